@@ -1,0 +1,98 @@
+"""Names that do not change: an entry's id and the file name it is born with.
+
+Identity is the `id` in the front matter. A file name is chosen once, legal on every
+platform (FAULTS 52-55), and never follows the question.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+
+ID_LENGTH = 8
+SLUG_BYTES = 60
+VARIANT_SUFFIX = ".variant.md"
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ID_IN_NAME = re.compile(rf"-([a-z2-7]{{{ID_LENGTH}}})\.md$")
+_VARIANT_NAME = re.compile(r"^(?P<stem>.+)\.[0-9a-f]{12}\.variant\.md$")
+_SPELT_OUT = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "&": " and ",
+        "ı": "i",
+    }
+)
+
+
+def new_id(random_bytes: Callable[[int], bytes]) -> str:
+    """Return a fresh id: 8 characters of lower-case base32, 40 bits.
+
+    Args:
+        random_bytes: returns that many unpredictable bytes, such as `os.urandom`.
+    """
+    return base64.b32encode(random_bytes(ID_LENGTH * 5 // 8)).decode().lower()
+
+
+def id_from_path(path: str) -> str:
+    """Return the id of an entry whose file gives none: it lasts as long as the path does."""
+    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest()
+    return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
+
+
+def is_safe_id(text: str) -> bool:
+    """Whether `text` may be an id: short ASCII without dots, slashes or a leading dash."""
+    return _SAFE_ID.fullmatch(text) is not None
+
+
+def id_in_name(path: str) -> str:
+    """Return the id that a file name written by kbtui ends in, or nothing."""
+    match = _ID_IN_NAME.search(path)
+    return match[1] if match else ""
+
+
+def slug(question: str) -> str:
+    """Return `question` as at most 60 bytes of lower-case ASCII words joined by dashes.
+
+    A question without any Latin letter or digit gives "entry".
+    """
+    lowered = unicodedata.normalize("NFKC", question).casefold().translate(_SPELT_OUT)
+    plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    text = ""
+    for word in words:
+        longer = f"{text}-{word}" if text else word[:SLUG_BYTES]
+        if len(longer) > SLUG_BYTES:
+            break
+        text = longer
+    return text or "entry"
+
+
+def file_path(topic: str, question: str, entry_id: str) -> str:
+    """Return the path, below the base's folder, of a new entry."""
+    return f"{slug(topic)}/{slug(question)}-{entry_id}.md"
+
+
+def variant_path(path: str, content: bytes) -> str:
+    """Return where the other version of the entry at `path` is kept.
+
+    The name depends on nothing but the entry and the content, so that two computers
+    that keep the same version keep it under the same name (FAULTS 46).
+    """
+    return f"{path.removesuffix('.md')}.{hashlib.sha256(content).hexdigest()[:12]}{VARIANT_SUFFIX}"
+
+
+def variant_of(path: str) -> str:
+    """Return the path of the entry that the file at `path` is the other version of, or nothing."""
+    match = _VARIANT_NAME.match(path)
+    return f"{match['stem']}.md" if match else ""

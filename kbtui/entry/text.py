@@ -1,0 +1,68 @@
+"""Words from outside, made harmless once, when they are loaded.
+
+A knowledge base, a git history and a remote can carry escape sequences that write to
+the clipboard, move the cursor or reverse the reading direction (FAULTS 72). `printable`
+takes them out before anything else looks at the text, so that no widget and no terminal
+ever has to. It never adds or removes a line, so line numbers stay those of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ESCAPE_SEQUENCE = re.compile(
+    r"""
+      (?: \x1b\] | \x9d ) [^\x07\x1b\x9c\n]* (?: \x07 | \x1b\\ | \x9c )?           # OSC: titles, links, clipboard
+    | (?: \x1b[PX^_] | [\x90\x98\x9e\x9f] ) [^\x1b\x9c\n]* (?: \x1b\\ | \x9c )?    # DCS, SOS, PM, APC
+    | (?: \x1b\[ | \x9b ) [0-?]* [ -/]* [@-~]?                                     # CSI: colours, cursor
+    | \x1b [ -/]* [0-~]?                                                           # every other escape
+    """,
+    re.VERBOSE,
+)
+_FOREIGN_BREAK = re.compile("[\r\v\f\x85\u2028\u2029]")
+"""Line breaks that neither git nor Markdown counts as such: they become spaces."""
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+"""Controls, bidirectional overrides and invisible format characters (Unicode category Cf).
+
+Zero-width joiners (U+200C, U+200D) stay: Persian and emoji are unreadable without them.
+"""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SUSPECT = re.compile(f"{_FOREIGN_BREAK.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+
+
+def printable(text: str) -> str:
+    """Return `text` with nothing in it but printable characters, newlines and tabs.
+
+    Whole escape sequences go, not just their first byte; bytes that were no UTF-8
+    become U+FFFD. The number of newlines never changes.
+    """
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    if _SUSPECT.search(text) is None:
+        return text
+    text = _ESCAPE_SEQUENCE.sub("", text)
+    text = _FOREIGN_BREAK.sub(" ", text)
+    text = _INVISIBLE.sub("", text)
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` as one printable line: runs of white space become single spaces."""
+    return _SPACES.sub(" ", printable(text)).strip()
+
+
+def normal(text: str) -> str:
+    """Return the form in which two texts are compared: NFC, one line, case folded."""
+    return unicodedata.normalize("NFC", one_line(text)).casefold()
+
+
+def clipped(text: str, width: int) -> str:
+    """Return `text` cut to `width` characters, the last one an ellipsis where it was cut."""
+    return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + "…"
