@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -170,7 +171,7 @@ def _divided(first: int, dividers: Sequence[tuple[str, int, int]], end: int) -> 
         yield part, Span(start, min(text, last), last)
 
 
-def _plain(tokens: Sequence[Token], skipped: Set[int]) -> str:
+def _plain(tokens: Sequence[Token], skipped: AbstractSet[int]) -> str:
     """Return the words of the body, one block a line, without the headings on the lines `skipped`."""
     pieces = []
     for token in tokens:

@@ -1,0 +1,76 @@
+"""What a list shows of an entry: small, made once, kept beside the index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kbtui.entry.model import Entry, Severity, State
+from kbtui.entry.text import clipped, one_line
+
+_EXCERPT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One row of a list.
+
+    Attributes:
+        path: the entry's file, POSIX, below the base's folder.
+        excerpt: the beginning of the say-this answer, on one line.
+        trouble: the first problem that keeps the file from being understood, or empty.
+    """
+
+    path: str
+    id: str
+    question: str
+    state: State
+    tags: tuple[str, ...]
+    asked_as: tuple[str, ...]
+    owner: str
+    check_by: str
+    pinned: bool
+    replaced_by: str
+    excerpt: str
+    has_authority: bool
+    trouble: str
+    variant_of: str
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether somebody should look whether this is still true (F33)."""
+        return bool(self.check_by) and self.check_by <= today.isoformat()
+
+    def as_json(self) -> str:
+        """Return the card as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def card_of(entry: Entry) -> Card:
+    """Return the card of an entry."""
+    errors = [problem for problem in entry.problems if problem.severity is Severity.ERROR]
+    return Card(
+        path=entry.path,
+        id=entry.id,
+        question=entry.question,
+        state=entry.state,
+        tags=entry.tags,
+        asked_as=entry.asked_as,
+        owner=entry.owner,
+        check_by=entry.check_by,
+        pinned=entry.pinned,
+        replaced_by=entry.replaced_by,
+        excerpt=clipped(one_line(entry.answer), _EXCERPT),
+        has_authority=entry.authority is not None,
+        trouble=f"line {errors[0].line}: {errors[0].reason}" if errors else "",
+        variant_of=entry.variant_of,
+    )
+
+
+def card_from_json(text: str) -> Card:
+    """Return the card that `as_json` wrote."""
+    values: Mapping[str, Any] = json.loads(text)
+    lists = {key: tuple(values[key]) for key in ("tags", "asked_as")}
+    return Card(**(dict(values) | lists | {"state": State(values["state"])}))

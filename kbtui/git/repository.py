@@ -1,0 +1,112 @@
+"""One base's place in a git repository: where its folders are and what state git is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kbtui.errors import GitTroubleError, NoBaseError
+from kbtui.git.runner import GitResult, GitRunner
+
+OWN_FOLDER = "kbtui"
+"""kbtui's folder inside git's own: the index, caches, the lock and the operation log."""
+
+OLDEST_GIT = (2, 30)
+_UNFINISHED = (
+    ("MERGE_HEAD", "a merge"),
+    ("rebase-merge", "a rebase"),
+    ("rebase-apply", "a rebase"),
+    ("CHERRY_PICK_HEAD", "a cherry-pick"),
+    ("REVERT_HEAD", "a revert"),
+    ("BISECT_LOG", "a bisect"),
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things are.
+
+    Attributes:
+        top: the work tree's top folder.
+        git: git's folder for this work tree.
+        common: git's folder that all work trees share.
+        prefix: POSIX path from `top` to the base, empty or ending in a slash.
+    """
+
+    top: Path
+    git: Path
+    common: Path
+    prefix: str
+
+
+class Repository:
+    """The git repository in which the base at `root` lives.
+
+    Args:
+        root: the base's folder.
+        runner: runs git in that folder.
+    """
+
+    def __init__(self, root: Path, runner: GitRunner) -> None:
+        self.root = root
+        self.runner = runner
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the repository's folders are, asked of git itself (FAULTS S4).
+
+        Raises:
+            NoBaseError: the base is in no git work tree.
+            GitTroubleError: git refuses to work here.
+        """
+        questions = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix")
+        result = self.runner.run("rev-parse", *questions)
+        if not result.is_ok:
+            raise _why_not(self.root, result)
+        top, git, common, *prefix = result.text.split("\n")
+        shared = Path(common) if Path(common).is_absolute() else self.root / common
+        return Layout(Path(top), Path(git), shared.resolve(), "".join(prefix))
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder kbtui has inside git's, readable by this user alone (SEARCH.md R10)."""
+        folder = self.layout.common / OWN_FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def unfinished(self) -> str:
+        """Return what somebody has begun in git and not ended ("a merge"), or nothing (FAULTS 16, 19)."""
+        for name, words in _UNFINISHED:
+            if (self.layout.git / name).exists():
+                return words
+        is_on_branch = self.runner.run("symbolic-ref", "--quiet", "HEAD").is_ok
+        return "" if is_on_branch else "a detached HEAD"
+
+    def head(self) -> str:
+        """Return the commit that HEAD shows, or nothing on a branch without commits."""
+        result = self.runner.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return result.text if result.is_ok else ""
+
+    def committed(self, path: str) -> bytes | None:
+        """Return the bytes of one entry as HEAD has them, or None."""
+        result = self.runner.run("cat-file", "blob", f"HEAD:{self.layout.prefix}{path}")
+        return result.output if result.is_ok else None
+
+    def version(self) -> tuple[int, ...]:
+        """Return git's version."""
+        words = self.runner.must("version", trouble="git does not say its version.").text.split()
+        numbers = words[2].split(".") if len(words) > 2 else []
+        return tuple(int(number) for number in numbers[:3] if number.isdigit())
+
+
+def _why_not(root: Path, result: GitResult) -> NoBaseError | GitTroubleError:
+    if "dubious ownership" in result.complaint:
+        return GitTroubleError(
+            f"The folder {root} belongs to another user of this computer, so git will not work in it.",
+            f'Ask your lead to run: git config --global --add safe.directory "{root}"',
+            result.complaint,
+        )
+    if "not a git repository" in result.complaint:
+        return NoBaseError(f"{root} keeps no history yet, so nothing can be saved.", f'Run: kbtui init "{root}"')
+    return GitTroubleError(f"git will not work in {root}.", "Ask your lead to run `kbtui doctor`.", result.complaint)

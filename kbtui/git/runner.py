@@ -1,0 +1,220 @@
+"""Running git so that it never asks, never hangs and never takes a stranger's settings.
+
+Every call of git that writes or may wait goes through `GitRunner.run`: an argument list, a
+closed standard input, a session of its own, a deadline, and an environment in which git
+cannot prompt. A call that is late gets SIGTERM, so that git removes its own locks, and
+SIGKILL only three seconds after (FAULTS 15, 26). Each call is logged with its time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbtui.entry.model import Person
+from kbtui.entry.text import printable
+from kbtui.errors import GitTroubleError
+
+QUICK = 30.0
+"""Seconds that a call on this computer's disk may take."""
+
+_GRACE = 3.0
+_LOG_BYTES = 1024 * 1024
+
+_LOCAL_VARIABLES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+)
+"""What `git rev-parse --local-env-vars` names: a hook's environment must not leak into another repository."""
+
+_UNATTENDED = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_PAGER": "cat",
+    "GIT_EDITOR": ":",
+    "GIT_MERGE_AUTOEDIT": "no",
+    "GIT_ASK_YESNO": "false",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "GIT_ALLOW_PROTOCOL": "https:ssh:file",
+}
+_SETTINGS = ("gc.auto=0", "credential.interactive=false", "commit.gpgSign=false", "core.quotePath=false")
+
+
+@dataclass(frozen=True)
+class GitResult:
+    """What one call of git came to.
+
+    Attributes:
+        status: git's exit code; -1 where it was ended for being late.
+        output: standard output, as bytes.
+        complaint: standard error, printable.
+    """
+
+    status: int
+    output: bytes
+    complaint: str
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether git says that it worked."""
+        return self.status == 0
+
+    @property
+    def text(self) -> str:
+        """Standard output as text, without the last line end. Paths keep odd bytes as surrogates."""
+        return self.output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+class GitRunner:
+    """Runs git in one folder.
+
+    Args:
+        folder: where git is run.
+        environment: the user's environment, without which ssh and proxies would not work.
+        log: file that gets one JSON line for each call, or None.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], log: Path | None = None) -> None:
+        self.folder = folder
+        self._environment = environment
+        self._log = log
+
+    def run(
+        self,
+        *arguments: str,
+        writes: bool = False,
+        person: Person | None = None,
+        given: bytes | None = None,
+        deadline: float = QUICK,
+        settings: Sequence[str] = (),
+    ) -> GitResult:
+        """Run git and wait for it.
+
+        Args:
+            arguments: what comes after `git`; paths must follow a `--`.
+            writes: whether git may take locks for its own convenience.
+            person: author and committer of what is written.
+            given: bytes for git's standard input, which is otherwise closed.
+            deadline: seconds after which git is told to stop.
+            settings: further `key=value` settings for this call.
+
+        Raises:
+            GitTroubleError: git is not installed.
+        """
+        command = ["git", *(word for pair in (*_SETTINGS, *settings) for word in ("-c", pair)), *arguments]
+        started = time.monotonic()
+        result = self._finished(self._started(command, writes, person, given), given, deadline)
+        self._note(arguments, result.status, time.monotonic() - started)
+        return result
+
+    def must(self, *arguments: str, trouble: str, hint: str = "Ask your lead to run `kbtui doctor`.") -> GitResult:
+        """Run a git call that only reads, and insist that it works.
+
+        Raises:
+            GitTroubleError: with the sentence `trouble`, if git refuses.
+        """
+        result = self.run(*arguments)
+        if not result.is_ok:
+            raise GitTroubleError(trouble, hint, result.complaint)
+        return result
+
+    def _started(
+        self, command: list[str], writes: bool, person: Person | None, given: bytes | None
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=unattended(self._environment, writes=writes, person=person),
+                stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=os.name != "nt",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except FileNotFoundError as error:
+            if not self.folder.is_dir():
+                raise GitTroubleError(f"The folder {self.folder} is gone.", "Look where it went.") from error
+            raise GitTroubleError("git is not installed on this computer.", "Ask your lead to install git.") from error
+
+    def _finished(self, process: subprocess.Popen[bytes], given: bytes | None, deadline: float) -> GitResult:
+        with process:
+            try:
+                output, complaint = process.communicate(given, timeout=deadline)
+            except subprocess.TimeoutExpired:
+                output, complaint = _stopped(process)
+                return GitResult(-1, output, f"git did not answer within {deadline:.0f} seconds")
+        return GitResult(process.returncode, output, printable(complaint.decode("utf-8", "replace")).strip())
+
+    def _note(self, arguments: Sequence[str], status: int, seconds: float) -> None:
+        if self._log is None:
+            return
+        line = {"at": time.time(), "git": arguments, "status": status, "ms": round(seconds * 1000, 1)}
+        try:
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            if self._log.exists() and self._log.stat().st_size > _LOG_BYTES:
+                self._log.replace(self._log.with_suffix(".old"))
+            with self._log.open("a", encoding="utf-8") as log:
+                log.write(json.dumps(line) + "\n")
+        except OSError:
+            self._log = None  # a log that cannot be written must not stop a save
+
+
+def _stopped(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """End git and its children: politely, so that locks are removed, then for good."""
+    _signal_group(process, polite=True)
+    try:
+        return process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        _signal_group(process, polite=False)
+        return process.communicate()
+
+
+def _signal_group(process: subprocess.Popen[bytes], *, polite: bool) -> None:
+    if os.name == "nt":
+        (process.terminate if polite else process.kill)()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGTERM if polite else signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def unattended(environment: Mapping[str, str], *, writes: bool, person: Person | None) -> dict[str, str]:
+    """Return the environment in which git never prompts and takes nothing from a surrounding git."""
+    result = {key: value for key, value in environment.items() if key not in _LOCAL_VARIABLES}
+    result.update(_UNATTENDED)
+    if not writes:
+        result["GIT_OPTIONAL_LOCKS"] = "0"
+    if person is not None:
+        result.update(
+            GIT_AUTHOR_NAME=person.name,
+            GIT_AUTHOR_EMAIL=person.email,
+            GIT_COMMITTER_NAME=person.name,
+            GIT_COMMITTER_EMAIL=person.email,
+        )
+    return result

@@ -1,0 +1,53 @@
+"""Where kbtui keeps things on this computer, outside any knowledge base.
+
+The folders are those of the platform (XDG, Application Support, AppData). `KBTUI_HOME`
+puts all of them below one folder, for tests and for portable installations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one user.
+
+    Attributes:
+        config: holds config.toml: the person's name and the usual base.
+        state: holds, for each base, drafts, the save journal and logs.
+        data: holds the demonstration base.
+    """
+
+    config: Path
+    state: Path
+    data: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The user's own settings."""
+        return self.config / "config.toml"
+
+    def state_of(self, base: Path) -> Path:
+        """Return the state folder of one base; its name says which, and differs between two clones."""
+        resolved = base.resolve()
+        digest = hashlib.sha256(str(resolved).encode("utf-8", "surrogateescape")).hexdigest()[:10]
+        readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in resolved.name)[:40]
+        return self.state / "bases" / f"{readable}-{digest}"
+
+
+def places(environment: Mapping[str, str]) -> Places:
+    """Return the folders of the user to whom `environment` belongs."""
+    if home := environment.get("KBTUI_HOME"):
+        top = Path(home)
+        return Places(top / "config", top / "state", top / "data")
+    import platformdirs
+
+    return Places(
+        platformdirs.user_config_path("kbtui", appauthor=False),
+        platformdirs.user_state_path("kbtui", appauthor=False),
+        platformdirs.user_data_path("kbtui", appauthor=False),
+    )

@@ -1,0 +1,93 @@
+"""What each entry's file said when it was indexed: its stamp and its card, one row a file.
+
+An SQLite file beside the Whoosh segments, because a row can be replaced without writing
+the others. It tells which files have changed since (DESIGN section 4), and shows lists
+and hits without opening a single entry.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kbtui.entry.card import Card, card_from_json, card_of
+from kbtui.entry.model import Entry
+from kbtui.entry.text import normal
+from kbtui.store.files import Stamp
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS card (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, card TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
+CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
+CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
+"""
+_AT_ONCE = 500
+
+
+class Catalogue:
+    """The rows of one index.
+
+    Args:
+        file: the SQLite file; made if it is not there.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
+        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Return the stamp under which each file was indexed, by path."""
+        rows = self._database.execute("SELECT path, size, mtime_ns FROM card")
+        return {path: Stamp(size, mtime) for path, size, mtime in rows}
+
+    def replace(self, upserts: Iterable[tuple[Entry, Stamp]], deletes: Sequence[str]) -> None:
+        """Replace the rows of the entries given and drop those of the paths deleted."""
+        entries = list(upserts)
+        gone = [(path,) for path in [*deletes, *(entry.path for entry, _ in entries)]]
+        rows = [(e.path, stamp.size, stamp.mtime_ns, e.id, card_of(e).as_json()) for e, stamp in entries]
+        phrasings = [(normal(words), e.path) for e, _ in entries for words in (e.question, *e.asked_as)]
+        with self._database as transaction:
+            transaction.executemany("DELETE FROM card WHERE path = ?", gone)
+            transaction.executemany("DELETE FROM phrasing WHERE path = ?", gone)
+            transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", rows)
+            transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", phrasings)
+
+    def cards(self, paths: Sequence[str]) -> dict[str, Card]:
+        """Return the cards of the paths that have one, by path."""
+        found: dict[str, Card] = {}
+        for start in range(0, len(paths), _AT_ONCE):
+            some = paths[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._database.execute(f"SELECT path, card FROM card WHERE path IN ({marks})", some)  # noqa: S608
+            found.update((path, card_from_json(text)) for path, text in rows)
+        return found
+
+    def all(self) -> list[Card]:
+        """Return every card, by path."""
+        return [card_from_json(text) for (text,) in self._database.execute("SELECT card FROM card ORDER BY path")]
+
+    def count(self) -> int:
+        """Return the number of entries."""
+        return int(self._database.execute("SELECT count(*) FROM card").fetchone()[0])
+
+    def called(self, name: str) -> list[str]:
+        """Return the paths of the entries whose id is `name`, or whose path is."""
+        rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
+        return [path for (path,) in rows]
+
+    def beginning(self, name: str) -> list[str]:
+        """Return the paths of the entries whose id begins with `name`."""
+        pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = self._database.execute("SELECT path FROM card WHERE id LIKE ? ESCAPE '\\' ORDER BY path", (pattern,))
+        return [path for (path,) in rows]
+
+    def asked(self, words: str) -> set[str]:
+        """Return the paths of the entries that are asked in exactly these words."""
+        rows = self._database.execute("SELECT path FROM phrasing WHERE words = ?", (normal(words),))
+        return {path for (path,) in rows}

@@ -1,0 +1,113 @@
+"""Drafts: what is being typed, kept on this computer only, at most a second behind (F15).
+
+A draft survives a dropped call, a crash, kill -9 and a closed window. It ends when its
+words are saved, or when the person throws it away.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.store import atomic
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry half written.
+
+    Attributes:
+        draft_id: names the draft's file.
+        path: the entry being changed; empty for a new one.
+        opened: the entry's file as it was opened, so that saving later merges rightly.
+        changed_at: seconds since 1970 of the last change.
+    """
+
+    draft_id: str
+    question: str = ""
+    answer: str = ""
+    internal: str = ""
+    tags: str = ""
+    asked_as: str = ""
+    path: str = ""
+    opened: str = ""
+    changed_at: float = 0.0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing has been typed."""
+        return not any(text.strip() for text in (self.question, self.answer, self.internal, self.tags, self.asked_as))
+
+    def as_new(self) -> NewEntry:
+        """Return the words as a new entry."""
+        return NewEntry(
+            question=self.question,
+            answer=self.answer,
+            internal=self.internal,
+            tags=split_tags(self.tags),
+            asked_as=split_lines(self.asked_as),
+        )
+
+    def as_change(self) -> EntryChange:
+        """Return the words as a change of the entry that was opened."""
+        return EntryChange(
+            question=self.question,
+            answer=self.answer,
+            internal=self.internal,
+            tags=split_tags(self.tags),
+            asked_as=split_lines(self.asked_as),
+        )
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Return the tags in a line such as "billing, refunds"."""
+    return tuple(dict.fromkeys(tag.strip().casefold() for tag in text.split(",") if tag.strip()))
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines that say something."""
+    return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+class Drafts:
+    """The drafts of one base, one file each.
+
+    Args:
+        folder: where they are kept; made when the first one is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, draft: Draft) -> None:
+        """Write a draft, forced to the disk.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
+        atomic.write(self._place(draft.draft_id), json.dumps(asdict(draft), indent=1).encode())
+
+    def all(self) -> list[Draft]:
+        """Return the drafts, the one changed last first."""
+        if not self._folder.is_dir():
+            return []
+        found = (_read(path) for path in self._folder.iterdir() if path.suffix == ".json")
+        return sorted((draft for draft in found if draft), key=lambda draft: -draft.changed_at)
+
+    def discard(self, draft_id: str) -> None:
+        """Throw a draft away."""
+        self._place(draft_id).unlink(missing_ok=True)
+
+    def _place(self, draft_id: str) -> Path:
+        return self._folder / f"{draft_id}.json"
+
+
+def _read(path: Path) -> Draft | None:
+    try:
+        values = json.loads(path.read_bytes())
+        known = {item.name for item in fields(Draft)}
+        return Draft(**{name: value for name, value in values.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,170 @@
+"""The entry files of one base, as a folder sees them: which there are, their bytes, their stamps.
+
+Links are never followed, in reading or in writing (FAULTS 73); paths that leave the base
+are refused (FAULTS 74). Nothing here knows what stands inside a file.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from kbtui.errors import NoSuchEntryError, RefusedError
+from kbtui.store import atomic
+
+EVENTS_FOLDER = "events"
+_SUFFIX = ".md"
+_READ_AT_MOST = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that a file may have changed: its size in bytes and its time in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One look at the folder.
+
+    Attributes:
+        stamps: the stamp of every entry file, by POSIX path below the base's folder.
+        passed_over: names that look like entries but are not read, with the reason.
+    """
+
+    stamps: dict[str, Stamp]
+    passed_over: tuple[tuple[str, str], ...]
+
+
+class EntryFiles:
+    """The Markdown files below one folder that are entries.
+
+    Args:
+        root: the base's folder, the one that holds kb.toml.
+        ignore: shell patterns of paths that are no entries.
+    """
+
+    def __init__(self, root: Path, ignore: tuple[str, ...] = ()) -> None:
+        self.root = root
+        self._ignore = ignore
+
+    def scan(self) -> Scan:
+        """Look at every file. A folder that cannot be read is passed over, with the reason."""
+        stamps: dict[str, Stamp] = {}
+        passed_over: list[tuple[str, str]] = []
+        pending = [("", self.root)]
+        while pending:
+            prefix, folder = pending.pop()
+            for name, found in self._listed(prefix, folder, passed_over):
+                path = prefix + name
+                if isinstance(found, Stamp):
+                    stamps[path] = found
+                else:
+                    pending.append((f"{path}/", found))
+        return Scan(stamps, tuple(passed_over))
+
+    def _listed(
+        self, prefix: str, folder: Path, passed_over: list[tuple[str, str]]
+    ) -> Iterator[tuple[str, Stamp | Path]]:
+        try:
+            names = list(os.scandir(folder))
+        except OSError as error:
+            passed_over.append((prefix or ".", f"the folder cannot be read ({os.strerror(error.errno or 0)})"))
+            return
+        for item in names:
+            path = prefix + item.name
+            if item.name.startswith(".") or (prefix == "" and item.name == EVENTS_FOLDER):
+                continue
+            if item.is_symlink():
+                if item.name.endswith(_SUFFIX):
+                    passed_over.append((path, "it is a link to another file; links are not followed"))
+            elif item.is_dir(follow_symlinks=False):
+                yield item.name, Path(item.path)
+            elif item.name.endswith(_SUFFIX) and not self._is_ignored(path):
+                if reason := _unreadable_name(path):
+                    passed_over.append((path, reason))
+                elif item.is_file(follow_symlinks=False):
+                    yield item.name, _stamp(item.stat(follow_symlinks=False))
+
+    def _is_ignored(self, path: str) -> bool:
+        return any(fnmatchcase(path, pattern) for pattern in self._ignore)
+
+    def stamp(self, path: str) -> Stamp | None:
+        """Return the stamp of one file now, or None where there is no such file."""
+        try:
+            status = os.lstat(self.locate(path))
+        except OSError:
+            return None
+        return _stamp(status) if stat.S_ISREG(status.st_mode) else None
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of one file; of a giant one the first 2 MiB.
+
+        Raises:
+            RefusedError: the path leaves the base, or names no plain file.
+            NoSuchEntryError: there is no such file.
+        """
+        location = self.locate(path)
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            if not stat.S_ISREG(os.lstat(location).st_mode):
+                raise RefusedError(f"{path} is no plain file.", "Only plain files are read as entries.")
+            with os.fdopen(os.open(location, flags), "rb") as file:
+                return file.read(_READ_AT_MOST)
+        except FileNotFoundError as error:
+            raise NoSuchEntryError(f"There is no file {path} any more.", "Search again.") from error
+        except OSError as error:
+            raise RefusedError(f"{path} cannot be read ({os.strerror(error.errno or 0)}).", "Ask your lead.") from error
+
+    def read_if_there(self, path: str) -> bytes | None:
+        """Return the bytes of one file, or None where there is no such file."""
+        try:
+            return self.read(path)
+        except NoSuchEntryError:
+            return None
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write one file atomically.
+
+        Raises:
+            RefusedError: the path leaves the base.
+            NotSavedError: the disk did not take the bytes.
+        """
+        atomic.write(self.locate(path), data)
+
+    def locate(self, path: str) -> Path:
+        """Return where a path below the base is on this computer.
+
+        Raises:
+            RefusedError: the path is absolute, leaves the base or goes through a link.
+        """
+        pure = PurePosixPath(path)
+        odd = pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path or not path.endswith(_SUFFIX)
+        if odd or any(part.startswith(".") for part in pure.parts):
+            raise RefusedError(f"{path!r} is no path of an entry.", "Use a path inside the knowledge base.")
+        location = self.root
+        for part in pure.parts[:-1]:
+            location = location / part
+            if location.is_symlink():
+                raise RefusedError(f"{path!r} goes through a link.", "Use a path inside the knowledge base.")
+        return location / pure.name
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def _unreadable_name(path: str) -> str:
+    if "\\" in path:
+        return "its name has a backslash, which Windows cannot hold"
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    return "" if path.isprintable() else "its name has characters that cannot be shown"

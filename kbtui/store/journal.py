@@ -1,0 +1,126 @@
+"""The save journal: what a rep saved, kept outside the repository until git has it.
+
+A save is acknowledged when its record is on this disk, forced through every cache
+(FAULTS 2). From then on it is replayed, in order, until it is in the base's history; a
+record says enough to do so without the process that wrote it, and even without the clone.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from kbtui.entry.model import Person
+from kbtui.store import atomic
+
+
+@dataclass(frozen=True)
+class SaveRecord:
+    """One file as somebody saved it.
+
+    Attributes:
+        save_id: names the save in the journal, in the commit and in the operation log.
+        sequence: nanoseconds since 1970 on this computer's clock; orders the records.
+        action: the verb of the commit, such as "ask" or "edit".
+        entry_id: identity of the entry.
+        path: POSIX path below the base's folder.
+        base: the bytes the person had opened; None for a new file.
+        content: the bytes to be saved.
+        is_written: whether the bytes have reached the working folder, merged if need be.
+    """
+
+    save_id: str
+    sequence: int
+    action: str
+    entry_id: str
+    path: str
+    base: bytes | None
+    content: bytes
+    person: Person
+    is_written: bool = False
+
+
+class Journal:
+    """The records of one base, one file each.
+
+    Args:
+        folder: where they are kept; made when the first record is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, record: SaveRecord) -> None:
+        """Write a record, forced to the disk.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
+        atomic.write(self._place(record), _encoded(record))
+
+    def mark_written(self, record: SaveRecord) -> SaveRecord:
+        """Note that the bytes have reached the working folder."""
+        marked = replace(record, is_written=True)
+        self.keep(marked)
+        return marked
+
+    def is_pending(self, record: SaveRecord) -> bool:
+        """Whether the record is still to be done; another process may have done it."""
+        return self._place(record).exists()
+
+    def pending(self) -> list[SaveRecord]:
+        """Return the records still to be done, oldest first. Damaged ones are set aside, not lost."""
+        if not self._folder.is_dir():
+            return []
+        names = sorted(path for path in self._folder.iterdir() if path.suffix == ".json")
+        return [record for record in map(self._read, names) if record is not None]
+
+    def finish(self, record: SaveRecord) -> None:
+        """Forget a record whose bytes are in the base's history."""
+        self._place(record).unlink(missing_ok=True)
+
+    def _place(self, record: SaveRecord) -> Path:
+        return self._folder / f"{record.sequence:020d}-{record.save_id}.json"
+
+    def _read(self, path: Path) -> SaveRecord | None:
+        try:
+            return _decoded(json.loads(path.read_bytes()))
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError):
+            path.replace(path.with_suffix(".damaged"))
+            return None
+
+
+def _encoded(record: SaveRecord) -> bytes:
+    values = asdict(record) | {"base": _as_text(record.base), "content": _as_text(record.content)}
+    return json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+
+
+def _decoded(values: Mapping[str, object]) -> SaveRecord:
+    data = dict(values)
+    person = data.pop("person")
+    if not isinstance(person, dict) or not isinstance(data["content"], dict):
+        raise TypeError("a journal record has an unknown shape")
+    base = _as_bytes(data.pop("base"))
+    content = _as_bytes(data.pop("content"))
+    return SaveRecord(**data, base=base, content=content or b"", person=Person(**person))  # type: ignore[arg-type]
+
+
+def _as_text(data: bytes | None) -> dict[str, str] | None:
+    """Keep text readable, for the day somebody has to read a journal by eye."""
+    if data is None:
+        return None
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}
+
+
+def _as_bytes(value: object) -> bytes | None:
+    if not isinstance(value, dict):
+        return None
+    return value["text"].encode("utf-8") if "text" in value else base64.b64decode(value["base64"])
