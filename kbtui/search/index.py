@@ -1,10 +1,8 @@
 """The search index of one base: a cache that mends itself and may be thrown away at any time.
 
 It lives in a folder of its own, in generations: a rebuild writes the next generation and
-then names it in one step, so a reader never sees half an index. A manifest, forced to the
-disk last, says which files belong to the generation and how large they are; where they
-differ, or where anything raises, the index is built anew from the entries (SEARCH.md
-R1-R13).
+then names it in one step, so a reader never sees half an index. Where anything about a
+generation is wrong, the index is built anew from the entries (SEARCH.md R1-R13).
 
 Whoosh keeps pickles in its files: opening a crafted index would run its code. The folder
 is this user's alone, and one that belongs to somebody else is refused (R10).
@@ -12,39 +10,26 @@ is this user's alone, and one that belongs to somebody else is refused (R10).
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import Entry, State
+from kbtui.entry.model import State
 from kbtui.entry.text import one_line
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import scorer
-from kbtui.search.analysis import Analyser, QueryWord
-from kbtui.search.catalogue import Catalogue
-from kbtui.search.schema import BEGINNINGS, PATH, WORDS, schema
+from kbtui.search.analysis import Analyser
+from kbtui.search.generation import Generation, Upsert
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 1
-"""Raise it whenever what is indexed changes: older indexes are then built anew."""
-
-_NAME = "MAIN"
-_CURRENT, _MANIFEST, _CATALOGUE = "CURRENT", "manifest.json", "catalogue.sqlite"
+_CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
 _TRUST = 1.05
 """How much more a validated entry counts than one just as relevant that nobody validated."""
-
-Upsert = tuple[Entry, Stamp]
 
 
 class SearchIndex:
@@ -65,7 +50,7 @@ class SearchIndex:
         self._guard = threading.RLock()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_strangers(folder)
-        self._open: _Generation | None = None
+        self._open: Generation | None = None
 
     def close(self) -> None:
         """Let go of every file."""
@@ -166,7 +151,7 @@ class SearchIndex:
             folder = self._folder / f"gen-{self._newest() + 1}"
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
-            fresh = _Generation.create(folder, self._language)
+            fresh = Generation.create(folder, self._language)
             try:
                 fresh.fill(entries, self._analyser, progress)
             finally:
@@ -183,14 +168,14 @@ class SearchIndex:
             except IndexTroubleError as error:
                 return [error.message]
 
-    def _generation(self) -> _Generation:
+    def _generation(self) -> Generation:
         """Return the current generation, opened; another process may have switched to a newer one."""
         name = self._current()
         if self._open is None or self._open.folder.name != name:
             self.close()
             if not name:
                 raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
-            self._open = _Generation.open(self._folder / name, self._language)
+            self._open = Generation.open(self._folder / name, self._language)
         return self._open
 
     def _reopen(self) -> None:
@@ -235,133 +220,6 @@ class _IndexLock:
         self._lock.release()
 
 
-class _Generation:
-    """One complete index in one folder: Whoosh's segments, the catalogue and the manifest."""
-
-    def __init__(self, folder: Path, whoosh: FileIndex, catalogue: Catalogue, language: str) -> None:
-        self.folder = folder
-        self.catalogue = catalogue
-        self._whoosh = whoosh
-        self._language = language
-        self._searcher: Any = None
-
-    @classmethod
-    def create(cls, folder: Path, language: str) -> _Generation:
-        whoosh = FileIndex.create(FileStorage(str(folder)), schema(), _NAME)
-        return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
-
-    @classmethod
-    def open(cls, folder: Path, language: str) -> _Generation:
-        """Open a generation whose manifest says that it is whole.
-
-        Raises:
-            IndexTroubleError: it is not, or it was made by another version or for another language.
-        """
-        try:
-            reason = _unusable(folder, language)
-            if not reason:
-                whoosh = FileIndex(FileStorage(str(folder)), schema=schema(), indexname=_NAME)
-                return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
-        except Exception as error:  # damage raises many kinds (R6)
-            raise IndexTroubleError("The search index cannot be opened.", "Run `kbtui reindex`.") from error
-        raise IndexTroubleError(reason, "Run `kbtui reindex`.")
-
-    def close(self) -> None:
-        if self._searcher is not None:
-            self._searcher.close()
-            self._searcher = None
-        self._whoosh.close()
-        self.catalogue.close()
-
-    def score(self, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> scorer.Matches | None:
-        """Search the newest commit; one searcher is kept open and refreshed.
-
-        Raises:
-            IndexTroubleError: the segments cannot be read.
-        """
-        try:
-            self._searcher = self._whoosh.searcher() if self._searcher is None else self._searcher.refresh()
-            return scorer.score(self._searcher, words, limit, cancelled)
-        except Exception as error:  # damage raises many kinds (R6)
-            raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
-
-    def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
-        writer = self._whoosh.writer(timeout=_LOCK_SECONDS, limitmb=64)
-        try:
-            for path in deletes:
-                writer.delete_by_term(PATH, path)
-            for entry, _ in upserts:
-                writer.update_document(**_document(entry, analyser))
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
-        self.catalogue.replace(upserts, deletes)
-        self._seal()
-
-    def fill(self, entries: Iterable[Upsert], analyser: Analyser, progress: Callable[[int], None]) -> None:
-        writer = self._whoosh.writer(limitmb=256)
-        batch: list[Upsert] = []
-        try:
-            for count, (entry, stamp) in enumerate(entries, 1):
-                writer.add_document(**_document(entry, analyser))
-                batch.append((entry, stamp))
-                if len(batch) == 500:
-                    self.catalogue.replace(batch, [])
-                    batch.clear()
-                    progress(count)
-        except BaseException:
-            writer.cancel()
-            raise
-        self.catalogue.replace(batch, [])
-        writer.commit()
-        self._seal()
-
-    def _sealed(self) -> dict[str, tuple[int, int]]:
-        """Return size and checksum of each file sealed before; segments never change once written."""
-        try:
-            files = json.loads((self.folder / _MANIFEST).read_bytes())["files"]
-        except FileNotFoundError:
-            return {}
-        return {name: (size, checksum) for name, (size, checksum) in files.items()}
-
-    def damaged(self) -> list[str]:
-        wrong = [name for name, (_, checksum) in self._sealed().items() if _checksum(self.folder / name) != checksum]
-        return [f"{name} is not as it was written" for name in wrong]
-
-    def _seal(self) -> None:
-        """Force the segments to the disk and then say, in the manifest, that they are whole (R7, R8)."""
-        sealed = self._sealed()
-        files = {}
-        for path in sorted(self.folder.iterdir()):
-            if path.suffix not in (".seg", ".toc"):
-                continue
-            size = path.stat().st_size
-            if path.name not in sealed or sealed[path.name][0] != size:
-                _flush(path)
-                sealed[path.name] = (size, _checksum(path))
-            files[path.name] = sealed[path.name]
-        manifest = {"format": FORMAT, "language": self._language, "files": files}
-        atomic.write(self.folder / _MANIFEST, json.dumps(manifest).encode())
-
-
-def _unusable(folder: Path, language: str) -> str:
-    """Return why a generation may not be used, or nothing. Files that a later commit removed do not count."""
-    manifest = json.loads((folder / _MANIFEST).read_bytes())
-    if (manifest["format"], manifest["language"]) != (FORMAT, language):
-        return "The search index was made by another version."
-    cut = [name for name, (size, _) in manifest["files"].items() if _size(folder / name) not in (size, -1)]
-    return f"The search index is damaged ({cut[0]})." if cut else ""
-
-
-def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
-    return {
-        PATH: entry.path,
-        WORDS: analyser.weighted(entry),
-        BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
-    }
-
-
 def _candidates(limit: int) -> int:
     """How many matches are looked at, so that exact questions and archived entries can change places."""
     return limit * 2 + 20
@@ -379,18 +237,3 @@ def _refuse_strangers(folder: Path) -> None:
         raise IndexTroubleError(
             f"The search index in {folder} belongs to another user.", "Ask your lead to remove that folder."
         )
-
-
-def _size(file: Path) -> int:
-    """Return a file's size in bytes, -1 where a later commit has removed it."""
-    return file.stat().st_size if file.exists() else -1
-
-
-def _checksum(file: Path) -> int:
-    return zlib.crc32(file.read_bytes()) if file.exists() else -1
-
-
-def _flush(file: Path) -> None:
-    with file.open("rb") as opened:
-        if os.name != "nt":
-            os.fsync(opened.fileno())

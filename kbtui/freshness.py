@@ -1,0 +1,94 @@
+"""Files are the truth, the index is a cache: bringing it up by the difference (DESIGN section 4).
+
+Search is right if no hook ever ran, because every start compares the files with the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kbtui.entry import file_format
+from kbtui.entry.model import Entry
+from kbtui.errors import BusyError, IndexTroubleError, KbError
+from kbtui.store.files import EntryFiles, Stamp
+
+if TYPE_CHECKING:
+    from kbtui.search.index import SearchIndex
+
+_REBUILD_ABOVE = 2_000
+"""Changed files from which a rebuild is quicker than single updates."""
+
+Progress = Callable[[int, int], None]
+"""Told now and then how many files of how many have been read."""
+
+
+def quietly(_done: int, _all: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a comparison found: entries in all, changed and gone since, and files passed over."""
+
+    total: int
+    changed: int
+    gone: int
+    passed_over: tuple[tuple[str, str], ...]
+
+
+class Freshness:
+    """Keeps the index of one base up to date.
+
+    Args:
+        files: the truth.
+        index: the cache.
+    """
+
+    def __init__(self, files: EntryFiles, index: SearchIndex) -> None:
+        self._files = files
+        self._index = index
+
+    def refresh(self, progress: Progress = quietly) -> Refreshed:
+        """Index what has changed; build the index anew where there is none to be trusted."""
+        scan = self._files.scan()
+        known = self._index.stamps()
+        changed = [path for path, stamp in scan.stamps.items() if known.get(path) != stamp]
+        gone = [path for path in known if path not in scan.stamps]
+        try:
+            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE:
+                self._fill(scan.stamps, progress)
+            else:
+                self._index.apply(self.read(changed), gone)
+        except IndexTroubleError:
+            self._fill(scan.stamps, progress)
+        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over)
+
+    def rebuild(self, progress: Progress = quietly) -> Refreshed:
+        """Build the index anew."""
+        scan = self._files.scan()
+        self._fill(scan.stamps, progress)
+        return Refreshed(len(scan.stamps), len(scan.stamps), 0, scan.passed_over)
+
+    def mend(self, paths: Collection[str]) -> None:
+        """Index single entries now. What fails here is found by the next `refresh`."""
+        try:
+            if self._index.is_usable():
+                self._index.apply(self.read(paths), [])
+        except (IndexTroubleError, BusyError):
+            return
+
+    def read(self, paths: Collection[str]) -> Iterator[tuple[Entry, Stamp]]:
+        """Yield the entries at the paths given; one that is gone or unreadable is left out."""
+        for path in paths:
+            stamp = self._files.stamp(path)
+            if stamp is None:
+                continue
+            try:
+                yield file_format.read(path, self._files.read(path)), stamp
+            except KbError:
+                continue
+
+    def _fill(self, stamps: dict[str, Stamp], progress: Progress) -> None:
+        self._index.rebuild(self.read(stamps), lambda done: progress(done, len(stamps)))

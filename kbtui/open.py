@@ -1,0 +1,212 @@
+"""The composition root: the only place that joins the library's parts.
+
+Nothing heavy is imported here before it is needed: a window can be on the screen before
+git or Whoosh are loaded, and `--help` never loads them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from kbtui import config
+from kbtui.entry.model import Person
+from kbtui.errors import KbError, NoBaseError
+from kbtui.knowledge import Knowledge
+from kbtui.paths import Places, places
+from kbtui.store.drafts import Drafts
+from kbtui.store.files import EntryFiles
+
+if TYPE_CHECKING:
+    from kbtui.git.repository import Repository
+    from kbtui.git.saver import Saver
+    from kbtui.search.index import SearchIndex
+    from kbtui.team.credit import Step
+
+T = TypeVar("T")
+
+
+class OpenBase:
+    """The parts of one base (`kbtui.knowledge.Parts`), each made when it is first asked for.
+
+    Args:
+        root: the base's folder.
+        environment: the user's environment.
+        user_places: the user's folders.
+        clock: returns the time, in UTC.
+        random: returns that many random bytes.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        environment: Mapping[str, str],
+        user_places: Places,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.root = root
+        self._environment = environment
+        self._places = user_places
+        self._clock = clock
+        self._random = random
+        self._making = threading.RLock()
+        self._made: dict[str, object] = {}
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Make a part once, whichever thread asks first."""
+        with self._making:
+            if name not in self._made:
+                self._made[name] = make()
+            return self._made[name]  # type: ignore[return-value]
+
+    @cached_property
+    def team(self) -> config.TeamConfig:
+        """What kb.toml says."""
+        return config.read_team(self.root)
+
+    @cached_property
+    def files(self) -> EntryFiles:
+        """The base's entry files."""
+        return EntryFiles(self.root, self.team.ignore)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What is half written."""
+        return Drafts(self._state / "drafts")
+
+    @property
+    def repository(self) -> Repository:
+        """The git repository in which the base lives."""
+
+        def make() -> Repository:
+            from kbtui.git.repository import Repository
+            from kbtui.git.runner import GitRunner
+
+            return Repository(self.root, GitRunner(self.root, self._environment, self._state / "git.log"))
+
+        return self._once("repository", make)
+
+    @property
+    def index(self) -> SearchIndex:
+        """The search index."""
+
+        def make() -> SearchIndex:
+            from kbtui.search.index import SearchIndex
+
+            name = f"index-{_subfolder(self.repository.layout.prefix)}"
+            return SearchIndex(self.repository.own_folder / name, self.team.language)
+
+        return self._once("index", make)
+
+    @property
+    def saver(self) -> Saver:
+        """Brings saves into git."""
+
+        def make() -> Saver:
+            from kbtui.git.saver import Saver
+            from kbtui.store.journal import Journal
+
+            return Saver(self.repository, self.files, Journal(self._state / "journal"))
+
+        return self._once("saver", make)
+
+    def person(self) -> Person | None:
+        """Return who is writing: KBTUI_PERSON, else config.toml, else git's own user.name.
+
+        Raises:
+            RefusedError: KBTUI_PERSON or config.toml cannot be read.
+        """
+        if text := self._environment.get("KBTUI_PERSON"):
+            return config.parse_person(text)
+        if person := config.read_user(self._places.config_file).person:
+            return person
+        return self._git_person()
+
+    def _git_person(self) -> Person | None:
+        name, email = (self.repository.runner.run("config", "--get", key).text for key in ("user.name", "user.email"))
+        return config.parse_person(f"{name} <{email}>") if name else None
+
+    def history(self, path: str) -> list[Step]:
+        """Return what happened to an entry, the oldest first."""
+        from kbtui.git.history import of_entry
+        from kbtui.team.credit import Step
+
+        commits = of_entry(self.repository.layout, path, self._environment)
+        return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
+
+    def now(self) -> dt.datetime:
+        """Return the time, in UTC."""
+        return self._clock()
+
+    def random(self, size: int) -> bytes:
+        """Return that many random bytes."""
+        return self._random(size)
+
+    @property
+    def _state(self) -> Path:
+        return self._places.state_of(self.root)
+
+
+def _subfolder(prefix: str) -> str:
+    """Return a name for a base inside its repository; one repository may hold several."""
+    return prefix.strip("/").replace("/", "-") or "root"
+
+
+def find_base(given: str, environment: Mapping[str, str], current: Path) -> Path:
+    """Return the folder of the base to open.
+
+    In this order: `given` (typed after --kb), KBTUI_KB, the current folder and the ones
+    above it, the base named in config.toml.
+
+    Raises:
+        NoBaseError: none of these names a knowledge base.
+    """
+    for source, value in (("--kb", given), ("KBTUI_KB", environment.get("KBTUI_KB", ""))):
+        if value:
+            return _named(value, source)
+    if found := config.find_root(current):
+        return found
+    usual = config.read_user(places(environment).config_file).base
+    if usual:
+        return _named(usual, "config.toml")
+    raise NoBaseError(
+        "There is no knowledge base here.",
+        "Try `kbtui demo`, make one with `kbtui init DIR`, or say where yours is with --kb DIR.",
+    )
+
+
+def _named(value: str, source: str) -> Path:
+    folder = Path(value).expanduser()
+    for root in (folder, folder / config.USUAL_SUBFOLDER):
+        if (root / config.BASE_FILE).is_file():
+            return root.resolve()
+    raise NoBaseError(
+        f"{folder} (from {source}) is no knowledge base: it has no kb.toml.", f'Make it one with: kbtui init "{folder}"'
+    )
+
+
+def open_base(root: Path, environment: Mapping[str, str]) -> Knowledge:
+    """Return the knowledge base at `root`, opened. Touches neither git nor the index yet."""
+    return Knowledge(OpenBase(root, environment, places(environment)))
+
+
+def remember_person(text: str, environment: Mapping[str, str]) -> Person:
+    """Keep the name of whoever uses this account, asked once (F54).
+
+    Raises:
+        RefusedError: the text holds no name.
+    """
+    person = config.parse_person(text)
+    file = places(environment).config_file
+    try:
+        known = config.read_user(file)
+    except KbError:
+        known = config.UserConfig()
+    config.write_user(file, config.UserConfig(person.name, person.email, known.base))
+    return person

@@ -1,0 +1,183 @@
+"""One complete index in one folder: Whoosh's segments, the catalogue, and the manifest that seals both.
+
+The manifest is forced to the disk last; it says which files belong to the generation and
+how large they are. Segments never change once written, so a size that differs means that
+the computer stopped before the bytes reached the disk (SEARCH.md R7, R8).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from kbtui.entry.model import Entry
+from kbtui.errors import IndexTroubleError
+from kbtui.search import scorer
+from kbtui.search.analysis import Analyser, QueryWord
+from kbtui.search.catalogue import Catalogue
+from kbtui.search.schema import BEGINNINGS, PATH, WORDS, schema
+from kbtui.store import atomic
+from kbtui.store.files import Stamp
+
+FORMAT = 1
+"""Raise it whenever what is indexed changes: older indexes are then built anew."""
+
+_NAME = "MAIN"
+_MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
+_LOCK_SECONDS = 120.0
+
+Upsert = tuple[Entry, Stamp]
+
+
+class Generation:
+    """One complete index in one folder: Whoosh's segments, the catalogue and the manifest."""
+
+    def __init__(self, folder: Path, whoosh: FileIndex, catalogue: Catalogue, language: str) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self._whoosh = whoosh
+        self._language = language
+        self._searcher: Any = None
+
+    @classmethod
+    def create(cls, folder: Path, language: str) -> Generation:
+        """Make an empty generation in a folder made for it."""
+        whoosh = FileIndex.create(FileStorage(str(folder)), schema(), _NAME)
+        return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
+
+    @classmethod
+    def open(cls, folder: Path, language: str) -> Generation:
+        """Open a generation whose manifest says that it is whole.
+
+        Raises:
+            IndexTroubleError: it is not, or it was made by another version or for another language.
+        """
+        try:
+            reason = _unusable(folder, language)
+            if not reason:
+                whoosh = FileIndex(FileStorage(str(folder)), schema=schema(), indexname=_NAME)
+                return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
+        except Exception as error:  # damage raises many kinds (R6)
+            raise IndexTroubleError("The search index cannot be opened.", "Run `kbtui reindex`.") from error
+        raise IndexTroubleError(reason, "Run `kbtui reindex`.")
+
+    def close(self) -> None:
+        """Let go of every file."""
+        if self._searcher is not None:
+            self._searcher.close()
+            self._searcher = None
+        self._whoosh.close()
+        self.catalogue.close()
+
+    def score(self, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> scorer.Matches | None:
+        """Search the newest commit; one searcher is kept open and refreshed.
+
+        Raises:
+            IndexTroubleError: the segments cannot be read.
+        """
+        try:
+            self._searcher = self._whoosh.searcher() if self._searcher is None else self._searcher.refresh()
+            return scorer.score(self._searcher, words, limit, cancelled)
+        except Exception as error:  # damage raises many kinds (R6)
+            raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+
+    def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
+        """Replace and drop single entries. Whoosh raises many kinds of error for a damaged file."""
+        writer = self._whoosh.writer(timeout=_LOCK_SECONDS, limitmb=64)
+        try:
+            for path in deletes:
+                writer.delete_by_term(PATH, path)
+            for entry, _ in upserts:
+                writer.update_document(**_document(entry, analyser))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+        self.catalogue.replace(upserts, deletes)
+        self._seal()
+
+    def fill(self, entries: Iterable[Upsert], analyser: Analyser, progress: Callable[[int], None]) -> None:
+        """Put all entries into an empty generation, telling `progress` how many there are so far."""
+        writer = self._whoosh.writer(limitmb=256)
+        batch: list[Upsert] = []
+        try:
+            for count, (entry, stamp) in enumerate(entries, 1):
+                writer.add_document(**_document(entry, analyser))
+                batch.append((entry, stamp))
+                if len(batch) == 500:
+                    self.catalogue.replace(batch, [])
+                    batch.clear()
+                    progress(count)
+        except BaseException:
+            writer.cancel()
+            raise
+        self.catalogue.replace(batch, [])
+        writer.commit()
+        self._seal()
+
+    def _sealed(self) -> dict[str, tuple[int, int]]:
+        """Return size and checksum of each file sealed before; segments never change once written."""
+        try:
+            files = json.loads((self.folder / _MANIFEST).read_bytes())["files"]
+        except FileNotFoundError:
+            return {}
+        return {name: (size, checksum) for name, (size, checksum) in files.items()}
+
+    def damaged(self) -> list[str]:
+        """Return which files differ from what was sealed, reading every byte."""
+        wrong = [name for name, (_, checksum) in self._sealed().items() if _checksum(self.folder / name) != checksum]
+        return [f"{name} is not as it was written" for name in wrong]
+
+    def _seal(self) -> None:
+        """Force the segments to the disk and then say, in the manifest, that they are whole (R7, R8)."""
+        sealed = self._sealed()
+        files = {}
+        for path in sorted(self.folder.iterdir()):
+            if path.suffix not in (".seg", ".toc"):
+                continue
+            size = path.stat().st_size
+            if path.name not in sealed or sealed[path.name][0] != size:
+                _flush(path)
+                sealed[path.name] = (size, _checksum(path))
+            files[path.name] = sealed[path.name]
+        manifest = {"format": FORMAT, "language": self._language, "files": files}
+        atomic.write(self.folder / _MANIFEST, json.dumps(manifest).encode())
+
+
+def _unusable(folder: Path, language: str) -> str:
+    """Return why a generation may not be used, or nothing. Files that a later commit removed do not count."""
+    manifest = json.loads((folder / _MANIFEST).read_bytes())
+    if (manifest["format"], manifest["language"]) != (FORMAT, language):
+        return "The search index was made by another version."
+    cut = [name for name, (size, _) in manifest["files"].items() if _size(folder / name) not in (size, -1)]
+    return f"The search index is damaged ({cut[0]})." if cut else ""
+
+
+def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
+    return {
+        PATH: entry.path,
+        WORDS: analyser.weighted(entry),
+        BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
+    }
+
+
+def _size(file: Path) -> int:
+    """Return a file's size in bytes, -1 where a later commit has removed it."""
+    return file.stat().st_size if file.exists() else -1
+
+
+def _checksum(file: Path) -> int:
+    return zlib.crc32(file.read_bytes()) if file.exists() else -1
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb") as opened:
+        if os.name != "nt":
+            os.fsync(opened.fileno())
