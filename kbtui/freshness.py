@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kbtui.entry import file_format
 from kbtui.entry.model import Entry
 from kbtui.errors import BusyError, IndexTroubleError, KbError
 from kbtui.store.files import EntryFiles, Stamp
@@ -81,6 +80,8 @@ class Freshness:
 
     def read(self, paths: Collection[str]) -> Iterator[tuple[Entry, Stamp]]:
         """Yield the entries at the paths given; one that is gone or unreadable is left out."""
+        from kbtui.entry import file_format  # a search over a fresh index never needs it
+
         for path in paths:
             stamp = self._files.stamp(path)
             if stamp is None:

@@ -12,19 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from kbtui.entry import file_format, identity
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
-from kbtui.errors import BusyError, IndexTroubleError, NoPersonError, NoSuchEntryError, RefusedError
+from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
-from kbtui.store.journal import SaveRecord
 from kbtui.team.checks import Finding, findings
 from kbtui.team.credit import Credit, Step, credit_of
 
 if TYPE_CHECKING:
+    from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
-    from kbtui.entry.model import Approval
-    from kbtui.git.saver import Saved, Saver
+    from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.store.drafts import Drafts
     from kbtui.store.files import EntryFiles
@@ -87,16 +85,6 @@ class SearchResult:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class SavedEntry:
-    """An entry after a save, and the sentence the person sees."""
-
-    entry: Entry
-    words: str
-    is_committed: bool
-    variant: str = ""
-
-
 class Knowledge:
     """One knowledge base, opened.
 
@@ -157,6 +145,8 @@ class Knowledge:
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
+        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+
         path = self._path(name)
         data = self._parts.files.read(path)
         return file_format.read(path, data), data
@@ -188,132 +178,37 @@ class Knowledge:
 
     # Capture and improve
 
-    def ask(self, question: str) -> SavedEntry:
-        """Save a question that nobody could answer yet. Colleagues find it from now on.
+    @property
+    def _capture(self) -> Capture:
+        from kbtui.capture import Capture
 
-        Raises:
-            RefusedError: the question is empty.
-            NoPersonError: nobody has said who is writing.
-        """
-        return self._create(NewEntry(question=question), "ask")
+        return Capture(self._parts, self._freshness)
+
+    def ask(self, question: str) -> SavedEntry:
+        """Save a question that nobody could answer yet. Colleagues find it from now on."""
+        return self._capture.new(NewEntry(question=question))
 
     def new(self, words: NewEntry) -> SavedEntry:
-        """Save a new entry; without an answer it is an open question.
-
-        Raises:
-            RefusedError: the words cannot be written.
-            NoPersonError: nobody has said who is writing.
-        """
-        return self._create(words, "new" if words.answer.strip() else "ask")
+        """Save a new entry; without an answer it is an open question."""
+        return self._capture.new(words)
 
     def answer(self, name: str, answer: str, internal: str | None = None) -> SavedEntry:
-        """Answer an open question.
-
-        Raises:
-            RefusedError: the answer is empty, or the entry has one already.
-        """
+        """Answer an open question."""
         entry, opened = self.opened(name)
-        if not answer.strip():
-            raise RefusedError("The answer is empty.", "Say in a few words what to tell the caller.")
-        if entry.answer.strip():
-            raise RefusedError("This entry has an answer already.", f"Improve it with `kbtui edit {entry.id}`.")
-        return self.change(entry.path, EntryChange(answer=answer, internal=internal), opened)
+        return self._capture.answer(entry, opened, answer, internal)
 
     def change(self, path: str, wanted: EntryChange, opened: bytes) -> SavedEntry:
-        """Change values of an entry; what others changed meanwhile is kept.
-
-        Args:
-            path: the entry's file.
-            wanted: what is to be different.
-            opened: the bytes of the version the person was looking at.
-
-        Raises:
-            RefusedError: the words cannot be written so that they read back the same.
-        """
-        before = file_format.read(path, opened)
-        content = file_format.change(opened, wanted)
-        after = file_format.read(path, content)
-        if before.declared is State.OPEN and after.answer.strip() and after.declared is State.OPEN:
-            content = file_format.change(content, EntryChange(state=State.NOT_VALIDATED))
-        elif before.answer.strip() and not after.answer.strip() and after.declared is not State.OPEN:
-            content = file_format.change(content, EntryChange(state=State.OPEN))
-        is_first_answer = not before.answer.strip() and bool(after.answer.strip())
-        return self._save("answer" if is_first_answer else "edit", path, opened, content)
+        """Change values of the entry at `path`; `opened` is the version the person was looking at."""
+        return self._capture.change(path, wanted, opened)
 
     def change_source(self, path: str, source: bytes, opened: bytes) -> SavedEntry:
-        """Replace the whole file of an entry, header and all, as a text editor does.
-
-        Raises:
-            RefusedError: the file would be empty or too large.
-        """
-        if not source.strip():
-            raise RefusedError("The file is empty.", "An entry is never deleted; archive it instead.")
-        if len(source) > file_format.MAX_ENTRY_BYTES:
-            raise RefusedError("The file is larger than 1 MiB.", "Split it into several entries.")
-        return self._save("edit", path, opened, source)
+        """Replace the whole file of an entry, as a text editor does."""
+        return self._capture.change_source(path, source, opened)
 
     def validate(self, name: str) -> SavedEntry:
-        """Confirm the exact words of an entry, as the person who is writing (F29, F36).
-
-        Raises:
-            RefusedError: there is no answer to confirm.
-        """
+        """Confirm the exact words of an entry, as the person who is writing (F29, F36)."""
         entry, opened = self.opened(name)
-        if not entry.answer.strip():
-            raise RefusedError("There is no answer to confirm yet.", f"Answer it with `kbtui answer {entry.id}`.")
-        wanted = EntryChange(state=State.VALIDATED, approval=self._approval(entry))
-        return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
-
-    def _approval(self, entry: Entry) -> Approval:
-        from kbtui.entry.approval import digest
-        from kbtui.entry.model import Approval
-
-        today = self._parts.now().date().isoformat()
-        return Approval(self._writer().name, today, digest(entry.question, entry.answer))
-
-    def _create(self, words: NewEntry, action: str) -> SavedEntry:
-        entry_id = identity.new_id(self._parts.random)
-        content = file_format.new(entry_id, words)
-        return self._save(action, identity.file_path(self._topic(words), words.question, entry_id), None, content)
-
-    def _topic(self, words: NewEntry) -> str:
-        """Return the folder of a new entry: the one asked for, the first tag that is a topic, or "questions"."""
-        if words.topic:
-            return words.topic
-        return next((tag for tag in words.tags if tag in self.team.topics), "questions")
-
-    def _writer(self) -> Person:
-        person = self.person()
-        if person is None:
-            raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
-        return person
-
-    def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
-        if opened == content:
-            return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
-        record = SaveRecord(
-            save_id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
-            sequence=int(self._parts.now().timestamp() * 1_000_000) * 1_000,
-            action=action,
-            entry_id=file_format.read(path, content).id,
-            path=path,
-            base=opened,
-            content=content,
-            person=self._writer(),
-        )
-        try:
-            saved = self._parts.saver.save(record)
-        except BusyError as error:
-            return SavedEntry(file_format.read(path, content), error.message, is_committed=False)
-        self._freshness.mend([saved.path, saved.variant] if saved.variant else [saved.path])
-        return self._saved(saved)
-
-    def _saved(self, saved: Saved) -> SavedEntry:
-        entry = file_format.read(saved.path, self._parts.files.read(saved.path))
-        if saved.variant:
-            return SavedEntry(entry, "Saved. Two versions kept, a lead will choose", saved.is_committed, saved.variant)
-        words = "Saved" if saved.is_committed else f"Saved on this computer; waiting for {saved.waiting_for}"
-        return SavedEntry(entry, words, saved.is_committed)
+        return self._capture.validate(entry, opened)
 
     # Keep up to date
 

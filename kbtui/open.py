@@ -78,7 +78,7 @@ class OpenBase:
     @cached_property
     def drafts(self) -> Drafts:
         """What is half written."""
-        return Drafts(self._state / "drafts")
+        return Drafts(self.state / "drafts")
 
     @property
     def repository(self) -> Repository:
@@ -88,7 +88,7 @@ class OpenBase:
             from kbtui.git.repository import Repository
             from kbtui.git.runner import GitRunner
 
-            return Repository(self.root, GitRunner(self.root, self._environment, self._state / "git.log"))
+            return Repository(self.root, GitRunner(self.root, self._environment, self.state / "git.log"))
 
         return self._once("repository", make)
 
@@ -112,7 +112,7 @@ class OpenBase:
             from kbtui.git.saver import Saver
             from kbtui.store.journal import Journal
 
-            return Saver(self.repository, self.files, Journal(self._state / "journal"))
+            return Saver(self.repository, self.files, Journal(self.state / "journal"))
 
         return self._once("saver", make)
 
@@ -149,7 +149,8 @@ class OpenBase:
         return self._random(size)
 
     @property
-    def _state(self) -> Path:
+    def state(self) -> Path:
+        """The folder in which this computer keeps what is not in the base."""
         return self._places.state_of(self.root)
 
 

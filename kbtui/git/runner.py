@@ -27,7 +27,7 @@ QUICK = 30.0
 _GRACE = 3.0
 _LOG_BYTES = 1024 * 1024
 
-_LOCAL_VARIABLES = (
+LOCAL_VARIABLES = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_CONFIG",
@@ -96,10 +96,14 @@ class GitRunner:
         folder: where git is run.
         environment: the user's environment, without which ssh and proxies would not work.
         log: file that gets one JSON line for each call, or None.
+        index_file: the index git is about to commit, told to a hook by its environment.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], log: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], log: Path | None = None, index_file: str = ""
+    ) -> None:
         self.folder = folder
+        self._index = {"GIT_INDEX_FILE": index_file} if index_file else {}
         self._environment = environment
         self._log = log
 
@@ -149,7 +153,7 @@ class GitRunner:
             return subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env=unattended(self._environment, writes=writes, person=person),
+                env=unattended(self._environment, writes=writes, person=person) | self._index,
                 stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -206,7 +210,7 @@ def _signal_group(process: subprocess.Popen[bytes], *, polite: bool) -> None:
 
 def unattended(environment: Mapping[str, str], *, writes: bool, person: Person | None) -> dict[str, str]:
     """Return the environment in which git never prompts and takes nothing from a surrounding git."""
-    result = {key: value for key, value in environment.items() if key not in _LOCAL_VARIABLES}
+    result = {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
     result.update(_UNATTENDED)
     if not writes:
         result["GIT_OPTIONAL_LOCKS"] = "0"

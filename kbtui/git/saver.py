@@ -36,6 +36,7 @@ _SUBJECTS = {
     "new": "Write an entry",
     "answer": "Answer a question",
     "edit": "Improve an entry",
+    "confirm": "Confirm an entry",
 }
 _NO_HOOKS = "core.hooksPath=" + os.devnull
 """A person's words must not wait for, or fail with, somebody's hook (FAULTS 61). kbtui indexes by itself."""

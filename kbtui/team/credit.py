@@ -18,6 +18,7 @@ _PARTS = {
     "new": ("asked", "answered"),
     "answer": ("answered",),
     "edit": ("improved",),
+    "confirm": ("confirmed",),
 }
 _NOBODY = ("start", "import")
 _WORDS = {
@@ -25,6 +26,7 @@ _WORDS = {
     "new": "wrote this entry",
     "answer": "answered it",
     "edit": "improved it",
+    "confirm": "confirmed it",
     "start": "put it into the starter base",
     "import": "brought it in",
 }

@@ -1,0 +1,56 @@
+"""Every action, declared once: its words, its key on the screen, its command in line mode.
+
+The screen's bindings, its command palette and help, and the line mode's help come from
+here; a test fails when an action of one is missing in the other (F57).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do.
+
+    Attributes:
+        id: names it in code; the screen's handler is `action_<id>`.
+        words: what it does, in a few words, for footer, palette and help.
+        help: one sentence, for the line mode and for tooltips.
+        command: its command in line mode; empty for what only a screen has, such as moving.
+        key: its key on the screen; empty where the screen has none.
+        in_footer: whether the footer shows it.
+    """
+
+    id: str
+    words: str
+    help: str
+    command: str = ""
+    key: str = ""
+    in_footer: bool = False
+
+
+SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l")
+SHOW = Action("show", "Open", "Show one entry with everything the team knows about it.", "show", "enter", True)
+NEW = Action("new", "New entry", "Write a question and its answer.", "new", "ctrl+n", True)
+ASK = Action("ask", "Ask the team", "Save a question nobody could answer; colleagues see it.", "ask", "ctrl+o", True)
+ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "ctrl+a")
+EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "ctrl+e", True)
+CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm")
+HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "ctrl+g")
+CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
+LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+d", True)
+ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
+CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
+REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
+DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in order.", "doctor")
+INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
+DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
+HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
+
+ALL = (
+    SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
+    ME, CHECK, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+)  # fmt: skip
+"""All of them, in the order of the help."""

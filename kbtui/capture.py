@@ -1,0 +1,153 @@
+"""Writing: from the words in a form to a save that is safe.
+
+These are the saving verbs of the facade (`kbtui.knowledge`), in a module of their own
+because a search must not wait until Markdown and YAML are loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kbtui.entry import file_format, identity
+from kbtui.entry.approval import digest
+from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
+from kbtui.errors import BusyError, NoPersonError, RefusedError
+from kbtui.store.journal import SaveRecord
+
+if TYPE_CHECKING:
+    from kbtui.freshness import Freshness
+    from kbtui.git.saver import Saved
+    from kbtui.knowledge import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEntry:
+    """An entry after a save, and the sentence the person sees."""
+
+    entry: Entry
+    words: str
+    is_committed: bool
+    variant: str = ""
+
+
+class Capture:
+    """The verbs that save.
+
+    Args:
+        parts: the library's parts.
+        freshness: brings what was saved into the index.
+    """
+
+    def __init__(self, parts: Parts, freshness: Freshness) -> None:
+        self._parts = parts
+        self._freshness = freshness
+
+    def new(self, words: NewEntry) -> SavedEntry:
+        """Save a new entry; without an answer it is an open question.
+
+        Raises:
+            RefusedError: the words cannot be written.
+            NoPersonError: nobody has said who is writing.
+        """
+        entry_id = identity.new_id(self._parts.random)
+        content = file_format.new(entry_id, words)
+        path = identity.file_path(self._topic(words), words.question, entry_id)
+        return self._save("new" if words.answer.strip() else "ask", path, None, content)
+
+    def answer(self, entry: Entry, opened: bytes, answer: str, internal: str | None) -> SavedEntry:
+        """Answer an open question.
+
+        Raises:
+            RefusedError: the answer is empty, or the entry has one already.
+        """
+        if not answer.strip():
+            raise RefusedError("The answer is empty.", "Say in a few words what to tell the caller.")
+        if entry.answer.strip():
+            raise RefusedError("This entry has an answer already.", f"Improve it with `kbtui edit {entry.id}`.")
+        return self.change(entry.path, EntryChange(answer=answer, internal=internal), opened)
+
+    def change(self, path: str, wanted: EntryChange, opened: bytes) -> SavedEntry:
+        """Change values of an entry; what others changed meanwhile is kept.
+
+        Args:
+            path: the entry's file.
+            wanted: what is to be different.
+            opened: the bytes of the version the person was looking at.
+
+        Raises:
+            RefusedError: the words cannot be written so that they read back the same.
+        """
+        before = file_format.read(path, opened)
+        content = file_format.change(opened, wanted)
+        after = file_format.read(path, content)
+        if before.declared is State.OPEN and after.answer.strip() and after.declared is State.OPEN:
+            content = file_format.change(content, EntryChange(state=State.NOT_VALIDATED))
+        elif before.answer.strip() and not after.answer.strip() and after.declared is not State.OPEN:
+            content = file_format.change(content, EntryChange(state=State.OPEN))
+        is_first_answer = not before.answer.strip() and bool(after.answer.strip())
+        return self._save("answer" if is_first_answer else "edit", path, opened, content)
+
+    def change_source(self, path: str, source: bytes, opened: bytes) -> SavedEntry:
+        """Replace the whole file of an entry, header and all, as a text editor does.
+
+        Raises:
+            RefusedError: the file would be empty or too large.
+        """
+        if not source.strip():
+            raise RefusedError("The file is empty.", "An entry is never deleted; archive it instead.")
+        if len(source) > file_format.MAX_ENTRY_BYTES:
+            raise RefusedError("The file is larger than 1 MiB.", "Split it into several entries.")
+        return self._save("edit", path, opened, source)
+
+    def validate(self, entry: Entry, opened: bytes) -> SavedEntry:
+        """Confirm the exact words of an entry.
+
+        Raises:
+            RefusedError: there is no answer to confirm.
+        """
+        if not entry.answer.strip():
+            raise RefusedError("There is no answer to confirm yet.", f"Answer it with `kbtui answer {entry.id}`.")
+        today = self._parts.now().date().isoformat()
+        approval = Approval(self._writer().name, today, digest(entry.question, entry.answer))
+        wanted = EntryChange(state=State.VALIDATED, approval=approval)
+        return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
+
+    def _topic(self, words: NewEntry) -> str:
+        """Return the folder of a new entry: the one asked for, the first tag that is a topic, or "questions"."""
+        if words.topic:
+            return words.topic
+        return next((tag for tag in words.tags if tag in self._parts.team.topics), "questions")
+
+    def _writer(self) -> Person:
+        person = self._parts.person()
+        if person is None:
+            raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
+        return person
+
+    def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
+        if opened == content:
+            return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
+        record = SaveRecord(
+            save_id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
+            sequence=int(self._parts.now().timestamp() * 1_000_000) * 1_000,
+            action=action,
+            entry_id=file_format.read(path, content).id,
+            path=path,
+            base=opened,
+            content=content,
+            person=self._writer(),
+        )
+        try:
+            saved = self._parts.saver.save(record)
+        except BusyError as error:
+            return SavedEntry(file_format.read(path, content), error.message, is_committed=False)
+        self._freshness.mend([saved.path, saved.variant] if saved.variant else [saved.path])
+        return self._saved(saved)
+
+    def _saved(self, saved: Saved) -> SavedEntry:
+        entry = file_format.read(saved.path, self._parts.files.read(saved.path))
+        if saved.variant:
+            return SavedEntry(entry, "Saved. Two versions kept, a lead will choose", saved.is_committed, saved.variant)
+        words = "Saved" if saved.is_committed else f"Saved on this computer; waiting for {saved.waiting_for}"
+        return SavedEntry(entry, words, saved.is_committed)

@@ -1,0 +1,81 @@
+"""The line mode's front door: joins the commands, turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kbtui import __version__, actions
+from kbtui.cli import complaints, finding, keeping, output, writing
+from kbtui.cli.options import Base
+from kbtui.cli.session import Session
+from kbtui.errors import ExitCode, KbError
+
+_HELP = """The knowledge base your team writes while it takes its calls.
+
+Without a command, opens the screen: type the caller's words and read the answer.
+Which knowledge base: --kb DIR, else KBTUI_KB, else the current folder or one above it,
+else the one named in your settings.
+"""
+_FREE_TEXT = (actions.SEARCH, actions.ASK)
+
+
+def build(environment: Mapping[str, str], current: Path) -> typer.Typer:
+    """Return the application with every command, in the order of `kbtui.actions`.
+
+    Args:
+        environment: the process's environment, as it was at the start.
+        current: the current folder.
+    """
+    app = typer.Typer(
+        name="kbtui",
+        no_args_is_help=False,
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback(help=_HELP)
+    def start(
+        context: typer.Context,
+        kb: Base = None,
+        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    ) -> None:
+        context.obj = Session(environment, current, kb or "")
+        if version:
+            output.say(f"kbtui {__version__}")
+        elif context.invoked_subcommand is None:
+            keeping.open_screen(context.obj)
+
+    commands: dict[str, Callable[..., None]] = {
+        action.id: command for action, command in (*finding.COMMANDS, *writing.COMMANDS, *keeping.COMMANDS)
+    }
+    for action in actions.ALL:
+        # what a caller says may begin with a dash; it is still a word
+        settings = {"ignore_unknown_options": True} if action in _FREE_TEXT else {}
+        hidden = action is actions.HOOK
+        app.command(action.command, help=action.help, hidden=hidden, context_settings=settings)(commands[action.id])
+    return app
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: what was typed after the program's name.
+        environment: the process's environment, as it was at the start.
+    """
+    try:
+        build(environment, Path.cwd())(list(arguments), prog_name="kbtui", standalone_mode=True)
+    except KbError as error:
+        return complaints.complain(error)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.OK
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has gone; nothing is left to say
+    return ExitCode.OK

@@ -1,0 +1,44 @@
+"""The one module that writes standard error: words for the person, never data; and the exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+from kbtui.entry.text import printable
+from kbtui.errors import ExitCode, KbError
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error, after everything that standard output holds."""
+    sys.stdout.flush()
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(printable(text).encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.flush()
+
+
+def complain(error: KbError) -> ExitCode:
+    """Tell a person what is wrong and what to do, and return the exit code that says the same."""
+    tell(f"kbtui: {error.message}")
+    if error.hint:
+        tell(f"       {error.hint}")
+    return error.code
+
+
+class ProgressLine:
+    """A line that counts while the index is built, on a terminal only."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._is_shown = False
+
+    def __call__(self, done: int, of: int) -> None:
+        """Show how far it is."""
+        if sys.stderr.isatty():
+            self._is_shown = True
+            sys.stderr.write(f"\r{self._words} {done} of {of} ")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_shown:
+            sys.stderr.write("\n")

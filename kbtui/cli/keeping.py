@@ -1,0 +1,170 @@
+"""Commands that look after a base: me, check, reindex, doctor, init, demo, hook."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kbtui import actions
+from kbtui.cli import complaints, output
+from kbtui.cli.options import Base, Json
+from kbtui.cli.session import Session, session_of
+from kbtui.entry.model import Severity
+from kbtui.errors import ExitCode, RefusedError
+from kbtui.open import find_base, remember_person
+
+
+def me(
+    context: typer.Context,
+    typed: Annotated[list[str] | None, typer.Argument(metavar="NAME", help='Such as "Ana Kovacs".')] = None,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    session = session_of(context, kb)
+    person = remember_person(" ".join(typed), session.environment) if typed else _known_person(session)
+    if json:
+        output.as_json({"person": person})
+    else:
+        output.say(str(person) if person else 'Nobody yet. Say it once: kbtui me "Your Name"')
+
+
+def _known_person(session: Session) -> object:
+    """Return who writes here; without a base, who uses this account."""
+    from kbtui.config import parse_person, read_user
+    from kbtui.errors import NoBaseError
+    from kbtui.paths import places
+
+    try:
+        return session.knowledge(fresh=False).person()
+    except NoBaseError:
+        text = session.environment.get("KBTUI_PERSON")
+        return parse_person(text) if text else read_user(places(session.environment).config_file).person
+
+
+def check(context: typer.Context, json: Json = False, kb: Base = None) -> None:
+    found = session_of(context, kb).knowledge(fresh=False).check()
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    if json:
+        output.as_json({"errors": errors, "notes": len(found) - errors, "findings": found})
+    else:
+        for finding in found:
+            output.say(f"{finding.path}:{finding.line}: {finding.severity}: {finding.reason}")
+        output.say(f"{errors} errors, {len(found) - errors} notes")
+    if errors:
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def reindex(context: typer.Context, json: Json = False, kb: Base = None) -> None:
+    progress = complaints.ProgressLine("Reading entries:")
+    report = session_of(context, kb).knowledge(fresh=False).reindex(progress)
+    progress.end()
+    if json:
+        output.as_json(report)
+    else:
+        output.say(f"{report.total} entries indexed")
+        for path, reason in report.passed_over:
+            output.say(f"passed over {path}: {reason}")
+
+
+def doctor(context: typer.Context, json: Json = False, kb: Base = None) -> None:
+    from kbtui.doctor import examine
+
+    session = session_of(context, kb)
+    examined = examine(session.root(), session.environment)
+    if json:
+        output.as_json({"examined": examined})
+    else:
+        for item in examined:
+            output.say(f"{'ok' if item.is_ok else 'TROUBLE'}  {item.name}: {item.words}")
+            if item.hint:
+                output.say(f"    {item.hint}")
+    if not all(item.is_ok for item in examined):
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New, empty, or full of Markdown.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Do not put the starter entries into a new folder.")] = False,
+    name: Annotated[str, typer.Option("--name", help="What the team calls it.")] = "",
+    json: Json = False,
+) -> None:
+    from kbtui.create import init as make
+
+    session = session_of(context)
+    created = make(session.current / folder, session.environment, with_starter=not empty, name=name)
+    if json:
+        output.as_json(created)
+        return
+    output.say(f"{created.root} is a knowledge base with {created.entries} entries.")
+    if created.added:
+        output.say(f"Added and committed: {_some(created.added)}")
+    for note in created.notes:
+        output.say(note)
+    output.say(f'Open it with: kbtui --kb "{folder}"')
+
+
+def _some(paths: tuple[str, ...]) -> str:
+    return ", ".join(paths) if len(paths) <= 6 else f"{len(paths)} files, {', '.join(paths[-3:])} among them"
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to have it.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Put the old one aside and begin again.")] = False,
+    open_it: Annotated[bool, typer.Option("--open/--no-open", help="Open it on the screen.")] = True,
+    json: Json = False,
+) -> None:
+    from kbtui.create import demo as make
+
+    session = session_of(context)
+    root = make(session.environment, session.current / folder if folder else None, fresh=fresh)
+    if json:
+        output.as_json({"root": str(root)})
+    elif open_it and sys.stdout.isatty() and sys.stdin.isatty():
+        open_screen(session.named(str(root)))
+    else:
+        output.say(f"The demonstration base is in {root}")
+        output.say(f'Open it with: kbtui --kb "{root}"')
+
+
+def hook(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The hook's name, as git calls it.")],
+    kb: Base = None,
+) -> None:
+    from kbtui import hooks
+
+    session = session_of(context, kb)
+    if name == hooks.BEFORE_COMMIT:
+        refusals = hooks.before_commit(session.root(), session.environment)
+        for refusal in refusals:
+            complaints.tell(f"{refusal.path}:{refusal.line}: {refusal.reason}")
+        if refusals:
+            complaints.tell("kbtui: these entries do not parse. Mend them, or commit with --no-verify.")
+            raise typer.Exit(ExitCode.PROBLEMS)
+    elif name in hooks.BACKGROUND:
+        output.say(hooks.after_change(session.root(), session.environment))
+    else:
+        raise RefusedError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
+
+
+def open_screen(session: Session) -> None:
+    """Open the window on the base of this session."""
+    from kbtui.tui.app import run
+
+    run(find_base(session.base, session.environment, session.current), session.environment)
+
+
+COMMANDS = (
+    (actions.ME, me),
+    (actions.CHECK, check),
+    (actions.REINDEX, reindex),
+    (actions.DOCTOR, doctor),
+    (actions.INIT, init),
+    (actions.DEMO, demo),
+    (actions.HOOK, hook),
+)

@@ -1,0 +1,20 @@
+"""The options that many commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Base = Annotated[
+    str | None,
+    typer.Option("--kb", metavar="DIR", help="The knowledge base's folder, before or after the command."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
+Name = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as a search prints it, or its file.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given several times.")]
+Internal = Annotated[
+    str | None, typer.Option("--internal", metavar="TEXT", help="Notes for the team, never for the caller.")
+]
+File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Read the text from this file.")]

@@ -1,0 +1,48 @@
+"""The one module that writes standard output: data, as text for people or JSON for programs.
+
+Everything printed is already printable (it was made so when it was loaded); what comes
+from elsewhere goes through `printable` here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+
+from kbtui.entry.text import printable
+
+
+def say(text: str = "") -> None:
+    """Print one line or several."""
+    _write(printable(text))
+
+
+def as_json(value: object) -> None:
+    """Print a value as JSON, indented, in UTF-8."""
+    _write(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+def _write(text: str) -> None:
+    """Write a line; a character that this terminal cannot show becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def _plain(value: object) -> object:
+    """Turn frozen values into what JSON knows."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal | dt.datetime):
+        return value.isoformat() if isinstance(value, dt.datetime) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,172 @@
+"""Commands that save: ask, new, answer, edit, confirm; and the drafts a screen left behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kbtui import actions
+from kbtui.cli import complaints, editor, output
+from kbtui.cli.options import Base, File, Internal, Json, Name, Tags
+from kbtui.cli.session import read_input, session_of
+from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.errors import ExitCode, RefusedError
+
+if TYPE_CHECKING:
+    from kbtui.capture import SavedEntry
+
+_AskedAs = Annotated[
+    list[str] | None,
+    typer.Option("--asked-as", metavar="WORDS", help="The caller's own words; may be given several times."),
+]
+
+
+def ask(
+    context: typer.Context,
+    typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What the caller asked.")],
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing()
+    _report(knowledge.ask(" ".join(typed)), json)
+
+
+def new(
+    context: typer.Context,
+    typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What callers ask.")],
+    answer: Annotated[str, typer.Option("--answer", metavar="TEXT", help="What to tell the caller; - reads it.")] = "",
+    internal: Internal = None,
+    tag: Tags = None,
+    asked_as: _AskedAs = None,
+    owner: Annotated[str, typer.Option("--owner", help="Who keeps it up to date.")] = "",
+    topic: Annotated[str, typer.Option("--topic", help="The folder it is kept in.")] = "",
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing()
+    entry = NewEntry(
+        question=" ".join(typed),
+        answer=read_input("the answer") if answer == "-" else answer,
+        internal=internal or "",
+        tags=tuple(tag or ()),
+        asked_as=tuple(asked_as or ()),
+        owner=owner,
+        topic=topic,
+    )
+    _report(knowledge.new(entry), json)
+
+
+def answer_question(
+    context: typer.Context,
+    name: Name,
+    typed: Annotated[list[str] | None, typer.Argument(metavar="ANSWER", help="Read from input if left out.")] = None,
+    internal: Internal = None,
+    file: File = None,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing()
+    if typed and file:
+        raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
+    text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
+    _report(knowledge.answer(name, text, internal), json)
+
+
+def edit(
+    context: typer.Context,
+    name: Name,
+    question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help="New question.")] = None,
+    answer: Annotated[str | None, typer.Option("--answer", metavar="TEXT", help="New say-this answer.")] = None,
+    internal: Internal = None,
+    tag: Tags = None,
+    asked_as: _AskedAs = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
+    check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
+    file: File = None,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    session = session_of(context, kb)
+    knowledge = session.writing()
+    entry, opened = knowledge.opened(name)
+    wanted = EntryChange(
+        question=question,
+        answer=answer,
+        internal=internal,
+        tags=tuple(tag) if tag else None,
+        asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
+        owner=owner,
+        check_by=_date(check_by),
+    )
+    if not wanted.is_empty:
+        _report(knowledge.change(entry.path, wanted, opened), json)
+    elif file or not sys.stdin.isatty():
+        source = _read(file) if file else read_input("the entry's file").encode()
+        _report(knowledge.change_source(entry.path, source, opened), json)
+    else:
+        source = editor.edited(opened, session.environment)
+        _report(knowledge.change_source(entry.path, source, opened), json)
+
+
+def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
+    _report(session_of(context, kb).writing().validate(name), json)
+
+
+def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
+    found = session_of(context, kb).knowledge(fresh=False).drafts.all()
+    if json:
+        output.as_json({"drafts": found})
+        return
+    for draft in found:
+        when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
+        output.say(f"{draft.question or 'no question yet'}  ({when:%Y-%m-%d %H:%M})")
+    output.say(f"{len(found)} to finish; open `kbtui` to finish them")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
+
+
+def _date(text: str | None) -> str | None:
+    if not text:
+        return text
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise RefusedError(f"{text!r} is no date.", "Write it as 2027-03-31.") from error
+
+
+def _report(saved: SavedEntry, json: bool) -> None:
+    """Say what became of a save; one that waits is safe, but the exit code says so."""
+    if json:
+        output.as_json(
+            {
+                "saved": saved.words,
+                "id": saved.entry.id,
+                "path": saved.entry.path,
+                "is_committed": saved.is_committed,
+                "variant": saved.variant,
+            }
+        )
+    else:
+        output.say(f"{saved.words}: {saved.entry.question} · {saved.entry.id}")
+    if not saved.is_committed:
+        complaints.tell("kbtui: your words are safe; they are shared as soon as that is over.")
+        raise typer.Exit(ExitCode.WAITING)
+
+
+COMMANDS = (
+    (actions.NEW, new),
+    (actions.ASK, ask),
+    (actions.ANSWER, answer_question),
+    (actions.EDIT, edit),
+    (actions.CONFIRM, confirm),
+    (actions.DRAFTS, drafts),
+)

@@ -1,0 +1,134 @@
+"""Whether everything kbtui needs is in order: one sentence for each thing looked at, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbtui.config import read_team
+from kbtui.entry.model import Severity
+from kbtui.errors import KbError
+from kbtui.git import hook_files
+from kbtui.git.repository import OLDEST_GIT, Repository
+from kbtui.open import OpenBase
+from kbtui.paths import places
+from kbtui.store.journal import Journal
+from kbtui.team.checks import findings
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing looked at.
+
+    Attributes:
+        name: what, in a word or two.
+        is_ok: whether it is in order.
+        words: how it is, in a sentence.
+        hint: what to do; empty where nothing is to be done.
+    """
+
+    name: str
+    is_ok: bool
+    words: str
+    hint: str = ""
+
+
+def examine(root: Path, environment: Mapping[str, str]) -> list[Examined]:
+    """Look at everything, in the order in which troubles cause each other. Changes nothing."""
+    base = OpenBase(root, environment, places(environment))
+    looks: tuple[tuple[str, Callable[[OpenBase], Examined]], ...] = (
+        ("settings", _settings),
+        ("git", _git),
+        ("history", _history),
+        ("your name", _person),
+        ("unfinished saves", _saves),
+        ("search", _search),
+        ("hooks", _hooks),
+        ("entries", _entries),
+    )
+    return list(_each(base, looks))
+
+
+def _each(base: OpenBase, looks: tuple[tuple[str, Callable[[OpenBase], Examined]], ...]) -> Iterator[Examined]:
+    for name, look in looks:
+        try:
+            yield look(base)
+        except KbError as error:
+            yield Examined(name, is_ok=False, words=error.message, hint=error.hint)
+
+
+def _settings(base: OpenBase) -> Examined:
+    team = read_team(base.root)
+    return Examined("settings", is_ok=True, words=f"{team.name}, in {base.root}.")
+
+
+def _git(base: OpenBase) -> Examined:
+    version = base.repository.version()
+    words = ".".join(map(str, version))
+    if version < OLDEST_GIT:
+        needed = ".".join(map(str, OLDEST_GIT))
+        return Examined("git", False, f"git {words} is too old.", f"Install git {needed} or newer.")
+    return Examined("git", is_ok=True, words=f"git {words}.")
+
+
+def _history(base: OpenBase) -> Examined:
+    repository: Repository = base.repository
+    where = repository.layout.top
+    if unfinished := repository.unfinished():
+        return Examined(
+            "history",
+            is_ok=False,
+            words=f"Somebody left {unfinished} in {where}; saves wait on this computer until it is ended.",
+            hint="A lead ends it with plain git.",
+        )
+    if not repository.head():
+        return Examined("history", True, f"No entry has been saved in {where} yet.")
+    return Examined("history", is_ok=True, words=f"Kept in {where}.")
+
+
+def _person(base: OpenBase) -> Examined:
+    person = base.person()
+    if person is None:
+        return Examined("your name", False, "kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
+    return Examined("your name", is_ok=True, words=f"{person.name}.")
+
+
+def _saves(base: OpenBase) -> Examined:
+    waiting = len(Journal(base.state / "journal").pending())
+    if waiting:
+        return Examined(
+            "unfinished saves",
+            is_ok=False,
+            words=f"{waiting} saved on this computer, not yet in the history.",
+            hint="They are tried again by themselves; no words are lost.",
+        )
+    return Examined("unfinished saves", is_ok=True, words="None.")
+
+
+def _search(base: OpenBase) -> Examined:
+    if not base.index.is_usable():
+        return Examined("search", False, "There is no usable search index yet.", "Run: kbtui reindex")
+    if damaged := base.index.verify():
+        return Examined("search", False, f"The search index is damaged: {damaged[0]}.", "Run: kbtui reindex")
+    return Examined("search", is_ok=True, words=f"{base.index.count()} entries indexed.")
+
+
+def _hooks(base: OpenBase) -> Examined:
+    report = hook_files.status(base.repository)
+    if report.all_live:
+        return Examined("hooks", is_ok=True, words=f"All live in {report.folder}.")
+    odd = ", ".join(f"{name} ({state})" for name, state in report.states.items() if state != hook_files.HookState.LIVE)
+    return Examined("hooks", True, f"Not all live in {report.folder}: {odd}. Saving and search work without them.")
+
+
+def _entries(base: OpenBase) -> Examined:
+    from kbtui.freshness import Freshness
+
+    scan = base.files.scan()
+    entries = [entry for entry, _ in Freshness(base.files, base.index).read(scan.stamps)]
+    errors = [f for f in findings(entries, scan.passed_over) if f.severity is Severity.ERROR]
+    if errors:
+        words = f"{len(errors)} of {len(entries)} entries are shown as plain text because they do not parse."
+        return Examined("entries", False, words, "Run: kbtui check")
+    return Examined("entries", is_ok=True, words=f"{len(entries)} entries, all of them parse.")

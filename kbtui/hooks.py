@@ -1,0 +1,68 @@
+"""What the scripts in hooks/ call. They make search and credit sooner; nothing relies on them.
+
+`post-*` hooks bring the index up to date in the background and always succeed; `pre-commit`
+names what is wrong with the entries about to be committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbtui.entry import file_format
+from kbtui.entry.model import Severity
+from kbtui.errors import KbError
+from kbtui.git.repository import Repository
+from kbtui.git.runner import GitRunner
+from kbtui.open import open_base
+
+BACKGROUND = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
+BEFORE_COMMIT = "pre-commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An entry that should not be committed as it is."""
+
+    path: str
+    line: int
+    reason: str
+
+
+def after_change(root: Path, environment: Mapping[str, str]) -> str:
+    """Bring the index of the base at `root` up to date; return one line for the log. Never raises a KbError."""
+    try:
+        refreshed = open_base(root, environment).refresh()
+    except KbError as error:
+        return error.message
+    return f"{refreshed.changed} indexed, {refreshed.gone} removed"
+
+
+def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
+    """Return what is wrong with the entries that are about to be committed, as they are in git's index.
+
+    Only what keeps an entry from being understood counts; a note never stops a commit.
+    """
+    index_file = environment.get("GIT_INDEX_FILE", "")
+    top = Repository(root, GitRunner(root, environment)).layout.top
+    repository = Repository(root, GitRunner(root, environment, index_file=str(top / index_file) if index_file else ""))
+    prefix = repository.layout.prefix
+    names = repository.runner.must(
+        "diff",
+        "--cached",
+        "--name-only",
+        "-z",
+        "--diff-filter=ACMR",
+        trouble="git does not say what is to be committed.",
+    )
+    paths = [path for path in names.text.split("\0") if path.startswith(prefix) and path.endswith(".md")]
+    return [refusal for path in paths for refusal in _refusals(repository, path)]
+
+
+def _refusals(repository: Repository, path: str) -> list[Refusal]:
+    staged = repository.runner.run("cat-file", "blob", f":{path}")
+    if not staged.is_ok:
+        return []
+    entry = file_format.read(path.removeprefix(repository.layout.prefix), staged.output)
+    return [Refusal(path, p.line, p.reason) for p in entry.problems if p.severity is Severity.ERROR]
