@@ -30,17 +30,17 @@ class Action:
     in_footer: bool = False
 
 
-SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l")
+SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l", True)
 SHOW = Action("show", "Open", "Show one entry with everything the team knows about it.", "show", "enter", True)
 NEW = Action("new", "New entry", "Write a question and its answer.", "new", "ctrl+n", True)
 ASK = Action("ask", "Ask the team", "Save a question nobody could answer; colleagues see it.", "ask", "ctrl+o", True)
-ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "ctrl+a")
-EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "ctrl+e", True)
-CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm")
-HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "ctrl+g")
+ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "a", True)
+EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "e", True)
+CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm", "v", True)
+HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h", True)
 CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
-DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+d", True)
+DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")

@@ -36,6 +36,10 @@ class Parts(Protocol):
         """The folder of the base."""
 
     @property
+    def state(self) -> Path:
+        """The folder in which this computer keeps what is not in the base."""
+
+    @property
     def team(self) -> TeamConfig:
         """What kb.toml says."""
 
@@ -109,6 +113,11 @@ class Knowledge:
     def drafts(self) -> Drafts:
         """What is half written, on this computer."""
         return self._parts.drafts
+
+    @property
+    def trouble_log(self) -> Path:
+        """The file in which a surprise is written down for a lead."""
+        return self._parts.state / "trouble.log"
 
     def person(self) -> Person | None:
         """Return who is writing, or None as long as nobody has said."""

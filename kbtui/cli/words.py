@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import Authority, Entry, Limit, Person, Severity, State
+from kbtui.entry.model import Authority, Entry, Person, Severity, State
 from kbtui.knowledge import Hit
 from kbtui.team.credit import Credit, Step
 
@@ -86,7 +86,7 @@ def _status_lines(entry: Entry) -> Iterator[str]:
 def authority_lines(card: Authority) -> Iterator[str]:
     """Yield an authority card: who may decide how much, and who decides above it (F26)."""
     yield f"Who may decide: {card.action}"
-    yield from (f"  {limit_words(limit, card.unit)}" for limit in card.limits)
+    yield from (f"  {limit.words(card.unit)}" for limit in card.limits)
     if card.above:
         yield f"  above that: {card.above}"
     yield from (f"  if: {condition}" for condition in card.conditions)
@@ -94,13 +94,6 @@ def authority_lines(card: Authority) -> Iterator[str]:
         yield f"  {card.boundary}"
     if card.valid_until:
         yield f"  valid until {card.valid_until}"
-
-
-def limit_words(limit: Limit, unit: str) -> str:
-    """Return one limit in words."""
-    people = f" ({', '.join(limit.people)})" if limit.people else ""
-    amount = f"up to {limit.up_to} {unit}".rstrip() if limit.up_to is not None else "no limit given: ask"
-    return f"{limit.role}: {amount}{people}"
 
 
 def history_lines(steps: Sequence[Step]) -> Iterator[str]:

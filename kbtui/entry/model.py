@@ -89,6 +89,12 @@ class Limit:
     up_to: Decimal | None
     people: tuple[str, ...] = ()
 
+    def words(self, unit: str) -> str:
+        """Return the limit as a person reads it; an unknown one never guesses (F26)."""
+        people = f" ({', '.join(self.people)})" if self.people else ""
+        amount = f"up to {self.up_to} {unit}".rstrip() if self.up_to is not None else "no limit given: ask"
+        return f"{self.role}: {amount}{people}"
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:

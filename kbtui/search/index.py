@@ -132,8 +132,8 @@ class SearchIndex:
         entries = list(upserts)
         if not entries and not deletes:
             return
-        with self._guard, self._locked():
-            self._reopen()
+        with self._locked(), self._guard:
+            self.close()
             try:
                 self._generation().apply(entries, deletes, self._analyser)
             except IndexTroubleError:
@@ -147,17 +147,18 @@ class SearchIndex:
         Raises:
             BusyError: another kbtui writes the index for longer than two minutes.
         """
-        with self._guard, self._locked():
+        with self._locked():
             folder = self._folder / f"gen-{self._newest() + 1}"
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
             fresh = Generation.create(folder, self._language)
             try:
-                fresh.fill(entries, self._analyser, progress)
+                fresh.fill(entries, self._analyser, progress)  # searches go on in the old one meanwhile
             finally:
                 fresh.close()
-            atomic.write(self._folder / _CURRENT, folder.name.encode())
-            self._reopen()
+            with self._guard:
+                atomic.write(self._folder / _CURRENT, folder.name.encode())
+                self.close()
             self._remove_old(keep=folder.name)
 
     def verify(self) -> list[str]:
@@ -177,9 +178,6 @@ class SearchIndex:
                 raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
             self._open = Generation.open(self._folder / name, self._language)
         return self._open
-
-    def _reopen(self) -> None:
-        self.close()
 
     def _current(self) -> str:
         try:

@@ -1,0 +1,1 @@
+"""The screen. The only place that imports Textual; everything it knows comes from the facade."""

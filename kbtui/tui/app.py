@@ -1,0 +1,185 @@
+"""The application: opens screens, hands work to the desk, and owns nothing but what both need.
+
+Start-up does no work that can come later: the search box is on the screen before git,
+Whoosh, Markdown or YAML are loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from kbtui import actions
+from kbtui.entry.identity import new_id
+from kbtui.errors import KbError
+from kbtui.open import open_base, remember_person
+from kbtui.store.drafts import Draft
+from kbtui.tui import messages
+from kbtui.tui.desk import Desk
+from kbtui.tui.home import HomeScreen
+
+if TYPE_CHECKING:
+    from kbtui.capture import SavedEntry
+    from kbtui.entry.model import Entry
+    from kbtui.knowledge import Knowledge
+    from kbtui.team.credit import Step
+
+
+class KbtuiApp(App[None]):
+    """kbtui on the screen.
+
+    Args:
+        knowledge: the base, opened.
+        environment: the user's environment.
+    """
+
+    CSS_PATH = "kbtui.tcss"
+    TITLE = "kbtui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=True, priority=True)]
+
+    soft_length = 1_200
+    """Characters of an answer beyond which the form says that shorter is better (F14)."""
+
+    def __init__(self, knowledge: Knowledge, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self.knowledge = knowledge
+        self.desk = Desk(self, knowledge)
+        self.tags: list[str] = []
+        self._environment = environment
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the home screen."""
+        return HomeScreen()
+
+    @property
+    def home(self) -> HomeScreen:
+        """The home screen, which is always at the bottom."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, HomeScreen)
+        return screen
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action of the screen in the command palette, then Textual's own."""
+        for action in actions.ALL:
+            handler = getattr(screen, f"action_{action.id}", None)
+            if handler is not None and screen.check_action(action.id, ()):
+                yield SystemCommand(action.words, action.help, handler)
+        yield from super().get_system_commands(screen)
+
+    async def action_quit(self) -> None:
+        """End the program; what is being typed is kept first."""
+        for screen in self.screen_stack:
+            if keep := getattr(screen, "keep_now", None):
+                keep()
+        self.exit()
+
+    # What screens ask for
+
+    def open_entry(self, path: str) -> None:
+        """Show an entry."""
+        self.desk.open_entry(self, path)
+
+    @on(messages.Opened)
+    def _opened(self, message: messages.Opened) -> None:
+        from kbtui.tui.entry_view import EntryScreen
+
+        self.push_screen(EntryScreen(message.entry, message.source))
+
+    def reopen(self, saved: SavedEntry) -> None:
+        """Show an entry again after it has changed, and tell home."""
+        self.pop_screen()
+        self.home.post_message(messages.Saved(saved))
+        self.open_entry(saved.entry.path)
+
+    def capture(self, words: str, focus: str) -> None:
+        """Begin a new entry with the words searched."""
+        self._write(Draft(new_id(os.urandom), question=words), focus)
+
+    def edit(self, entry: Entry, source: bytes, focus: str) -> None:
+        """Change an entry's words."""
+        draft = Draft(
+            new_id(os.urandom),
+            question=entry.question,
+            answer=entry.answer,
+            internal=entry.internal,
+            tags=", ".join(entry.tags),
+            asked_as="\n".join(entry.asked_as),
+            path=entry.path,
+            opened=source.decode("utf-8", "surrogateescape"),
+        )
+        self._write(draft, focus)
+
+    def _write(self, draft: Draft, focus: str, trouble: str = "") -> None:
+        from kbtui.tui.capture_form import CaptureScreen
+
+        self.push_screen(CaptureScreen(draft, focus, trouble))
+
+    def save(self, draft: Draft) -> None:
+        """Save a draft's words in the background."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.desk.save(self, draft)
+
+    @on(messages.Saved)
+    def _saved(self, message: messages.Saved) -> None:
+        self.home.post_message(messages.Saved(message.saved))
+
+    @on(messages.NameNeeded)
+    def _name_needed(self, message: messages.NameNeeded) -> None:
+        if message.draft is not None:
+            draft = message.draft
+            self.ask_name(lambda: self.save(draft))
+
+    @on(messages.Failed)
+    def _failed(self, message: messages.Failed) -> None:
+        if message.draft is not None:
+            self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
+        else:
+            self.home.post_message(messages.Failed(message.error))
+
+    def ask_name(self, then: Callable[[], None]) -> None:
+        """Ask for the name that colleagues see, keep it, and go on."""
+        from kbtui.tui.boxes import NameScreen
+
+        def given(name: str | None) -> None:
+            if not name:
+                self.home.post_message(messages.Failed(KbError("Kept under “To finish” until you give a name.")))
+                return
+            remember_person(name, self._environment)
+            self.desk.person(self.home)
+            then()
+
+        self.push_screen(NameScreen(), given)
+
+    def show_drafts(self) -> None:
+        """Show what has been begun and not saved."""
+        self.desk.drafts(self)
+
+    @on(messages.DraftsFound)
+    def _drafts_found(self, message: messages.DraftsFound) -> None:
+        from kbtui.tui.boxes import DraftsScreen
+
+        def chosen(draft: Draft | None) -> None:
+            if draft is not None:
+                self._write(draft, "answer")
+
+        self.push_screen(DraftsScreen(message.drafts), chosen)
+
+    def show_history(self, entry: Entry, steps: list[Step]) -> None:
+        """Say what happened to an entry."""
+        from kbtui.tui.boxes import HistoryScreen
+
+        self.push_screen(HistoryScreen(entry.question, steps))
+
+
+def run(root: Path, environment: Mapping[str, str]) -> None:
+    """Open the window on the base at `root` and stay until it is closed."""
+    KbtuiApp(open_base(root, environment), environment).run()

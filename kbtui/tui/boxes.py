@@ -1,0 +1,115 @@
+"""Small boxes over a screen: the name that is asked once, what is to finish, what happened to an entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from kbtui.entry.text import clipped
+from kbtui.store.drafts import Draft
+from kbtui.team.credit import Step
+from kbtui.tui.literal import literal
+
+_CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
+
+
+class NameScreen(ModalScreen[str]):
+    """Asks, once, for the name that colleagues see. Ends with the name, empty if it was not given."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        with Vertical(classes="box"):
+            yield Static(literal("What is your name?", "bold"), markup=False)
+            yield Static(literal("Colleagues see it beside what you write. You are asked once."), markup=False)
+            yield Input(placeholder="Ana Kovacs", id="name")
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+
+    def action_close(self) -> None:
+        """Close without a name."""
+        self.dismiss("")
+
+
+class DraftsScreen(ModalScreen[Draft | None]):
+    """Lists what has been begun and not saved. Ends with the draft to go on with.
+
+    Args:
+        drafts: the latest first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self._drafts = {draft.draft_id: draft for draft in drafts}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Vertical(classes="box"):
+            count = len(self._drafts)
+            yield Static(literal(f"{count} to finish" if count else "Nothing is left to finish.", "bold"), markup=False)
+            if count:
+                yield OptionList(*(Option(_draft_row(d), id=key) for key, d in self._drafts.items()), markup=False)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._drafts.get(event.option_id or ""))
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+def _draft_row(draft: Draft) -> Content:
+    when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
+    title = draft.question.strip() or "no question yet"
+    return Content.assemble(literal(clipped(title, 56)), literal(f"\n{when:%a %H:%M}", "$foreground 60%"))
+
+
+class HistoryScreen(ModalScreen[None]):
+    """Says what happened to an entry, the newest first.
+
+    Args:
+        question: the entry's.
+        steps: its history, the oldest first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, question: str, steps: Sequence[Step]) -> None:
+        super().__init__()
+        self._question = question
+        self._steps = steps
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines."""
+        with VerticalScroll(classes="box"):
+            yield Static(literal(self._question, "bold"), markup=False)
+            yield Static(literal("\n".join(_history(self._steps)) or "Nothing yet."), markup=False)
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+def _history(steps: Sequence[Step]) -> list[str]:
+    lines = [
+        f"{step.at.astimezone():%Y-%m-%d %H:%M}  {step.person.name} {step.words(is_first=place == 0)}"
+        for place, step in enumerate(steps)
+    ]
+    return lines[::-1]

@@ -1,0 +1,225 @@
+"""The work behind the screens: every look at disk, git or index, each on a thread.
+
+Methods return at once; what they find is posted as a message to whoever asked. Where a
+newer question makes an older one useless, the older one is given up or its answer thrown
+away by its serial number; a worker is never cancelled from outside. Nothing here touches
+a widget.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from kbtui.entry.card import Card
+from kbtui.entry.model import State
+from kbtui.errors import BusyError, KbError
+from kbtui.knowledge import Knowledge
+from kbtui.store import atomic
+from kbtui.store.drafts import Draft
+from kbtui.tui import messages
+
+if TYPE_CHECKING:
+    from kbtui.capture import SavedEntry
+
+ROWS = 50
+"""Rows of a list; more would take longer to show than anybody takes to read."""
+
+
+class Desk:
+    """Hands work to threads.
+
+    Args:
+        app: whose threads they are.
+        knowledge: the base.
+    """
+
+    def __init__(self, app: App[None], knowledge: Knowledge) -> None:
+        self._app = app
+        self._knowledge = knowledge
+        self._latest_search = 0
+        self._latest_preview = 0
+        self._drafting = threading.Lock()
+        self._kept_at: dict[str, float] = {}
+
+    def open_base(self, asker: MessagePump) -> None:
+        """Finish interrupted saves and bring the index up to date."""
+
+        def progress(done: int, of: int) -> None:
+            asker.post_message(messages.Progressed(done, of))
+
+        def work() -> Message:
+            recovered = self._recovered(asker)
+            total = self._knowledge.refresh(progress).total
+            return messages.BaseReady(total, recovered)
+
+        self._start("open", asker, work)
+
+    def _recovered(self, asker: MessagePump) -> int:
+        try:
+            return self._knowledge.recover()
+        except BusyError as error:
+            asker.post_message(messages.Failed(error))
+            return 0
+
+    def search(self, asker: MessagePump, text: str) -> None:
+        """Search; an older search is given up between two words."""
+        self._latest_search += 1
+        serial = self._latest_search
+
+        def is_stale() -> bool:
+            return serial != self._latest_search
+
+        def work() -> Message | None:
+            result = None if is_stale() else self._knowledge.search(text, ROWS, is_stale)
+            return messages.Searched(text, result) if result is not None and not is_stale() else None
+
+        self._start("search", asker, work)
+
+    def suggest(self, asker: MessagePump) -> None:
+        """Find what is useful before anything is typed: pinned entries, then open questions."""
+        self._latest_search += 1
+        serial = self._latest_search
+
+        def work() -> Message | None:
+            cards = self._knowledge.cards()
+            return messages.Suggested(useful_now(cards), tags_in_use(cards)) if serial == self._latest_search else None
+
+        self._start("search", asker, work)
+
+    def preview(self, asker: MessagePump, path: str) -> None:
+        """Read the entry under the cursor."""
+        self._latest_preview += 1
+        serial = self._latest_preview
+
+        def work() -> Message | None:
+            if serial != self._latest_preview:
+                return None
+            entry = self._knowledge.get(path)
+            return messages.Previewed(entry) if serial == self._latest_preview else None
+
+        self._start("preview", asker, work)
+
+    def open_entry(self, asker: MessagePump, path: str) -> None:
+        """Read an entry and the version it is in."""
+
+        def work() -> Message:
+            entry, source = self._knowledge.opened(path)
+            return messages.Opened(entry, source)
+
+        self._start("open entry", asker, work)
+
+    def people(self, asker: MessagePump, path: str) -> None:
+        """Find out whose words an entry is made of, and what happened to it."""
+
+        def work() -> Message:
+            _, steps = self._knowledge.history(path)
+            _, credit = self._knowledge.credit(path)
+            return messages.PeopleFound(credit, steps)
+
+        self._start("people", asker, work)
+
+    def keep_draft(self, asker: MessagePump, draft: Draft) -> None:
+        """Write a draft to this computer's disk."""
+        self._start("draft", asker, lambda: self._keep(draft))
+
+    def discard_draft(self, asker: MessagePump, draft: Draft) -> None:
+        """Throw a draft away."""
+        self._start("draft", asker, lambda: self._discard(draft))
+
+    def _keep(self, draft: Draft) -> None:
+        """Write a draft, unless a later version of it has been written or it has ended meanwhile."""
+        with self._drafting:
+            if draft.changed_at >= self._kept_at.get(draft.draft_id, 0.0):
+                self._kept_at[draft.draft_id] = draft.changed_at
+                self._knowledge.drafts.keep(draft)
+
+    def _discard(self, draft: Draft) -> None:
+        with self._drafting:
+            self._kept_at[draft.draft_id] = float("inf")
+            self._knowledge.drafts.discard(draft.draft_id)
+
+    def drafts(self, asker: MessagePump) -> None:
+        """Find what has been begun and not saved."""
+        self._start("drafts", asker, lambda: messages.DraftsFound(self._knowledge.drafts.all()))
+
+    def save(self, asker: MessagePump, draft: Draft) -> None:
+        """Save a draft's words; the draft stays until they are safe."""
+
+        def work() -> Message:
+            self._keep(draft)
+            if self._knowledge.person() is None:
+                return messages.NameNeeded(draft)
+            saved = self._saved(draft)
+            self._discard(draft)
+            return messages.Saved(saved)
+
+        self._start("save", asker, work, draft)
+
+    def _saved(self, draft: Draft) -> SavedEntry:
+        if not draft.path:
+            return self._knowledge.new(draft.as_new())
+        return self._knowledge.change(draft.path, draft.as_change(), draft.opened.encode("utf-8", "surrogateescape"))
+
+    def confirm(self, asker: MessagePump, path: str) -> None:
+        """Confirm the words of an entry."""
+
+        def work() -> Message:
+            if self._knowledge.person() is None:
+                return messages.NameNeeded(None)
+            return messages.Saved(self._knowledge.validate(path))
+
+        self._start("save", asker, work)
+
+    def person(self, asker: MessagePump) -> None:
+        """Find out who is writing."""
+
+        def work() -> Message:
+            person = self._knowledge.person()
+            return messages.PersonFound(person.name if person else "")
+
+        self._start("person", asker, work)
+
+    def _start(
+        self, name: str, asker: MessagePump, work: Callable[[], Message | None], draft: Draft | None = None
+    ) -> None:
+        def guarded() -> None:
+            try:
+                found = work()
+            except KbError as error:
+                found = messages.Failed(error, draft)
+            except Exception:  # noqa: BLE001 - a thread's surprise must reach the person, not vanish
+                found = messages.Failed(self._surprise(), draft)
+            if found is not None:
+                asker.post_message(found)
+
+        self._app.run_worker(guarded, name=name, group=name, thread=True, exit_on_error=False)
+
+    def _surprise(self) -> KbError:
+        """Write down what nobody foresaw, where a lead can find it, and return the sentence for the person."""
+        text = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}"
+        try:
+            atomic.write(self._knowledge.trouble_log, text.encode("utf-8", "replace"))
+        except KbError:
+            return KbError("That did not work.", "Needs your lead (code K98).")
+        return KbError("That did not work.", f"Needs your lead (code K99); details in {self._knowledge.trouble_log}.")
+
+
+def useful_now(cards: list[Card]) -> list[Card]:
+    """Return what is worth seeing before anything is typed: pinned entries, then questions nobody has answered."""
+    pinned = [card for card in cards if card.pinned and card.state is not State.ARCHIVED]
+    waiting = [card for card in cards if card.state is State.OPEN and not card.pinned and not card.trouble]
+    return (pinned + waiting)[:ROWS]
+
+
+def tags_in_use(cards: list[Card]) -> list[str]:
+    """Return every tag, the most used first."""
+    return [tag for tag, _ in Counter(tag.casefold() for card in cards for tag in card.tags).most_common()]

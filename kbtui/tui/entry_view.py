@@ -1,0 +1,150 @@
+"""One entry, whole: what to say first, what is internal visibly apart, then who and what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from kbtui import actions
+from kbtui.entry.model import Entry
+from kbtui.tui import messages, rows
+from kbtui.tui.keys import binding
+from kbtui.tui.literal import literal, markdown
+from kbtui.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from kbtui.tui.app import KbtuiApp
+
+
+class EntryScreen(Screen[None]):
+    """Shows an entry.
+
+    Args:
+        entry: what to show.
+        source: the bytes it was read from.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
+        binding(actions.EDIT),
+        binding(actions.ANSWER),
+        binding(actions.CONFIRM),
+        binding(actions.HISTORY),
+        binding(actions.SEARCH),
+        Binding("down", "scroll('down')", "Down", show=False),
+        Binding("up", "scroll('up')", "Up", show=False),
+        Binding("pagedown,space", "scroll('page_down')", "Page down", show=False),
+        Binding("pageup", "scroll('page_up')", "Page up", show=False),
+    ]
+
+    app: KbtuiApp
+
+    def __init__(self, entry: Entry, source: bytes) -> None:
+        super().__init__()
+        self._entry = entry
+        self._source = source
+        self._people: messages.PeopleFound | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out every part that the entry has."""
+        entry = self._entry
+        with VerticalScroll(id="entry"):
+            yield Static(rows.heading(entry), markup=False)
+            if entry.authority:
+                yield _boxed("authority", "Who may decide", Static(rows.authority(entry.authority), markup=False))
+            yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
+            if entry.asked_as:
+                words = "\n".join(f"“{line}”" for line in entry.asked_as)
+                yield Static(literal(f"Also asked as\n{words}", "$foreground 70%"), classes="part", markup=False)
+            if entry.internal:
+                title = "Internal, not for the caller"
+                yield _boxed("internal", title, Static(markdown(entry.internal), markup=False))
+            if entry.see_also:
+                yield Static(markdown(f"**See also**\n\n{entry.see_also}"), classes="part", markup=False)
+            yield Static(id="people", classes="part", markup=False)
+        yield StatusLine(id="status", markup=False)
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Read the history once the entry is on the screen."""
+        self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
+        self.app.desk.people(self, self._entry.path)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to answer what has no answer, and to confirm what has one."""
+        has_answer = bool(self._entry.answer.strip())
+        if action == actions.ANSWER.id:
+            return not has_answer
+        return has_answer if action == actions.CONFIRM.id else True
+
+    @on(messages.PeopleFound)
+    def _show_people(self, message: messages.PeopleFound) -> None:
+        self._people = message
+        credit = message.credit
+        parts = [
+            f"{title} {', '.join(person.name for person in people)}"
+            for title, people in (
+                ("Asked by", credit.asked),
+                ("Answered by", credit.answered),
+                ("Improved by", credit.improved),
+                ("Confirmed by", credit.confirmed),
+            )
+            if people
+        ]
+        self.query_one("#people", Static).update(literal(" · ".join(parts), "$foreground 70%"))
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the entry."""
+        getattr(self.query_one("#entry", VerticalScroll), f"scroll_{how}")(animate=False)
+
+    def action_back(self) -> None:
+        """Return to the search."""
+        self.dismiss()
+
+    def action_search(self) -> None:
+        """Return to the search."""
+        self.dismiss()
+
+    def action_edit(self) -> None:
+        """Change the entry's words."""
+        self.app.edit(self._entry, self._source, focus="answer")
+
+    def action_answer(self) -> None:
+        """Answer the question."""
+        self.app.edit(self._entry, self._source, focus="answer")
+
+    def action_confirm(self) -> None:
+        """Confirm the words as they stand."""
+        self.app.desk.confirm(self, self._entry.path)
+
+    def action_history(self) -> None:
+        """Show what happened to the entry."""
+        if self._people is not None:
+            self.app.show_history(self._entry, self._people.steps)
+
+    @on(messages.Saved)
+    def _saved(self, message: messages.Saved) -> None:
+        self.app.reopen(message.saved)
+
+    @on(messages.NameNeeded)
+    def _name_needed(self) -> None:
+        self.app.ask_name(lambda: self.app.desk.confirm(self, self._entry.path))
+
+    @on(messages.Failed)
+    def _failed(self, message: messages.Failed) -> None:
+        line = self.query_one("#status", StatusLine)
+        line.say(f"{message.error.message} {message.error.hint}", is_trouble=True)
+
+
+def _boxed(name: str, title: str, content: Static) -> Static:
+    """Give a part a frame that says what it is."""
+    content.id = name
+    content.add_class("part")
+    content.border_title = title
+    return content

@@ -1,0 +1,111 @@
+"""What the workers tell the screens: one small message for each thing that happened.
+
+None of them bubbles: each is for the screen that asked, and only it answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
+    from kbtui.capture import SavedEntry
+    from kbtui.entry.card import Card
+    from kbtui.entry.model import Entry
+    from kbtui.errors import KbError
+    from kbtui.knowledge import SearchResult
+    from kbtui.store.drafts import Draft
+    from kbtui.team.credit import Credit, Step
+
+
+@dataclass
+class BaseReady(Message, bubble=False):
+    """The base is open, interrupted saves are finished, and the index is up to date."""
+
+    total: int
+    recovered: int
+
+
+@dataclass
+class Progressed(Message, bubble=False):
+    """So many files of so many have been read into a new index."""
+
+    done: int
+    of: int
+
+
+@dataclass
+class PersonFound(Message, bubble=False):
+    """Who is writing; empty as long as nobody has said."""
+
+    name: str
+
+
+@dataclass
+class Searched(Message, bubble=False):
+    """A search has been answered."""
+
+    text: str
+    result: SearchResult
+
+
+@dataclass
+class Suggested(Message, bubble=False):
+    """What to show while nothing has been typed, and the tags in use, the most used first."""
+
+    cards: list[Card]
+    tags: list[str]
+
+
+@dataclass
+class Previewed(Message, bubble=False):
+    """The entry under the cursor has been read."""
+
+    entry: Entry
+
+
+@dataclass
+class Opened(Message, bubble=False):
+    """An entry has been read, to be shown or changed; `source` is what it was read from."""
+
+    entry: Entry
+    source: bytes
+
+
+@dataclass
+class PeopleFound(Message, bubble=False):
+    """Whose words an entry is made of, and what happened to it."""
+
+    credit: Credit
+    steps: list[Step]
+
+
+@dataclass
+class DraftsFound(Message, bubble=False):
+    """What has been begun and not saved."""
+
+    drafts: list[Draft]
+
+
+@dataclass
+class Saved(Message, bubble=False):
+    """Words are safe."""
+
+    saved: SavedEntry
+
+
+@dataclass
+class NameNeeded(Message, bubble=False):
+    """Words wait until somebody says whose they are; `draft` holds them, if it is an entry."""
+
+    draft: Draft | None
+
+
+@dataclass
+class Failed(Message, bubble=False):
+    """Something a person asked for did not work; `draft` holds their words, if there were any."""
+
+    error: KbError
+    draft: Draft | None = None

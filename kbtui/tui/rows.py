@@ -1,0 +1,83 @@
+"""How an entry looks in a list and at the head of its own screen. State is a sign and a word, then a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from kbtui.entry.card import Card
+from kbtui.entry.model import Authority, Entry, State
+from kbtui.tui.literal import literal, marked
+
+STATE_STYLES = {
+    State.OPEN: "$warning",
+    State.NOT_VALIDATED: "$foreground 70%",
+    State.VALIDATED: "$success",
+    State.ARCHIVED: "$foreground 40%",
+}
+_DIM = "$foreground 60%"
+
+
+def row(card: Card, words: Sequence[str]) -> Content:
+    """Return the two lines of a hit: the question, then what kind of entry it is."""
+    style = STATE_STYLES[card.state]
+    first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, words, "bold"))
+    return Content("\n").join([first, Content.assemble("  ", (card.state.words, style), literal(_about(card), _DIM))])
+
+
+def _about(card: Card) -> str:
+    parts = [""]
+    if card.pinned:
+        parts.append("pinned")
+    if card.has_authority:
+        parts.append("who may decide")
+    if card.variant_of:
+        parts.append("another version kept")
+    if card.trouble:
+        parts.append("shown as plain text")
+    parts += [", ".join(card.tags)] if card.tags else []
+    parts += [card.owner] if card.owner else []
+    return " · ".join(parts)
+
+
+def heading(entry: Entry) -> Content:
+    """Return the head of an opened entry."""
+    style = STATE_STYLES[entry.state]
+    marks = [*entry.tags, *([f"owner {entry.owner}"] if entry.owner else [])]
+    if entry.check_by:
+        marks.append(f"check by {entry.check_by}")
+    status = Content.assemble((f"{entry.state.sign} {entry.state.words}", style), literal(_dotted(marks), _DIM))
+    lines = [literal(entry.question, "bold"), status, *(literal(text, "$warning") for text in _warnings(entry))]
+    return Content("\n").join(lines)
+
+
+def _dotted(parts: Sequence[str]) -> str:
+    return "".join(f" · {part}" for part in parts)
+
+
+def _warnings(entry: Entry) -> list[str]:
+    found = []
+    if entry.state is State.ARCHIVED:
+        replacement = f" Replaced by {entry.replaced_by}." if entry.replaced_by else ""
+        found.append(f"Archived: this is no longer how we do it.{replacement}")
+    if entry.variant_of:
+        found.append("Two versions kept, a lead will choose: this is the other one.")
+    if entry.declared is State.VALIDATED and not entry.approval_holds:
+        found.append("These words have changed since somebody confirmed them.")
+    found += [f"Line {problem.line}: {problem.reason}" for problem in entry.problems]
+    return found
+
+
+def authority(card: Authority) -> Content:
+    """Return an authority card as a few plain lines, "you may" first."""
+    lines = [literal(f"Who may decide: {card.action}", "bold")]
+    lines += [literal(f"  {limit.words(card.unit)}") for limit in card.limits]
+    if card.above:
+        lines.append(literal(f"  above that: {card.above}"))
+    lines += [literal(f"  if {condition}", _DIM) for condition in card.conditions]
+    if card.boundary:
+        lines.append(literal(f"  {card.boundary}", "$warning"))
+    if card.valid_until:
+        lines.append(literal(f"  valid until {card.valid_until}", _DIM))
+    return Content("\n").join(lines)
