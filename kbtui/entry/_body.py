@@ -219,6 +219,11 @@ def _links_of(token: Token) -> Iterator[Link]:
         yield Link(words.strip(), str(child.attrGet("href") or ""), (token.map or [0])[0] + 1)
 
 
+def words(text: str) -> str:
+    """Return a short Markdown text without its Markdown, one block a line."""
+    return _plain(_markdown().parse(text), frozenset())
+
+
 def closed(text: str) -> str | None:
     """Return `text` so that a heading written after it is a heading, or None where that cannot be.
 

@@ -11,7 +11,6 @@ from kbtui.entry._yaml import Value
 from kbtui.entry.model import Approval, Authority, EntryChange, Limit, State
 from kbtui.entry.text import one_line
 
-NO_CHANGE = None
 _TAG_KEYS = ("tags", "labels", "categories", "category", "keywords")
 _TRUE = ("true", "yes", "on", "1")
 
@@ -134,7 +133,7 @@ def header_values(wanted: EntryChange, question_key: str) -> dict[str, Value]:
         values[question_key] = wanted.question
     for key in ("state", "tags", "asked_as", "owner", "check_by", "replaced_by"):
         value = getattr(wanted, key)
-        if value is not NO_CHANGE:
+        if value is not None:
             values[key] = list(value) if isinstance(value, tuple) else str(value)
     if wanted.pinned is not None:
         values["pinned"] = "true" if wanted.pinned else ""

@@ -9,9 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kbtui.entry.model import Entry, Severity, State
-from kbtui.entry.text import clipped, one_line
-
-_EXCERPT = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def card_of(entry: Entry) -> Card:
         check_by=entry.check_by,
         pinned=entry.pinned,
         replaced_by=entry.replaced_by,
-        excerpt=clipped(one_line(entry.answer), _EXCERPT),
+        excerpt=entry.excerpt,
         has_authority=entry.authority is not None,
         trouble=f"line {errors[0].line}: {errors[0].reason}" if errors else "",
         variant_of=entry.variant_of,

@@ -17,7 +17,6 @@ SLUG_BYTES = 60
 VARIANT_SUFFIX = ".variant.md"
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_ID_IN_NAME = re.compile(rf"-([a-z2-7]{{{ID_LENGTH}}})\.md$")
 _VARIANT_NAME = re.compile(r"^(?P<stem>.+)\.[0-9a-f]{12}\.variant\.md$")
 _SPELT_OUT = str.maketrans(
     {
@@ -53,12 +52,6 @@ def id_from_path(path: str) -> str:
 def is_safe_id(text: str) -> bool:
     """Whether `text` may be an id: short ASCII without dots, slashes or a leading dash."""
     return _SAFE_ID.fullmatch(text) is not None
-
-
-def id_in_name(path: str) -> str:
-    """Return the id that a file name written by kbtui ends in, or nothing."""
-    match = _ID_IN_NAME.search(path)
-    return match[1] if match else ""
 
 
 def slug(question: str) -> str:

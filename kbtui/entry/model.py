@@ -137,7 +137,8 @@ class Entry:
         see_also: the section of links, Markdown.
         declared: the state the file claims; `state` is the one to show.
         approval: who validated which words; None where nobody did.
-        plain: the words of the body without Markdown, for the index and for snippets.
+        plain: the words of the body without Markdown, for the index.
+        excerpt: the beginning of the say-this answer without Markdown, on one line.
         readable: False where the file is shown as plain text because it does not parse.
         variant_of: path of the entry of which this is the other version kept, or empty.
     """
@@ -160,6 +161,7 @@ class Entry:
     authority: Authority | None = None
     links: tuple[Link, ...] = ()
     plain: str = ""
+    excerpt: str = ""
     problems: tuple[Problem, ...] = ()
     readable: bool = True
     variant_of: str = ""
