@@ -18,7 +18,7 @@ from kbtui.store.journal import SaveRecord
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
     from kbtui.git.saver import Saved
-    from kbtui.knowledge import Parts
+    from kbtui.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from kbtui.git import hook_files
 from kbtui.git.repository import OLDEST_GIT, Repository
 from kbtui.open import OpenBase
 from kbtui.paths import places
-from kbtui.store.journal import Journal
 from kbtui.team.checks import findings
 
 
@@ -95,7 +94,7 @@ def _person(base: OpenBase) -> Examined:
 
 
 def _saves(base: OpenBase) -> Examined:
-    waiting = len(Journal(base.state / "journal").pending())
+    waiting = len(base.journal.pending())
     if waiting:
         return Examined(
             "unfinished saves",

@@ -80,9 +80,9 @@ class Freshness:
 
     def read(self, paths: Collection[str]) -> Iterator[tuple[Entry, Stamp]]:
         """Yield the entries at the paths given; one that is gone or unreadable is left out."""
-        from kbtui.entry import file_format  # a search over a fresh index never needs it
-
         for path in paths:
+            from kbtui.entry import file_format  # Markdown and YAML, which a search over a fresh index never needs
+
             stamp = self._files.stamp(path)
             if stamp is None:
                 continue

@@ -6,70 +6,23 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
 from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
+from kbtui.parts import Parts
 from kbtui.team.checks import Finding, findings
 from kbtui.team.credit import Credit, Step, credit_of
 
 if TYPE_CHECKING:
     from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
-    from kbtui.git.saver import Saver
-    from kbtui.search.index import SearchIndex
     from kbtui.store.drafts import Drafts
-    from kbtui.store.files import EntryFiles
-
-
-class Parts(Protocol):
-    """What the facade needs, joined in `kbtui.open`. Each part is made when it is first asked for."""
-
-    @property
-    def root(self) -> Path:
-        """The folder of the base."""
-
-    @property
-    def state(self) -> Path:
-        """The folder in which this computer keeps what is not in the base."""
-
-    @property
-    def team(self) -> TeamConfig:
-        """What kb.toml says."""
-
-    @property
-    def files(self) -> EntryFiles:
-        """The entry files."""
-
-    @property
-    def drafts(self) -> Drafts:
-        """What is half written."""
-
-    @property
-    def index(self) -> SearchIndex:
-        """The search index."""
-
-    @property
-    def saver(self) -> Saver:
-        """Brings saves into git."""
-
-    def person(self) -> Person | None:
-        """Return who is writing, if they have said so."""
-
-    def history(self, path: str) -> list[Step]:
-        """Return what happened to an entry, the oldest first."""
-
-    def now(self) -> dt.datetime:
-        """Return the time, in UTC."""
-
-    def random(self, size: int) -> bytes:
-        """Return that many random bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +180,8 @@ class Knowledge:
         Raises:
             BusyError: another kbtui is saving.
         """
+        if not self._parts.journal.pending():
+            return 0
         done = self._parts.saver.drain()
         self._freshness.mend([path for saved in done.values() for path in (saved.path, saved.variant) if path])
         return sum(saved.is_committed for saved in done.values())

@@ -21,6 +21,7 @@ from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
 from kbtui.store.drafts import Drafts
 from kbtui.store.files import EntryFiles
+from kbtui.store.journal import Journal
 
 if TYPE_CHECKING:
     from kbtui.git.repository import Repository
@@ -80,6 +81,11 @@ class OpenBase:
         """What is half written."""
         return Drafts(self.state / "drafts")
 
+    @cached_property
+    def journal(self) -> Journal:
+        """The saves that are not in the history yet."""
+        return Journal(self.state / "journal")
+
     @property
     def repository(self) -> Repository:
         """The git repository in which the base lives."""
@@ -110,9 +116,8 @@ class OpenBase:
 
         def make() -> Saver:
             from kbtui.git.saver import Saver
-            from kbtui.store.journal import Journal
 
-            return Saver(self.repository, self.files, Journal(self.state / "journal"))
+            return Saver(self.repository, self.files, self.journal)
 
         return self._once("saver", make)
 

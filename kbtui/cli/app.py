@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kbtui import __version__, actions
-from kbtui.cli import complaints, finding, keeping, output, writing
+from kbtui.cli import complaints, output
 from kbtui.cli.options import Base
 from kbtui.cli.session import Session
 from kbtui.errors import ExitCode, KbError
@@ -21,15 +22,38 @@ Without a command, opens the screen: type the caller's words and read the answer
 Which knowledge base: --kb DIR, else KBTUI_KB, else the current folder or one above it,
 else the one named in your settings.
 """
+_ROOMS = {
+    "kbtui.cli.finding": (actions.SEARCH, actions.SHOW, actions.LIST, actions.HISTORY, actions.CREDIT),
+    "kbtui.cli.writing": (
+        actions.NEW,
+        actions.ASK,
+        actions.ANSWER,
+        actions.EDIT,
+        actions.CONFIRM,
+        actions.DRAFTS,
+    ),
+    "kbtui.cli.keeping": (
+        actions.ME,
+        actions.CHECK,
+        actions.REINDEX,
+        actions.DOCTOR,
+        actions.INIT,
+        actions.DEMO,
+        actions.HOOK,
+    ),
+}
+"""Which module holds which commands: a module is loaded when one of its commands is asked for."""
+
 _FREE_TEXT = (actions.SEARCH, actions.ASK)
 
 
-def build(environment: Mapping[str, str], current: Path) -> typer.Typer:
-    """Return the application with every command, in the order of `kbtui.actions`.
+def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = ()) -> typer.Typer:
+    """Return the application with its commands, in the order of `kbtui.actions`.
 
     Args:
         environment: the process's environment, as it was at the start.
         current: the current folder.
+        typed: the arguments. If they name a command, only that one is loaded: a rep waits for it.
     """
     app = typer.Typer(
         name="kbtui",
@@ -50,17 +74,35 @@ def build(environment: Mapping[str, str], current: Path) -> typer.Typer:
         if version:
             output.say(f"kbtui {__version__}")
         elif context.invoked_subcommand is None:
-            keeping.open_screen(context.obj)
+            from kbtui.cli.keeping import open_screen
 
-    commands: dict[str, Callable[..., None]] = {
-        action.id: command for action, command in (*finding.COMMANDS, *writing.COMMANDS, *keeping.COMMANDS)
-    }
-    for action in actions.ALL:
+            open_screen(context.obj)
+
+    for action, command in _commands(typed):
         # what a caller says may begin with a dash; it is still a word
         settings = {"ignore_unknown_options": True} if action in _FREE_TEXT else {}
         hidden = action is actions.HOOK
-        app.command(action.command, help=action.help, hidden=hidden, context_settings=settings)(commands[action.id])
+        app.command(action.command, help=action.help, hidden=hidden, context_settings=settings)(command)
     return app
+
+
+def _commands(typed: Sequence[str]) -> list[tuple[actions.Action, Callable[..., None]]]:
+    """Return the command that was typed, or all of them where none was."""
+    name = _command_name(typed)
+    chosen = [action for action in actions.ALL if action.command == name] or list(actions.ALL)
+    rooms = {action: next(room for room, owned in _ROOMS.items() if action in owned) for action in chosen}
+    return [(action, import_module(room).COMMANDS[action]) for action, room in rooms.items()]
+
+
+def _command_name(typed: Sequence[str]) -> str:
+    """Return the first word that is neither an option nor the folder after --kb."""
+    words = iter(typed)
+    for word in words:
+        if word == "--kb":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -71,7 +113,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         environment: the process's environment, as it was at the start.
     """
     try:
-        build(environment, Path.cwd())(list(arguments), prog_name="kbtui", standalone_mode=True)
+        build(environment, Path.cwd(), arguments)(list(arguments), prog_name="kbtui", standalone_mode=True)
     except KbError as error:
         return complaints.complain(error)
     except SystemExit as end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -81,10 +82,10 @@ def credit(context: typer.Context, name: Name, json: Json = False, kb: Base = No
         output.say(line)
 
 
-COMMANDS = (
-    (actions.SEARCH, search),
-    (actions.SHOW, show),
-    (actions.LIST, list_entries),
-    (actions.HISTORY, history),
-    (actions.CREDIT, credit),
-)
+COMMANDS: dict[actions.Action, Callable[..., None]] = {
+    actions.SEARCH: search,
+    actions.SHOW: show,
+    actions.LIST: list_entries,
+    actions.HISTORY: history,
+    actions.CREDIT: credit,
+}

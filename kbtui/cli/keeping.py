@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -159,12 +160,12 @@ def open_screen(session: Session) -> None:
     run(find_base(session.base, session.environment, session.current), session.environment)
 
 
-COMMANDS = (
-    (actions.ME, me),
-    (actions.CHECK, check),
-    (actions.REINDEX, reindex),
-    (actions.DOCTOR, doctor),
-    (actions.INIT, init),
-    (actions.DEMO, demo),
-    (actions.HOOK, hook),
-)
+COMMANDS: dict[actions.Action, Callable[..., None]] = {
+    actions.ME: me,
+    actions.CHECK: check,
+    actions.REINDEX: reindex,
+    actions.DOCTOR: doctor,
+    actions.INIT: init,
+    actions.DEMO: demo,
+    actions.HOOK: hook,
+}

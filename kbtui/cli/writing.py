@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -162,11 +163,11 @@ def _report(saved: SavedEntry, json: bool) -> None:
         raise typer.Exit(ExitCode.WAITING)
 
 
-COMMANDS = (
-    (actions.NEW, new),
-    (actions.ASK, ask),
-    (actions.ANSWER, answer_question),
-    (actions.EDIT, edit),
-    (actions.CONFIRM, confirm),
-    (actions.DRAFTS, drafts),
-)
+COMMANDS: dict[actions.Action, Callable[..., None]] = {
+    actions.NEW: new,
+    actions.ASK: ask,
+    actions.ANSWER: answer_question,
+    actions.EDIT: edit,
+    actions.CONFIRM: confirm,
+    actions.DRAFTS: drafts,
+}

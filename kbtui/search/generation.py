@@ -44,7 +44,7 @@ class Generation:
         self.catalogue = catalogue
         self._whoosh = whoosh
         self._language = language
-        self._searcher: Any = None
+        self._reader: Any = None
 
     @classmethod
     def create(cls, folder: Path, language: str) -> Generation:
@@ -70,23 +70,32 @@ class Generation:
 
     def close(self) -> None:
         """Let go of every file."""
-        if self._searcher is not None:
-            self._searcher.close()
-            self._searcher = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         self._whoosh.close()
         self.catalogue.close()
 
     def score(self, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> scorer.Matches | None:
-        """Search the newest commit; one searcher is kept open and refreshed.
+        """Search the newest commit.
 
         Raises:
             IndexTroubleError: the segments cannot be read.
         """
         try:
-            self._searcher = self._whoosh.searcher() if self._searcher is None else self._searcher.refresh()
-            return scorer.score(self._searcher, words, limit, cancelled)
+            return scorer.score(self._newest_reader(), words, limit, cancelled)
         except Exception as error:  # damage raises many kinds (R6)
             raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+
+    def _newest_reader(self) -> Any:
+        """Return a reader over the newest commit; what it shares with the one before is kept open.
+
+        Whoosh's own `Searcher` would do as much, but loads its query and matcher modules,
+        which take longer than a search.
+        """
+        if self._reader is None or self._whoosh.latest_generation() != self._reader.generation():
+            self._reader = self._whoosh.reader(reuse=self._reader)
+        return self._reader
 
     def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
         """Replace and drop single entries. Whoosh raises many kinds of error for a damaged file."""

@@ -49,11 +49,11 @@ class Matches:
     total: int
 
 
-def score(searcher: Any, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> Matches | None:
+def score(reader: Any, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> Matches | None:
     """Return the entries that hold words of the search, or None where the search was given up.
 
     Args:
-        searcher: a Whoosh searcher.
+        reader: a Whoosh reader.
         words: what to look for.
         limit: how many entries to return.
         cancelled: asked between two terms whether a newer search has made this one useless.
@@ -61,7 +61,7 @@ def score(searcher: Any, words: Sequence[QueryWord], limit: int, cancelled: Call
     scores: dict[int, float] = {}
     found: dict[int, int] = {}
     for word in words:
-        best = _of_word(searcher, word)
+        best = _of_word(reader, word)
         for document, points in best.items():
             scores[document] = scores.get(document, 0.0) + points
             found[document] = found.get(document, 0) + 1
@@ -69,42 +69,39 @@ def score(searcher: Any, words: Sequence[QueryWord], limit: int, cancelled: Call
             return None
     top = heapq.nsmallest(limit, scores, key=lambda d: (found[d] < len(words), -scores[d], d))
     best_matches = tuple(
-        Match(searcher.stored_fields(document)[PATH], scores[document], found[document] == len(words))
-        for document in top
+        Match(reader.stored_fields(document)[PATH], scores[document], found[document] == len(words)) for document in top
     )
     return Matches(best_matches, len(scores))
 
 
-def _of_word(searcher: Any, word: QueryWord) -> dict[int, float]:
+def _of_word(reader: Any, word: QueryWord) -> dict[int, float]:
     """Return, for each document, the points of the best form of one word."""
     best: dict[int, float] = {}
     for term in word.terms:
-        for document, points in _bm25(searcher, term):
+        for document, points in _bm25(reader, term):
             if points > best.get(document, 0.0):
                 best[document] = points
     if word.prefix:
-        for document, points in _beginning(searcher, word.prefix):
+        for document, points in _beginning(reader, word.prefix):
             best.setdefault(document, points)
     return best
 
 
-def _bm25(searcher: Any, term: str) -> Iterator[tuple[int, float]]:
+def _bm25(reader: Any, term: str) -> Iterator[tuple[int, float]]:
     encoded = term.encode("utf-8")
-    reader = searcher.reader()
     frequency = reader.doc_frequency(WORDS, encoded)
     if not frequency:
         return
     rarity = _rarity(reader.doc_count_all(), frequency) * (K1 + 1)
-    average = searcher.avg_field_length(WORDS) or 1
+    average = reader.field_length(WORDS) / max(reader.doc_count_all(), 1) or 1
     flat, slope = K1 * (1 - B), K1 * B / average
     for leaf, offset, document, weight in _postings(reader, WORDS, encoded):
         length = leaf.doc_field_length(document, WORDS, 1)
         yield document + offset, rarity * weight / (weight + flat + slope * length)
 
 
-def _beginning(searcher: Any, prefix: str) -> Iterator[tuple[int, float]]:
+def _beginning(reader: Any, prefix: str) -> Iterator[tuple[int, float]]:
     encoded = prefix.encode("utf-8")
-    reader = searcher.reader()
     frequency = reader.doc_frequency(BEGINNINGS, encoded)
     if frequency:
         points = _BEGINNING_WEIGHT * _rarity(reader.doc_count_all(), frequency)

@@ -1,0 +1,1 @@
+"""What is measured, beside what else one could use, in the same run."""
