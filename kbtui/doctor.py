@@ -107,7 +107,7 @@ def _saves(base: OpenBase) -> Examined:
 
 def _search(base: OpenBase) -> Examined:
     if not base.index.is_usable():
-        return Examined("search", False, "There is no usable search index yet.", "Run: kbtui reindex")
+        return Examined("search", is_ok=True, words="There is no index yet; the next search makes it.")
     if damaged := base.index.verify():
         return Examined("search", False, f"The search index is damaged: {damaged[0]}.", "Run: kbtui reindex")
     return Examined("search", is_ok=True, words=f"{base.index.count()} entries indexed.")
