@@ -25,9 +25,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kbtui.entry.model import Link, Problem, Severity
+from kbtui.entry.text import one_line, printable
 
 _PARTS = {"internal": "internal", "internal notes": "internal", "see also": "see_also"}
 _DIVIDER = re.compile(r" {0,3}##[ \t]+(internal(?: notes)?|see also)[ \t]*#*[ \t]*", re.IGNORECASE)
+_UNDERLINED = re.compile(r" {0,3}(internal(?: notes)?|see also)[ \t]*", re.IGNORECASE)
+_UNDERLINE = re.compile(r" {0,3}-+[ \t]*")
+_LONGEST_DIVIDER = 120
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CLOSERS = ("```", "~~~", "-->", "</pre>", "</script>", "</style>", "</textarea>", "?>", "]]>", ">")
@@ -93,7 +98,7 @@ def read(lines: Sequence[str], *, question_is_known: bool) -> Body:
     first = heading.end if heading else 0
     parts = tuple(_divided(first, [d for d in dividers if d[1] >= first], len(lines)))
     skipped = {start for _, start, _ in dividers} | ({heading.start} if heading else set())
-    plain = "\n".join([_plain(tokens, skipped), *map(_without_tags, lines[size:])]).strip()
+    plain = "\n".join([_plain(tokens, skipped), _without_tags("\n".join(lines[size:]))]).strip()
     return Body(heading, _first_heading(tokens), parts, plain, _links(tokens), problems)
 
 
@@ -109,8 +114,16 @@ def _size_of_markdown(lines: Sequence[str]) -> int:
 
 def _dividers_in_lines(lines: Sequence[str], start: int) -> list[tuple[str, int, int]]:
     """Return the dividers in the lines that are not read as Markdown, by their look alone."""
-    matches = ((number, _DIVIDER.fullmatch(lines[number])) for number in range(start, len(lines)))
-    return [(_PARTS[match[1].casefold()], number, number + 1) for number, match in matches if match]
+    found = []
+    for number in range(start, len(lines)):
+        if not lines[number] or len(lines[number]) > _LONGEST_DIVIDER:
+            continue
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        if match := _DIVIDER.fullmatch(lines[number]):
+            found.append((_PARTS[match[1].casefold()], number, number + 1))
+        elif _UNDERLINE.fullmatch(below) and (match := _UNDERLINED.fullmatch(lines[number])):
+            found.append((_PARTS[match[1].casefold()], number, number + 2))
+    return found
 
 
 def _opening_heading(tokens: Sequence[Token]) -> Span | None:
@@ -158,9 +171,8 @@ def _is_closed(token: Token, lines: Sequence[str]) -> bool:
     """Whether a code block ends with its fence. An HTML block that runs to the end never counts as closed."""
     assert token.map is not None
     start, end = token.map[0], min(token.map[1], len(lines))
-    closing = lines[end - 1].strip()
-    is_fence = bool(closing) and closing == closing[0] * len(closing) and closing.startswith(token.markup)
-    return token.type == "fence" and end - start > 1 and is_fence
+    closing = _FENCE.fullmatch(lines[end - 1])
+    return token.type == "fence" and end - start > 1 and closing is not None and closing[1].startswith(token.markup)
 
 
 def _divided(first: int, dividers: Sequence[tuple[str, int, int]], end: int) -> Iterator[tuple[str, Span]]:
@@ -187,7 +199,7 @@ def _plain(tokens: Sequence[Token], skipped: AbstractSet[int]) -> str:
 
 
 def _inline_text(token: Token) -> str:
-    return "".join(_inline_pieces(token)).strip()
+    return printable("".join(_inline_pieces(token))).strip()
 
 
 def _inline_pieces(token: Token) -> Iterator[str]:
@@ -201,8 +213,7 @@ def _inline_pieces(token: Token) -> Iterator[str]:
 
 
 def _without_tags(source: str) -> str:
-    words = html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", source)))
-    return " ".join(words.split())
+    return one_line(html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", source))))
 
 
 def _links(tokens: Sequence[Token]) -> tuple[Link, ...]:
@@ -216,7 +227,7 @@ def _links_of(token: Token) -> Iterator[Link]:
             continue
         close = next((n for n in range(place, len(children)) if children[n].type == "link_close"), len(children))
         words = "".join(inner.content for inner in children[place:close])
-        yield Link(words.strip(), str(child.attrGet("href") or ""), (token.map or [0])[0] + 1)
+        yield Link(one_line(words), printable(str(child.attrGet("href") or "")), (token.map or [0])[0] + 1)
 
 
 def words(text: str) -> str:

@@ -22,8 +22,7 @@ MAX_HEADER_BYTES = 16 * 1024
 
 _OPENING = re.compile(r"---[ \t]*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
-_KEY_LINE = re.compile(r"(?P<key>[^\W\d][\w.-]*)[ \t]*:(?:[ \t]+(?P<value>.*\S))?[ \t]*")
-_LIST_LINE = re.compile(r"[ \t]*-[ \t]+(?P<item>.*\S)[ \t]*")
+_NO_KEY = ("#", "-", "[", "{", "}", "]", "|", ">", "*", "&", "%", "@", "`", ",", "?", ":")
 _QUOTED = re.compile(r"""(["'])(?P<inside>.*)\1""")
 
 
@@ -33,19 +32,21 @@ class HeaderBlock:
 
     Attributes:
         values: what it says, by key.
-        lines: 0-based line, in the file, on which each top-level key starts.
+        spans: 0-based lines [first, last), in the file, on which each top-level key stands.
         start: line of the opening `---`; end: line of the closing one. Both None without a header.
         body: 0-based line on which the body begins.
         problems: what a person should mend.
+        indent: what every key is indented by.
         is_editable: whether single keys can be replaced.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     start: int | None = None
     end: int | None = None
     body: int = 0
     problems: tuple[Problem, ...] = ()
+    indent: str = ""
     is_editable: bool = True
 
     @property
@@ -77,17 +78,15 @@ def _closing_line(lines: Sequence[str], start: int) -> int | None:
 
 def _unclosed(lines: Sequence[str], start: int) -> HeaderBlock:
     """A `---` that nothing closes: a header if a key follows it, otherwise a rule in the text."""
-    following = lines[start + 1 : start + 2]
-    if start > 0 or not following or not _KEY_LINE.match(following[0].strip()):
+    following = lines[start + 1] if start + 1 < len(lines) else ""
+    indent = following[: len(following) - len(following.lstrip())]
+    if start > 0 or not _key_and_value(following.strip()):
         return HeaderBlock()
-    guessed, _ = _line_by_line(_until_blank([line.strip() for line in lines[start + 1 :]]))
-    reason = "the header is opened with --- but never closed"
-    return HeaderBlock(guessed, {}, None, None, 0, (Problem(start + 1, reason),), is_editable=False)
-
-
-def _until_blank(lines: Sequence[str]) -> Sequence[str]:
-    blank = next((number for number, line in enumerate(lines) if not line), len(lines))
-    return lines[: min(blank, 60)]
+    inner = [line.removeprefix(indent) for line in lines[start + 1 : start + 61]]
+    blank = next((number for number, line in enumerate(inner) if not line.strip()), len(inner))
+    guessed, _ = _line_by_line(inner[:blank])
+    problem = Problem(start + 1, "the header is opened with --- but never closed")
+    return HeaderBlock(values=guessed, problems=(problem,), is_editable=False)
 
 
 def _understood(inner: Sequence[str], start: int, end: int) -> HeaderBlock:
@@ -95,19 +94,19 @@ def _understood(inner: Sequence[str], start: int, end: int) -> HeaderBlock:
         header = _yaml.read("\n".join(inner) + "\n")
     except _yaml.HeaderError as error:
         return _forgiven(inner, start, end, error)
-    first = start + 1
     if start > 0 and not header.values:
         return HeaderBlock()
-    problems = tuple(
-        Problem(
-            first + header.lines[key] + 1,
-            f"the key {key!r} is there more than once; the last one counts",
-            Severity.NOTE,
-        )
-        for key in header.repeated
-    )
-    lines = {key: first + line for key, line in header.lines.items()}
-    return HeaderBlock(header.values, lines, start, end, end + 1, problems, is_editable=header.is_block)
+    first = start + 1
+    tails = {key: _without_tail(inner, *span, within=header.indent) for key, span in header.spans.items()}
+    spans = {key: (first + begin, first + tails[key]) for key, (begin, _) in header.spans.items()}
+    problems = tuple(_said_twice(key, spans[key][0] + 1) for key in header.repeated)
+    indent = " " * header.indent
+    return HeaderBlock(header.values, spans, start, end, end + 1, problems, indent, is_editable=header.is_block)
+
+
+def _said_twice(key: str, line: int) -> Problem:
+    reason = f"the key {key!r} is there more than once; the last one counts"
+    return Problem(line, reason, Severity.NOTE)
 
 
 def _forgiven(inner: Sequence[str], start: int, end: int, error: _yaml.HeaderError) -> HeaderBlock:
@@ -118,8 +117,8 @@ def _forgiven(inner: Sequence[str], start: int, end: int, error: _yaml.HeaderErr
         return _broken(start, end, error.line, error.reason)
     line = start + 2 + min(error.line, len(inner) - 1)
     reason = f"the header is not strict YAML ({error.reason}); it was read line by line"
-    lines = {key: start + 1 + number for key, number in found.items()}
-    return HeaderBlock(values, lines, start, end, end + 1, (Problem(line, reason, Severity.NOTE),))
+    spans = {key: (start + 1 + begin, start + 1 + last) for key, (begin, last) in found.items()}
+    return HeaderBlock(values, spans, start, end, end + 1, (Problem(line, reason, Severity.NOTE),))
 
 
 def _broken(start: int, end: int, at: int, reason: str) -> HeaderBlock:
@@ -127,25 +126,50 @@ def _broken(start: int, end: int, at: int, reason: str) -> HeaderBlock:
     return HeaderBlock({}, {}, start, end, end + 1, (problem,), is_editable=False)
 
 
-def _line_by_line(inner: Sequence[str]) -> tuple[dict[str, Value], dict[str, int]]:
+def _line_by_line(inner: Sequence[str]) -> tuple[dict[str, Value], dict[str, tuple[int, int]]]:
     """Read each key with the lines below it by itself; what is no YAML even then is taken as typed."""
-    starts = [number for number, line in enumerate(inner) if _KEY_LINE.fullmatch(line)]
+    starts = [number for number, line in enumerate(inner) if _key_and_value(line)]
     values: dict[str, Value] = {}
-    lines: dict[str, int] = {}
-    for first, last in pairwise([*starts, len(inner)]):
+    spans: dict[str, tuple[int, int]] = {}
+    for first, following in pairwise([*starts, len(inner)]):
+        last = _without_tail(inner, first, following)
         key, value = _one_key(inner[first:last])
-        values[key], lines[key] = value, first
-    return values, lines
+        values[key], spans[key] = value, (first, last)
+    return values, spans
+
+
+def _key_and_value(line: str) -> tuple[str, str] | None:
+    """Return the two sides of a `key: value` line that begins in the first column, or None."""
+    key, colon, value = line.partition(":")
+    if not colon or not key or key[0].isspace() or key.startswith(_NO_KEY) or (value and not value[0].isspace()):
+        return None
+    return _typed(key.strip()), value.strip()
 
 
 def _one_key(chunk: Sequence[str]) -> tuple[str, Value]:
-    match = _KEY_LINE.fullmatch(chunk[0])
-    assert match is not None
+    key, value = _key_and_value(chunk[0]) or ("", "")
     try:
-        return match["key"], _yaml.read("\n".join(chunk)).values[match["key"]]
+        return key, _yaml.read("\n".join(chunk)).values[key]
     except (_yaml.HeaderError, KeyError):
-        items: list[Value] = [_typed(item["item"]) for line in chunk[1:] if (item := _LIST_LINE.fullmatch(line))]
-        return match["key"], items or _typed(match["value"] or "")
+        rows = (line.strip() for line in chunk[1:])
+        items: list[Value] = [_typed(row[1:].strip()) for row in rows if row.startswith("- ")]
+        return key, items or _typed(value)
+
+
+def _without_tail(lines: Sequence[str], first: int, last: int, within: int | None = None) -> int:
+    """Leave out the blank lines and comments at the end, which belong to the next key.
+
+    Args:
+        within: a comment that is indented further than this may be text; None where none can be.
+    """
+    while last > first + 1 and _is_tail(lines[last - 1], within):
+        last -= 1
+    return last
+
+
+def _is_tail(line: str, within: int | None) -> bool:
+    text = line.lstrip()
+    return not text or (text.startswith("#") and (within is None or len(line) - len(text) <= within))
 
 
 def _typed(text: str) -> str:
@@ -168,34 +192,22 @@ def with_values(lines: list[str], header: HeaderBlock, changes: Mapping[str, Val
         )
     if header.start is None or header.end is None:
         return _with_new_header(lines, changes, line_end)
-    spans = _spans(lines, header)
+    spans = header.spans
+    added = {key: value for key, value in changes.items() if key not in spans}
     result = list(lines)
-    result[header.end : header.end] = _rendered({k: v for k, v in changes.items() if k not in spans}, line_end)
+    result[header.end : header.end] = _rendered(added, header.indent, line_end)
     for key in sorted(changes.keys() & spans.keys(), key=lambda key: spans[key], reverse=True):
         first, last = spans[key]
-        result[first:last] = _rendered({key: changes[key]}, line_end)
+        own_end = "\r\n" if lines[first].endswith("\r\n") else "\n"
+        result[first:last] = _rendered({key: changes[key]}, header.indent, own_end)
     return result
 
 
-def _rendered(values: Mapping[str, Value], line_end: str) -> list[str]:
+def _rendered(values: Mapping[str, Value], indent: str, line_end: str) -> list[str]:
     said = {key: value for key, value in values.items() if value not in ("", [], {})}
-    return [line + line_end for key, value in said.items() for line in _yaml.render(key, value)]
+    return [indent + line + line_end for key, value in said.items() for line in _yaml.render(key, value)]
 
 
 def _with_new_header(lines: list[str], changes: Mapping[str, Value], line_end: str) -> list[str]:
-    rendered = _rendered(changes, line_end)
+    rendered = _rendered(changes, "", line_end)
     return [f"---{line_end}", *rendered, f"---{line_end}", *lines] if rendered else lines
-
-
-def _spans(lines: Sequence[str], header: HeaderBlock) -> dict[str, tuple[int, int]]:
-    """Return the lines [first, last) of each key, without the comments that belong to the next."""
-    assert header.end is not None
-    starts = sorted(header.lines.values())
-    following = dict(pairwise([*starts, header.end]))
-    return {key: (first, _trimmed(lines, first, following[first])) for key, first in header.lines.items()}
-
-
-def _trimmed(lines: Sequence[str], first: int, last: int) -> int:
-    while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
-        last -= 1
-    return last

@@ -75,7 +75,7 @@ def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
     values = file.header.values
     offset = file.header.body
     question = as_question(values.get(file.question_key, "")) or one_line(file.body.question) or _humanised(path)
-    readable = not file.header.is_broken
+    readable = not file.header.is_broken and not any(problem.severity is Severity.ERROR for problem in problems)
     answer = file.text("answer") if readable else "\n".join(file.shown)
     declared = as_state(values.get("state", ""), State.NOT_VALIDATED if answer.strip() else State.OPEN)
     approval = read_approval(values.get("validated", ""))
@@ -100,7 +100,7 @@ def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
         links=tuple(replace(link, line=link.line + offset) for link in file.body.links),
         plain=file.body.plain if readable else answer,
         excerpt=_excerpt(answer, is_markdown=readable),
-        problems=found + _value_problems(values, file.header.lines),
+        problems=found + _value_problems(values, file.header.spans),
         readable=readable,
         variant_of=identity.variant_of(path),
     )
@@ -115,7 +115,7 @@ def _moved(problems: Sequence[Problem], offset: int) -> tuple[Problem, ...]:
     return tuple(replace(problem, line=problem.line + offset) for problem in problems)
 
 
-def _value_problems(values: Mapping[str, Value], lines: Mapping[str, int]) -> tuple[Problem, ...]:
+def _value_problems(values: Mapping[str, Value], spans: Mapping[str, tuple[int, int]]) -> tuple[Problem, ...]:
     """Return what is wrong with the values of kbtui's own keys. Other bases' values are their own business."""
     found: list[tuple[str, str]] = []
     state = as_text(values.get("state", ""))
@@ -124,7 +124,7 @@ def _value_problems(values: Mapping[str, Value], lines: Mapping[str, int]) -> tu
     if values.get("check_by") and not as_date(values["check_by"]):
         found.append(("check_by", "check_by is no date; write it as 2027-03-31"))
     found += [("authority", reason) for reason in authority_problems(values.get("authority", ""))]
-    return tuple(Problem(lines.get(key, 0) + 1, reason, Severity.NOTE) for key, reason in found)
+    return tuple(Problem(spans.get(key, (0, 0))[0] + 1, reason, Severity.NOTE) for key, reason in found)
 
 
 def _id(values: Mapping[str, Value], path: str) -> str:

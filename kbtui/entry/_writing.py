@@ -7,13 +7,15 @@ byte that was not asked for stays as it was.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+import unicodedata
+from dataclasses import astuple, replace
 
 from kbtui.entry import _body, _header
 from kbtui.entry._anatomy import BOM, File, take_apart
 from kbtui.entry._reading import MAX_ENTRY_BYTES, read
 from kbtui.entry._values import header_values
-from kbtui.entry.model import EntryChange, NewEntry, State
+from kbtui.entry.identity import require_safe_id
+from kbtui.entry.model import Approval, Authority, EntryChange, NewEntry, State
 from kbtui.entry.text import one_line, printable
 from kbtui.errors import RefusedError
 
@@ -24,6 +26,7 @@ def new(entry_id: str, words: NewEntry) -> bytes:
     Raises:
         RefusedError: the question is empty, or the words cannot be written so that they read back the same.
     """
+    require_safe_id(entry_id)
     question = one_line(words.question)
     if not question:
         raise RefusedError("An entry needs a question.", "Say in a few words what the caller asks.")
@@ -52,10 +55,10 @@ def change(data: bytes, wanted: EntryChange) -> bytes:
         raise RefusedError("This entry is too large to be changed here.", "Split it into several entries.")
     wanted = _cleaned(wanted)
     file = take_apart(data)
-    if file.header.is_broken:
+    if not read("entry.md", data).readable:
         raise RefusedError(
-            "This entry's header does not parse, so kbtui cannot change single values in it.",
-            "Mend the header first (`kbtui edit --raw`); `kbtui check` names the line.",
+            "This entry does not parse, so kbtui cannot change single values in it.",
+            "Mend the file first, as text (`kbtui edit ENTRY`); `kbtui check` names the line.",
         )
     lines = _with_parts(file, wanted)
     values = header_values(wanted, file.question_key)
@@ -73,7 +76,7 @@ def _cleaned(wanted: EntryChange) -> EntryChange:
         return None if text is None else "\n".join(line.rstrip() for line in printable(text).split("\n")).strip("\n")
 
     def line(text: str | None) -> str | None:
-        return None if text is None else one_line(text)
+        return None if text is None else unicodedata.normalize("NFC", one_line(text))
 
     def items(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return None if texts is None else tuple(dict.fromkeys(t for t in map(one_line, texts) if t))
@@ -89,18 +92,32 @@ def _cleaned(wanted: EntryChange) -> EntryChange:
         owner=line(wanted.owner),
         check_by=line(wanted.check_by),
         replaced_by=line(wanted.replaced_by),
+        authority=_cleaned_card(wanted.authority) if wanted.authority else None,
+        approval=wanted.approval and Approval(*map(one_line, astuple(wanted.approval))),
+    )
+
+
+def _cleaned_card(card: Authority) -> Authority:
+    return Authority(
+        action=one_line(card.action),
+        unit=one_line(card.unit),
+        limits=tuple(replace(x, role=one_line(x.role), people=tuple(map(one_line, x.people))) for x in card.limits),
+        above=one_line(card.above),
+        conditions=tuple(map(one_line, card.conditions)),
+        boundary=one_line(card.boundary),
+        valid_until=one_line(card.valid_until),
     )
 
 
 def _with_parts(file: File, wanted: EntryChange) -> list[str]:
     """Return the raw lines with the body's parts replaced, the last one first so that lines stay put."""
     edits: list[tuple[int, int, list[str]]] = []
+    if wanted.question is not None and not file.question_key:
+        edits.append(_heading_edit(file, wanted.question))
     for part in ("answer", "internal", "see_also"):
         text: str | None = getattr(wanted, part)
         if text is not None and text != file.text(part):
             edits += _part_edits(file, part, text)
-    if wanted.question is not None and not file.question_key:
-        edits.append(_heading_edit(file, wanted.question))
     lines = list(file.raw)
     if edits and max(last for _, last, _ in edits) == len(lines) and lines and not lines[-1].endswith("\n"):
         lines[-1] += file.line_end
@@ -140,9 +157,11 @@ def _part_edits(file: File, part: str, text: str) -> list[tuple[int, int, list[s
         return [(place, place, ["", title, "", *written, *after])] if written else []
     head, *rest = spans
     keep_from = first + (head.text if part == "answer" or written else head.start)
-    blank = [""] if written else []
     follows = first + head.end < len(file.raw)
-    edits = [(keep_from, first + head.end, [*_gap(file, keep_from), *written, *(blank if follows else [])])]
+    replacement = [*_gap(file, keep_from), *written, *([""] if follows else [])] if written else []
+    if part == "answer" and not written and follows:
+        replacement = _gap(file, keep_from)
+    edits = [(keep_from, first + head.end, replacement)]
     return edits + [(first + span.start, first + span.end, []) for span in rest]
 
 
@@ -177,7 +196,7 @@ def _prove(result: bytes, wanted: EntryChange) -> None:
         if text is not None and not _says(getattr(entry, name), text, is_line=name == "question"):
             raise RefusedError(
                 f"The {words} would not read back as typed.",
-                "Look for a line that begins with ## or #, or a code block that is not closed, and change it.",
+                "Look for a line that begins with #, <<<<<<< or >>>>>>>, or a code block that is not closed.",
             )
     for name in ("tags", "asked_as", "owner", "check_by", "pinned", "replaced_by", "authority", "approval"):
         value = getattr(wanted, name)

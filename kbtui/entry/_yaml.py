@@ -8,6 +8,7 @@ also say on which lines each top-level key stands: saving replaces those lines a
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,16 +43,18 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """The values of a header and, for each top-level key, the 0-based line it starts on.
+    """The values of a header and, for each top-level key, the 0-based lines [first, last) it stands on.
 
     Attributes:
         repeated: keys that stand there more than once; the last one counts.
+        indent: columns by which every key is indented.
         is_block: whether each key stands on lines of its own, so that one can be replaced.
     """
 
     values: dict[str, Value]
-    lines: dict[str, int]
+    spans: dict[str, tuple[int, int]]
     repeated: tuple[str, ...] = ()
+    indent: int = 0
     is_block: bool = True
 
 
@@ -75,12 +78,22 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line if event.start_mark else 0
 
 
+def _line_of_end(event: yaml.Event) -> int:
+    """Return the last line an event stands on: a mark at the start of a line belongs to the line before."""
+    mark = event.end_mark
+    if mark is None:
+        return 0
+    return mark.line - 1 if mark.column == 0 and mark.line > _line(event) else mark.line
+
+
 class _Composer:
     """Builds values from YAML's events, without recursion on what a stranger wrote beyond MAX_DEPTH."""
 
     def __init__(self, text: str) -> None:
         self._events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_Loader))
+        self._lines = text.split("\n")
         self._nodes = 0
+        self._last_line = 0
 
     def header(self) -> Header:
         event = self._next()
@@ -96,15 +109,27 @@ class _Composer:
 
     def _top_level(self, *, is_block: bool) -> Header:
         values: dict[str, Value] = {}
-        lines: dict[str, int] = {}
+        spans: dict[str, tuple[int, int]] = {}
+        columns: set[int] = set()
         repeated: list[str] = []
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
             if key in values:
                 repeated.append(key)
+            first, column = self._where(event)
+            self._last_line = _line(event)
             values[key] = self._value(self._next(), 1)
-            lines[key] = _line(event)
-        return Header(values, lines, tuple(repeated), is_block)
+            spans[key] = (first, self._last_line + 1)
+            columns.add(column)
+        return Header(values, spans, tuple(repeated), min(columns, default=0), is_block and len(columns) < 2)
+
+    def _where(self, key: yaml.Event) -> tuple[int, int]:
+        """Return the line and column a key begins at, which is the `?` in YAML's long form."""
+        line, column = _line(key), key.start_mark.column if key.start_mark else 0
+        before = self._lines[line][:column]
+        if not before.strip() and line > 0 and self._lines[line - 1].strip() == "?":
+            line, before = line - 1, self._lines[line - 1]
+        return (line, before.index("?")) if before.strip() == "?" else (line, column)
 
     def _expect_the_end(self) -> None:
         for event in self._events:
@@ -123,38 +148,58 @@ class _Composer:
     def _key(self, event: yaml.Event) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             raise HeaderError("a key must be a word", _line(event))
-        return event.value
+        return str(event.value)
 
     def _value(self, event: yaml.Event, depth: int) -> Value:
         if depth > MAX_DEPTH:
             raise HeaderError(f"it is nested more than {MAX_DEPTH} deep", _line(event), is_limit=True)
         if isinstance(event, yaml.ScalarEvent):
-            return event.value
+            self._last_line = max(self._last_line, _line_of_end(event))
+            return self._text(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(depth)
-        return self._mapping(depth)
+            return self._sequence(depth, is_flow=bool(event.flow_style))
+        return self._mapping(depth, is_flow=bool(getattr(event, "flow_style", False)))
 
-    def _sequence(self, depth: int) -> list[Value]:
+    def _text(self, event: yaml.ScalarEvent) -> str:
+        """Return a scalar as typed; `!word` is a type to YAML, but a word to the person who typed it."""
+        if event.tag:
+            raise HeaderError("types (!) are not read", _line(event))
+        return str(event.value)
+
+    def _sequence(self, depth: int, *, is_flow: bool) -> list[Value]:
         items: list[Value] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             items.append(self._value(event, depth + 1))
+        self._close(event, is_flow=is_flow)
         return items
 
-    def _mapping(self, depth: int) -> dict[str, Value]:
+    def _mapping(self, depth: int, *, is_flow: bool) -> dict[str, Value]:
         values: dict[str, Value] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
+            self._last_line = max(self._last_line, _line_of_end(event))
             values[key] = self._value(self._next(), depth + 1)
+        self._close(event, is_flow=is_flow)
         return values
+
+    def _close(self, event: yaml.Event, *, is_flow: bool) -> None:
+        """Note the line of a closing bracket; what closes a block is only where the next thing begins."""
+        if is_flow:
+            self._last_line = max(self._last_line, _line_of_end(event))
 
 
 _PLAIN = re.compile(r"[^\W_][\w .,/()+%€$£?!;@'’–—…-]*(?<! )")
-_READ_OTHERWISE = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)|[-+.]?[0-9][0-9_.,:eExXoO+-]*")
+_READ_OTHERWISE = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)|[-+.]?[0-9][\w.,:+-]*")
 """Words and numbers that other YAML readers would turn into something else than was typed."""
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+def _is_date(text: str) -> bool:
+    try:
+        return len(text) == 10 and dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def scalar(text: str) -> str:
@@ -162,7 +207,7 @@ def scalar(text: str) -> str:
 
     ISO dates and simple numbers stay bare, as people write them.
     """
-    if _ISO_DATE.fullmatch(text) or _NUMBER.fullmatch(text):
+    if _is_date(text) or _NUMBER.fullmatch(text):
         return text
     if _PLAIN.fullmatch(text) and not _READ_OTHERWISE.fullmatch(text):
         return text

@@ -12,12 +12,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from kbtui.errors import RefusedError
+
 ID_LENGTH = 8
 SLUG_BYTES = 60
 VARIANT_SUFFIX = ".variant.md"
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_VARIANT_NAME = re.compile(r"^(?P<stem>.+)\.[0-9a-f]{12}\.variant\.md$")
+_DEVICE = re.compile(r"con|prn|aux|nul|conin|conout|com\d|lpt\d")
+"""Names that Windows keeps for devices, as folders too."""
+
+_VARIANT_NAME = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}\.variant\.md", re.DOTALL)
 _SPELT_OUT = str.maketrans(
     {
         "ß": "ss",
@@ -45,7 +50,7 @@ def new_id(random_bytes: Callable[[int], bytes]) -> str:
 
 def id_from_path(path: str) -> str:
     """Return the id of an entry whose file gives none: it lasts as long as the path does."""
-    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest()
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
 
 
@@ -71,9 +76,27 @@ def slug(question: str) -> str:
     return text or "entry"
 
 
+def require_safe_id(text: str) -> None:
+    """Refuse what must not become part of a path or a header.
+
+    Raises:
+        RefusedError: `text` is no id.
+    """
+    if not is_safe_id(text):
+        raise RefusedError(f"{text!r} is no id of an entry.", "An id is made of letters, digits, - and _.")
+
+
 def file_path(topic: str, question: str, entry_id: str) -> str:
-    """Return the path, below the base's folder, of a new entry."""
-    return f"{slug(topic)}/{slug(question)}-{entry_id}.md"
+    """Return the path, below the base's folder, of a new entry.
+
+    Raises:
+        RefusedError: the id could lead elsewhere.
+    """
+    require_safe_id(entry_id)
+    folder = slug(topic)
+    if _DEVICE.fullmatch(folder):
+        folder = f"{folder}-topic"
+    return f"{folder}/{slug(question)}-{entry_id}.md"
 
 
 def variant_path(path: str, content: bytes) -> str:
@@ -87,5 +110,5 @@ def variant_path(path: str, content: bytes) -> str:
 
 def variant_of(path: str) -> str:
     """Return the path of the entry that the file at `path` is the other version of, or nothing."""
-    match = _VARIANT_NAME.match(path)
+    match = _VARIANT_NAME.fullmatch(path)
     return f"{match['stem']}.md" if match else ""

@@ -8,6 +8,7 @@ ever has to. It never adds or removes a line, so line numbers stay those of the 
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -25,7 +26,7 @@ _FOREIGN_BREAK = re.compile("[\r\v\f\x85\u2028\u2029]")
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    "\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
 """Controls, bidirectional overrides and invisible format characters (Unicode category Cf).
 
@@ -35,6 +36,8 @@ Zero-width joiners (U+200C, U+200D) stay: Persian and emoji are unreadable witho
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SUSPECT = re.compile(f"{_FOREIGN_BREAK.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+"""A character written as `&#x202e;` or `&rlm;`: Markdown turns it into the character itself."""
 
 
 def printable(text: str) -> str:
@@ -45,6 +48,8 @@ def printable(text: str) -> str:
     """
     if "\r\n" in text:
         text = text.replace("\r\n", "\n")
+    if "&" in text:
+        text = _REFERENCE.sub(_harmless_reference, text)
     if _SUSPECT.search(text) is None:
         return text
     text = _ESCAPE_SEQUENCE.sub("", text)
@@ -53,14 +58,19 @@ def printable(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
+def _harmless_reference(match: re.Match[str]) -> str:
+    """Keep a character reference unless it stands for something that would be taken out."""
+    return "" if _SUSPECT.search(html.unescape(match[0])) else match[0]
+
+
 def one_line(text: str) -> str:
     """Return `text` as one printable line: runs of white space become single spaces."""
     return _SPACES.sub(" ", printable(text)).strip()
 
 
 def normal(text: str) -> str:
-    """Return the form in which two texts are compared: NFC, one line, case folded."""
-    return unicodedata.normalize("NFC", one_line(text)).casefold()
+    """Return the form in which two texts are compared: one line, without case, in one Unicode form."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", one_line(text)).casefold())
 
 
 def clipped(text: str, width: int) -> str:
