@@ -6,6 +6,7 @@ the default. Reading is strict about shapes and names the file and the key in it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
-from kbtui.entry.text import one_line
+from kbtui.entry.text import normal, one_line
 from kbtui.errors import NoBaseError, RefusedError
 from kbtui.store import atomic
 
@@ -142,9 +144,11 @@ def _is_address(text: str) -> bool:
 
 def invented_address(name: str) -> str:
     """Return an address for somebody who gave none: it tells namesakes apart in git and reaches nobody."""
-    from kbtui.entry.identity import slug
-
-    return f"{slug(name)}@kbtui.invalid"
+    readable = slug(name)
+    if name.isascii() and readable != "entry":
+        return f"{readable}@kbtui.invalid"
+    digest = hashlib.sha256(normal(name).encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{readable}-{digest}@kbtui.invalid"
 
 
 def find_root(folder: Path) -> Path | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
+from kbtui.entry.text import one_line
 from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.parts import Parts
@@ -86,7 +87,7 @@ class Knowledge:
         try:
             found = self._parts.index.search(text, limit, cancelled)
         except IndexTroubleError:
-            self.refresh()
+            self.reindex()
             found = self._parts.index.search(text, limit, cancelled)
         if found is None:
             return None
@@ -114,7 +115,7 @@ class Knowledge:
         return file_format.read(path, data), data
 
     def _path(self, name: str) -> str:
-        wanted = name.strip()
+        wanted = one_line(name)
         paths = self._parts.index.called(wanted) if self._parts.index.is_usable() else []
         if not paths and wanted.endswith(".md") and self._parts.files.stamp(wanted) is not None:
             return wanted

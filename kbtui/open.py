@@ -105,8 +105,8 @@ class OpenBase:
         def make() -> SearchIndex:
             from kbtui.search.index import SearchIndex
 
-            name = f"index-{_subfolder(self.repository.layout.prefix)}"
-            return SearchIndex(self.repository.own_folder / name, self.team.language)
+            folder = self.repository.own_folder / f"index-{self.state.name}"  # one for each work tree and base
+            return SearchIndex(folder, self.team.language)
 
         return self._once("index", make)
 
@@ -157,11 +157,6 @@ class OpenBase:
     def state(self) -> Path:
         """The folder in which this computer keeps what is not in the base."""
         return self._places.state_of(self.root)
-
-
-def _subfolder(prefix: str) -> str:
-    """Return a name for a base inside its repository; one repository may hold several."""
-    return prefix.strip("/").replace("/", "-") or "root"
 
 
 def find_base(given: str, environment: Mapping[str, str], current: Path) -> Path:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from kbtui.config import parse_person
 from kbtui.entry.model import Person
@@ -17,11 +19,16 @@ from kbtui.errors import GitTroubleError, RefusedError
 from kbtui.git.repository import Layout
 from kbtui.git.runner import unattended
 
-_FIELD, _ITEM, _END = "\x1f", "\x1e", "\x1d"
+if TYPE_CHECKING:
+    from git import Repo
+
+_FIELD = "\0"
+"""What no name and no message in git can hold."""
+
 _TRAILERS = ("Kb-Action", "Kb-Save-Id", "Co-authored-by", "Reviewed-by")
-_FORMAT = _FIELD.join(
-    ["%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,separator=%x1e)" for key in _TRAILERS)]
-)
+_MOST_MOVES = 20
+_FIELDS = ("%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in _TRAILERS))
+_FORMAT = "".join(f"{field}%x00" for field in _FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +57,102 @@ class Commit:
 def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[Commit]:
     """Return the changes of the entry at `path`, the oldest first, merges left out.
 
-    A save that stands in several commits (after a rebase or a cherry-pick) is returned once.
+    A save that stands in several commits (after a rebase or a cherry-pick) is returned
+    once; a commit that several saves were squashed into is returned once for each.
 
     Raises:
         GitTroubleError: git cannot read its history.
     """
-    text = _log(layout, path, environment)
-    commits = [_commit(piece) for piece in text.split(_END) if piece.strip()]
-    once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
-    return list(reversed(once.values()))
-
-
-def _log(layout: Layout, path: str, environment: Mapping[str, str]) -> str:
     from git import Repo
     from git.exc import GitError
 
     try:
         with Repo(layout.top) as repository:
             repository.git.update_environment(**unattended(environment, writes=False, person=None))
-            arguments = ("--no-merges", "--follow", f"--format={_FORMAT}{_END}", "--", layout.prefix + path)
-            return str(repository.git.log("--use-mailmap", *arguments)) if repository.head.is_valid() else ""
+            found = [] if _is_unborn(repository) else _following(repository, layout.prefix + path)
+            commits = [commit for fields in found for commit in _commits(fields, _Mailmap(repository))]
     except (GitError, OSError, ValueError) as error:
         raise GitTroubleError("The history of this entry cannot be read.", "Run `kbtui doctor`.", str(error)) from error
+    once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
+    return list(reversed(once.values()))
 
 
-def _commit(piece: str) -> Commit:
-    commit, name, email, seconds, action, save_id, co_authors, reviewers = piece.strip("\n").split(_FIELD)
-    return Commit(
-        commit=commit,
+def _is_unborn(repository: Repo) -> bool:
+    """Whether nothing has been committed yet; a HEAD that is no branch and no commit raises."""
+    return not repository.head.is_valid() and bool(repository.git.symbolic_ref("HEAD"))
+
+
+def _following(repository: Repo, path: str) -> list[list[str]]:
+    """Return the log of a file, the newest first, and of the names it had before it was moved.
+
+    `git log --follow` would take any older file that looks alike for the same one, and
+    entries look alike when they begin; here only a real move counts.
+    """
+    found: list[list[str]] = []
+    start = "HEAD"
+    for _ in range(_MOST_MOVES):
+        arguments = (
+            "--use-mailmap",
+            "--no-merges",
+            "--no-show-signature",
+            "--encoding=UTF-8",
+            f"--format={_FORMAT}",
+            start,
+            "--",
+            path,
+        )
+        fields = str(repository.git.log(*arguments)).split(_FIELD)
+        commits = [fields[n : n + len(_FIELDS)] for n in range(0, len(fields) - 1, len(_FIELDS))]
+        found += commits
+        oldest = commits[-1][0].strip() if commits else ""
+        path = _moved_from(repository, oldest, path) if oldest else ""
+        if not path:
+            break
+        start = f"{oldest}^"
+    return found
+
+
+def _moved_from(repository: Repo, commit: str, path: str) -> str:
+    """Return the name that `commit` moved the file from, or nothing."""
+    words = str(
+        repository.git.diff_tree("-r", "-M", "-z", "--no-commit-id", "--diff-filter=R", "--name-status", commit)
+    )
+    fields = words.split("\0")
+    moves = dict(zip(fields[2::3], fields[1::3], strict=False))
+    return moves.get(path, "")
+
+
+def _commits(fields: list[str], mailmap: _Mailmap) -> Iterator[Commit]:
+    commit, name, email, seconds, actions, save_ids, co_authors, reviewers = fields
+    kept = Commit(
+        commit=commit.strip(),
         person=Person(one_line(name) or "somebody", one_line(email)),
         at=dt.datetime.fromtimestamp(int(seconds or 0), dt.UTC),
-        action=one_line(action),
-        save_id=one_line(save_id.split(_ITEM)[0]),
-        co_authors=tuple(_people(co_authors)),
-        reviewers=tuple(_people(reviewers)),
+        action="",
+        save_id="",
+        co_authors=tuple(mailmap.people(co_authors)),
+        reviewers=tuple(mailmap.people(reviewers)),
     )
+    saves = list(zip_longest(_items(actions), _items(save_ids), fillvalue="")) or [("", "")]
+    for action, save_id in reversed(saves):
+        yield replace(kept, action=action, save_id=save_id)
 
 
-def _people(text: str) -> Iterator[Person]:
-    for item in text.split(_ITEM):
-        try:
-            yield parse_person(item)
-        except RefusedError:
-            continue
+def _items(text: str) -> list[str]:
+    return [one_line(item) for item in text.split("\n") if item.strip()]
+
+
+class _Mailmap:
+    """Says under which name and address `.mailmap` knows somebody; git itself only does so for authors."""
+
+    def __init__(self, repository: Repo) -> None:
+        self._repository = repository
+
+    def people(self, text: str) -> Iterator[Person]:
+        """Yield the people in a trailer's values."""
+        for item in _items(text):
+            try:
+                person = parse_person(item)
+            except RefusedError:
+                continue
+            yield parse_person(str(self._repository.git.check_mailmap(str(person))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,9 +103,11 @@ class Repository:
 
 def _why_not(root: Path, result: GitResult) -> NoBaseError | GitTroubleError:
     if "dubious ownership" in result.complaint:
+        named = re.search(r"repository at '(.+)'\n", result.complaint)
+        folder = named[1] if named else root
         return GitTroubleError(
-            f"The folder {root} belongs to another user of this computer, so git will not work in it.",
-            f'Ask your lead to run: git config --global --add safe.directory "{root}"',
+            f"The folder {folder} belongs to another user of this computer, so git will not work in it.",
+            f'Ask your lead to run: git config --global --add safe.directory "{folder}"',
             result.complaint,
         )
     if "not a git repository" in result.complaint:

@@ -16,12 +16,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kbtui.entry import identity
-from kbtui.entry.merge import merge
-from kbtui.errors import BusyError
+from kbtui.entry.merge import Merged, merge
+from kbtui.errors import BusyError, KbError
+from kbtui.git import locks
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitResult
 from kbtui.store.files import EntryFiles
@@ -38,8 +41,8 @@ _SUBJECTS = {
     "edit": "Improve an entry",
     "confirm": "Confirm an entry",
 }
-_NO_HOOKS = "core.hooksPath=" + os.devnull
-"""A person's words must not wait for, or fail with, somebody's hook (FAULTS 61). kbtui indexes by itself."""
+_OWN_SETTINGS = ("core.hooksPath=" + os.devnull, "core.safecrlf=false")
+"""A person's words must not wait for, or fail with, somebody's hook (FAULTS 61) or line ends (FAULTS 56)."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,22 @@ class Saver:
         if not self._journal.pending():
             return {}
         with self._lock():
-            return {record.save_id: self._do(record) for record in self._journal.pending()}
+            pending = self._journal.pending()
+            return {record.save_id: self._tried(record, pending) for record in pending}
+
+    def _tried(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> Saved:
+        """Do one record; one that cannot be done now waits, and does not hold up the others."""
+        try:
+            return self._do(record, pending)
+        except KbError as error:
+            return Saved(record.path, is_committed=False, waiting_for=error.message)
 
     def _lock(self) -> BaseLock:
         return BaseLock(self._repository.own_folder / "lock")
 
-    def _do(self, record: SaveRecord) -> Saved:
-        path, variant = self._written(record)
+    def _do(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> Saved:
+        path = record.path
+        variant = self._written(record, {other.written for other in pending if other.path == path})
         self._checkpoint("written")
         if waiting_for := self._repository.unfinished():
             return Saved(path, is_committed=False, variant=variant, waiting_for=f"{waiting_for} in this folder")
@@ -123,24 +135,26 @@ class Saver:
         self._checkpoint("finished")
         return Saved(path, is_committed=True, variant=variant)
 
-    def _written(self, record: SaveRecord) -> tuple[str, str]:
-        """Bring the bytes into the working folder; return the entry's path and the variant's."""
+    def _written(self, record: SaveRecord, known: AbstractSet[bytes | None]) -> str:
+        """Bring the bytes into the working folder; return the variant's path, or nothing.
+
+        Args:
+            known: what this record and later ones have put there before. If the file holds
+                none of it any more, a lead has tidied up, and the words are put back.
+        """
+        self._files.sweep(record.path)
         there = self._files.read_if_there(record.path)
         variant = identity.variant_path(record.path, record.content)
-        if record.is_written:
-            return record.path, variant if self._files.stamp(variant) else ""
-        if there is None:
-            self._files.write(record.path, record.content)
-            self._journal.mark_written(record)
-            return record.path, ""
-        merged = merge(record.base, there, record.content)
+        if there is not None and record.written is not None and there in known:
+            return variant if self._files.stamp(variant) else ""
+        merged = merge(record.base, there, record.content) if there is not None else Merged(record.content)
         if merged.variant is not None:
             self._files.write(variant, merged.variant)
             self._checkpoint("variant written")
         if merged.content != there:
             self._files.write(record.path, merged.content)
-        self._journal.mark_written(record)
-        return record.path, variant if merged.variant is not None else ""
+        self._journal.mark_written(record, merged.content)
+        return variant if merged.variant is not None else ""
 
     def _committed(self, record: SaveRecord, paths: Sequence[str]) -> str:
         """Commit the paths; return why git would not, or nothing."""
@@ -155,14 +169,19 @@ class Saver:
         return "" if result.is_ok else "git to be ready"
 
     def _patiently(self, *arguments: str, record: SaveRecord | None = None) -> GitResult:
-        """Run git, trying again while another git holds a lock."""
-        person = record.person if record else None
-        for wait in (*_LOCK_WAITS, None):
-            result = self._repository.runner.run(*arguments, writes=True, person=person, settings=[_NO_HOOKS])
-            if result.is_ok or wait is None or ".lock" not in result.complaint:
-                break
+        """Run git, trying again while another git holds a lock; one left by a crash is removed (FAULTS 13)."""
+        first_seen = locks.look(self._repository.layout.git)
+        for wait in _LOCK_WAITS:
+            result = self._run(arguments, record)
+            if result.is_ok or ".lock" not in result.complaint:
+                return result
             time.sleep(wait)
-        return result
+        locks.remove_stale(first_seen, time.time())
+        return self._run(arguments, record)
+
+    def _run(self, arguments: Sequence[str], record: SaveRecord | None) -> GitResult:
+        person = record.person if record else None
+        return self._repository.runner.run(*arguments, writes=True, person=person, settings=_OWN_SETTINGS)
 
     def _is_in_head(self, paths: Sequence[str]) -> bool:
         """Whether HEAD has exactly what the working folder has: git's exit code alone is not believed."""
@@ -176,10 +195,12 @@ class Saver:
 
     def _done_by_another(self, record: SaveRecord) -> Saved:
         """Return the outcome of a record that another process took up while this one waited."""
-        for line in reversed(self._operations.read_text("utf-8").splitlines()):
-            entry = json.loads(line)
-            if entry["save"] == record.save_id:
-                return Saved(entry["path"], is_committed=True, variant=entry["variant"])
+        text = self._operations.read_text("utf-8", "replace") if self._operations.exists() else ""
+        for line in reversed(text.splitlines()):
+            if f'"save": "{record.save_id}"' in line:
+                with suppress(ValueError, KeyError):
+                    entry = json.loads(line)
+                    return Saved(entry["path"], is_committed=True, variant=entry["variant"])
         return Saved(record.path, is_committed=False, waiting_for="git to be ready")
 
     @property

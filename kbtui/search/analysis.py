@@ -28,9 +28,16 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u00b4`\uff07", "'
 _CHUNK = re.compile(r"[^\W_]+(?:['&./_-]+[^\W_]+)*(?:\+{1,2}|#)?")
 _SEPARATORS = re.compile(r"[-./_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]+")
-_RUN = re.compile(rf"{_CJK.pattern}|[^\W_]+")
+_CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
+_CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
+_RUN = re.compile(rf"{_CJK.pattern}|[^\W_{_CJK_CHARACTERS}]+")
 _LONGEST_TERM = 64
+_NUMBER = re.compile(r"\+?\d[\d ()/.-]{5,30}\d")
+_SHORTEST_CODE = 3
+"""Digits from which the number of a code such as ERR-4012 stands for the code."""
+
+_SHORTEST_NUMBER = 7
+"""Digits from which a number written in groups, as a phone number is, is found without its gaps too."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class Analyser:
             words.setdefault(forms[0], QueryWord(tuple(map(self._stemmed, forms)), prefix))
         return list(words.values())[:MAX_QUERY_WORDS]
 
+    @staticmethod
+    def key(text: str) -> str:
+        """Return the form in which two questions are the same: their words, without case, accents and signs."""
+        return " ".join(_words(text))
+
     def _stemmed(self, word: str) -> str:
         return self._stem(word) if self._stem and word.isalpha() else word
 
@@ -141,15 +153,30 @@ def _forms(text: str) -> Iterator[str]:
     """Return every form under which the words of a text are indexed: `sign-in` is signin, sign and in."""
     for word in _words(text):
         joined = _joined(word)
-        runs = _RUNS.findall(joined) if joined.isalnum() else []
-        yield from dict.fromkeys([joined, *_pieces(word), *(run for run in runs if len(run) > 1)])
+        yield from dict.fromkeys([joined, *_pieces(word), *_runs(joined)])
+    for match in _NUMBER.finditer(text):
+        digits = "".join(filter(str.isdigit, match[0]))
+        if len(digits) >= _SHORTEST_NUMBER and digits != match[0]:
+            yield digits[:_LONGEST_TERM]
 
 
 def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
-    """Return the words of a search, each with the forms that will do: `sign-in` is sign or signin, in or signin."""
+    """Return the words of a search, each with the forms that will do.
+
+    `sign-in` is sign or signin, then in or signin; `ERR-4012` is err4012 or 4012.
+    """
     for word in _words(text):
         joined, pieces = _joined(word), _pieces(word)
-        if len(pieces) > 1 and all(piece.isalpha() for piece in pieces):
+        numbers = [run for run in _runs(joined) if run.isdigit() and len(run) >= _SHORTEST_CODE]
+        if numbers:
+            yield (joined, *numbers)
+        elif len(pieces) > 1 and all(piece.isalpha() for piece in pieces):
             yield from ((piece, joined) for piece in pieces)
-        else:
+        elif joined:
             yield (joined,)
+
+
+def _runs(joined: str) -> list[str]:
+    """Return the letters and the digits of a code such as err4012, each for itself."""
+    runs = _RUNS.findall(joined) if joined.isalnum() and not joined.isalpha() else []
+    return [run for run in runs if len(run) > 1] if len(runs) > 1 else []

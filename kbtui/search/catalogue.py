@@ -8,12 +8,13 @@ and hits without opening a single entry.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kbtui.entry.card import Card, card_from_json, card_of
 from kbtui.entry.model import Entry
-from kbtui.entry.text import normal
+from kbtui.entry.text import printable
 from kbtui.store.files import Stamp
 
 _TABLES = """
@@ -24,6 +25,15 @@ CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
 """
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry, the stamp of its file, and the questions it answers in the form they are compared in."""
+
+    entry: Entry
+    stamp: Stamp
+    keys: tuple[str, ...]
 
 
 class Catalogue:
@@ -46,17 +56,16 @@ class Catalogue:
         rows = self._database.execute("SELECT path, size, mtime_ns FROM card")
         return {path: Stamp(size, mtime) for path, size, mtime in rows}
 
-    def replace(self, upserts: Iterable[tuple[Entry, Stamp]], deletes: Sequence[str]) -> None:
+    def replace(self, rows: Sequence[Row], deletes: Sequence[str]) -> None:
         """Replace the rows of the entries given and drop those of the paths deleted."""
-        entries = list(upserts)
-        gone = [(path,) for path in [*deletes, *(entry.path for entry, _ in entries)]]
-        rows = [(e.path, stamp.size, stamp.mtime_ns, e.id, card_of(e).as_json()) for e, stamp in entries]
-        phrasings = [(normal(words), e.path) for e, _ in entries for words in (e.question, *e.asked_as)]
+        gone = [(path,) for path in [*deletes, *(row.entry.path for row in rows)]]
+        cards = [(r.entry.path, r.stamp.size, r.stamp.mtime_ns, r.entry.id, card_of(r.entry).as_json()) for r in rows]
+        questions = [(key, row.entry.path) for row in rows for key in row.keys]
         with self._database as transaction:
             transaction.executemany("DELETE FROM card WHERE path = ?", gone)
             transaction.executemany("DELETE FROM phrasing WHERE path = ?", gone)
-            transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", rows)
-            transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", phrasings)
+            transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
+            transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", questions)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths that have one, by path."""
@@ -78,16 +87,17 @@ class Catalogue:
 
     def called(self, name: str) -> list[str]:
         """Return the paths of the entries whose id is `name`, or whose path is."""
+        name = printable(name)
         rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
         return [path for (path,) in rows]
 
     def beginning(self, name: str) -> list[str]:
         """Return the paths of the entries whose id begins with `name`."""
-        pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        pattern = printable(name).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         rows = self._database.execute("SELECT path FROM card WHERE id LIKE ? ESCAPE '\\' ORDER BY path", (pattern,))
         return [path for (path,) in rows]
 
-    def asked(self, words: str) -> set[str]:
-        """Return the paths of the entries that are asked in exactly these words."""
-        rows = self._database.execute("SELECT path FROM phrasing WHERE words = ?", (normal(words),))
+    def asked(self, key: str) -> set[str]:
+        """Return the paths of the entries that are asked in these words (`Analyser.key`)."""
+        rows = self._database.execute("SELECT path FROM phrasing WHERE words = ?", (key,))
         return {path for (path,) in rows}

@@ -17,12 +17,12 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from kbtui.entry.model import Entry
+from kbtui.entry.model import Entry, State
 from kbtui.errors import IndexTroubleError
 from kbtui.search import scorer
 from kbtui.search.analysis import Analyser, QueryWord
-from kbtui.search.catalogue import Catalogue
-from kbtui.search.schema import BEGINNINGS, PATH, WORDS, schema
+from kbtui.search.catalogue import Catalogue, Row
+from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS, schema
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
@@ -109,7 +109,7 @@ class Generation:
             writer.cancel()
             raise
         writer.commit()
-        self.catalogue.replace(upserts, deletes)
+        self.catalogue.replace(_keyed(upserts, analyser), deletes)
         self._seal()
 
     def fill(self, entries: Iterable[Upsert], analyser: Analyser, progress: Callable[[int], None]) -> None:
@@ -121,13 +121,13 @@ class Generation:
                 writer.add_document(**_document(entry, analyser))
                 batch.append((entry, stamp))
                 if len(batch) == 500:
-                    self.catalogue.replace(batch, [])
+                    self.catalogue.replace(_keyed(batch, analyser), [])
                     batch.clear()
                     progress(count)
         except BaseException:
             writer.cancel()
             raise
-        self.catalogue.replace(batch, [])
+        self.catalogue.replace(_keyed(batch, analyser), [])
         writer.commit()
         self._seal()
 
@@ -156,7 +156,8 @@ class Generation:
                 _flush(path)
                 sealed[path.name] = (size, _checksum(path))
             files[path.name] = sealed[path.name]
-        manifest = {"format": FORMAT, "language": self._language, "files": files}
+        is_empty = self.catalogue.count() == 0
+        manifest = {"format": FORMAT, "language": self._language, "files": files, "is_empty": is_empty}
         atomic.write(self.folder / _MANIFEST, json.dumps(manifest).encode())
 
 
@@ -165,8 +166,15 @@ def _unusable(folder: Path, language: str) -> str:
     manifest = json.loads((folder / _MANIFEST).read_bytes())
     if (manifest["format"], manifest["language"]) != (FORMAT, language):
         return "The search index was made by another version."
+    if not manifest["is_empty"] and _size(folder / _CATALOGUE) <= 0:
+        return "The search index is damaged (its list of entries is gone)."
     cut = [name for name, (size, _) in manifest["files"].items() if _size(folder / name) not in (size, -1)]
     return f"The search index is damaged ({cut[0]})." if cut else ""
+
+
+def _keyed(upserts: Iterable[Upsert], analyser: Analyser) -> list[Row]:
+    """Return the catalogue's rows: each entry with the questions it answers, in the form they are compared in."""
+    return [Row(entry, stamp, tuple(map(analyser.key, (entry.question, *entry.asked_as)))) for entry, stamp in upserts]
 
 
 def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
@@ -174,6 +182,7 @@ def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
         PATH: entry.path,
         WORDS: analyser.weighted(entry),
         BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
+        FLAGS: {ARCHIVED: 1} if entry.state is State.ARCHIVED else {},
     }
 
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from pathlib import Path
 
 from kbtui.entry.card import Card
@@ -61,17 +64,19 @@ class SearchIndex:
 
     def is_usable(self) -> bool:
         """Whether there is an index to search; without one, `rebuild` makes it."""
-        with self._guard:
-            try:
-                self._generation()
-            except IndexTroubleError:
-                return False
-            return True
+        try:
+            with self._reading():
+                return True
+        except IndexTroubleError:
+            return False
 
     def stamps(self) -> dict[str, Stamp]:
-        """Return under which stamp each file is indexed; empty where there is no index."""
-        with self._guard:
-            return self._generation().catalogue.stamps() if self.is_usable() else {}
+        """Return under which stamp each file is indexed; empty where there is no usable index."""
+        try:
+            with self._reading() as generation:
+                return generation.catalogue.stamps()
+        except IndexTroubleError:
+            return {}
 
     def search(
         self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False
@@ -89,38 +94,48 @@ class SearchIndex:
         Raises:
             IndexTroubleError: there is no usable index.
         """
-        words = self._analyser.query(one_line(text))
-        with self._guard:
-            generation = self._generation()
+        typed = one_line(text)
+        words = self._analyser.query(typed)
+        with self._reading() as generation:
             matches = generation.score(words, _candidates(limit), cancelled)
             if matches is None:
                 return None
-            exact = generation.catalogue.asked(text)
-            cards = generation.catalogue.cards([match.path for match in matches.best])
-        found = [(cards[match.path], match) for match in matches.best if match.path in cards]
+            exact = generation.catalogue.asked(self._analyser.key(typed)) if words else set()
+            best = _with_exact(matches.best, exact)
+            cards = generation.catalogue.cards([match.path for match in best])
+        found = [(cards[match.path], match) for match in best if match.path in cards]
         found.sort(key=lambda pair: _rank(pair[0], pair[1], exact))
         return found[:limit], matches.total
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths given, by path."""
-        with self._guard:
-            return self._generation().catalogue.cards(paths)
+        with self._reading() as generation:
+            return generation.catalogue.cards(paths)
 
     def all_cards(self) -> list[Card]:
         """Return the card of every entry, by path."""
-        with self._guard:
-            return self._generation().catalogue.all()
+        with self._reading() as generation:
+            return generation.catalogue.all()
 
     def count(self) -> int:
         """Return the number of entries indexed."""
-        with self._guard:
-            return self._generation().catalogue.count()
+        with self._reading() as generation:
+            return generation.catalogue.count()
 
     def called(self, name: str) -> list[str]:
         """Return the paths that an id, a path or the beginning of an id stands for."""
+        with self._reading() as generation:
+            found = generation.catalogue.called(name)
+            return found or (generation.catalogue.beginning(name) if len(name) > 2 else [])
+
+    @contextmanager
+    def _reading(self) -> Iterator[Generation]:
+        """Hold the current generation; damage to its catalogue is an IndexTroubleError like any other."""
         with self._guard:
-            catalogue = self._generation().catalogue
-            return catalogue.called(name) or (catalogue.beginning(name) if len(name) > 2 else [])
+            try:
+                yield self._generation()
+            except sqlite3.Error as error:
+                raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
 
     def apply(self, upserts: Iterable[Upsert], deletes: Sequence[str]) -> None:
         """Bring single entries up to date.
@@ -163,11 +178,11 @@ class SearchIndex:
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index's files, reading every byte of them."""
-        with self._guard:
-            try:
-                return self._generation().damaged()
-            except IndexTroubleError as error:
-                return [error.message]
+        try:
+            with self._reading() as generation:
+                return generation.damaged()
+        except IndexTroubleError as error:
+            return [error.message]
 
     def _generation(self) -> Generation:
         """Return the current generation, opened; another process may have switched to a newer one."""
@@ -221,6 +236,12 @@ class _IndexLock:
 def _candidates(limit: int) -> int:
     """How many matches are looked at, so that exact questions and archived entries can change places."""
     return limit * 2 + 20
+
+
+def _with_exact(best: Sequence[scorer.Match], exact: AbstractSet[str]) -> list[scorer.Match]:
+    """Add the entries asked in exactly these words, where many others have all the words too."""
+    missing = sorted(exact - {match.path for match in best})
+    return [*best, *(scorer.Match(path, 0.0, has_all=True) for path in missing)]
 
 
 def _rank(card: Card, match: scorer.Match, exact: set[str]) -> tuple[object, ...]:

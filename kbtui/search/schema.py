@@ -1,4 +1,4 @@
-"""The Whoosh schema: one weighted field that is scored, one of word beginnings, and the key.
+"""The Whoosh schema: one weighted field that is scored, one of word beginnings, flags, and the key.
 
 Class and module names here are written into every index; moving them makes old indexes
 unreadable, which costs a rebuild and nothing else.
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from whoosh import fields, formats
 
-PATH, WORDS, BEGINNINGS = "path", "words", "beginnings"
+PATH, WORDS, BEGINNINGS, FLAGS = "path", "words", "beginnings", "flags"
+ARCHIVED = "archived"
 
 
 class WeightedTerms(fields.FieldType):  # type: ignore[misc]
@@ -35,4 +36,5 @@ def schema() -> fields.Schema:
         path=fields.ID(unique=True, stored=True),
         words=WeightedTerms(scorable=True),
         beginnings=WeightedTerms(scorable=False),
+        flags=WeightedTerms(scorable=False),
     )

@@ -5,7 +5,8 @@ operator; walking one term after the other into a dictionary is several times fa
 lets a newer search stop an older one between two terms (SEARCH.md 1, 4).
 
 An entry's score is the sum over the words of the search; of the forms that will do for a
-word the best one counts. Entries with all words stand above those with some.
+word the best one counts. Entries with all words stand above those with some, and what is
+archived below everything else.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kbtui.search.analysis import QueryWord
-from kbtui.search.schema import BEGINNINGS, PATH, WORDS
+from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS
 
 K1, B = 1.2, 0.75
 """BM25's usual parameters: how soon repetition stops counting, how much length counts."""
@@ -67,7 +68,8 @@ def score(reader: Any, words: Sequence[QueryWord], limit: int, cancelled: Callab
             found[document] = found.get(document, 0) + 1
         if cancelled():
             return None
-    top = heapq.nsmallest(limit, scores, key=lambda d: (found[d] < len(words), -scores[d], d))
+    archived = {document + offset for _, offset, document, _ in _postings(reader, FLAGS, ARCHIVED.encode())}
+    top = heapq.nsmallest(limit, scores, key=lambda d: (d in archived, found[d] < len(words), -scores[d], d))
     best_matches = tuple(
         Match(reader.stored_fields(document)[PATH], scores[document], found[document] == len(words)) for document in top
     )

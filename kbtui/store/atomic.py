@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from kbtui.errors import NotSavedError
@@ -29,10 +30,11 @@ def write(target: Path, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_through(temporary, data)
         temporary.replace(target)
-        flush_folder(target.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise NotSavedError(_sentence(error), "Your text is still here. Make room or ask your lead.") from error
+    flush_folder(target.parent)
 
 
 def _write_through(temporary: Path, data: bytes) -> None:
@@ -45,14 +47,22 @@ def _write_through(temporary: Path, data: bytes) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Force a folder's list of names to the disk, where the platform can."""
+    """Force a folder's list of names to the disk, where the platform and the share can."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writes that a crash interrupted have left in a folder. Nobody may be writing there."""
+    with suppress(OSError):
+        for leftover in folder.glob(f"{TEMPORARY_PREFIX}*.tmp"):
+            leftover.unlink(missing_ok=True)
 
 
 def _sentence(error: OSError) -> str:

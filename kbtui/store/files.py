@@ -89,8 +89,8 @@ class EntryFiles:
             elif item.name.endswith(_SUFFIX) and not self._is_ignored(path):
                 if reason := _unreadable_name(path):
                     passed_over.append((path, reason))
-                elif item.is_file(follow_symlinks=False):
-                    yield item.name, _stamp(item.stat(follow_symlinks=False))
+                elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
+                    yield item.name, stamp
 
     def _is_ignored(self, path: str) -> bool:
         return any(fnmatchcase(path, pattern) for pattern in self._ignore)
@@ -137,6 +137,10 @@ class EntryFiles:
             NotSavedError: the disk did not take the bytes.
         """
         atomic.write(self.locate(path), data)
+
+    def sweep(self, path: str) -> None:
+        """Remove what interrupted writes have left beside one file. Nobody else may be writing there."""
+        atomic.sweep(self.locate(path).parent)
 
     def locate(self, path: str) -> Path:
         """Return where a path below the base is on this computer.

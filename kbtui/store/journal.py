@@ -16,6 +16,8 @@ from pathlib import Path
 from kbtui.entry.model import Person
 from kbtui.store import atomic
 
+_BYTES = ("base", "content", "written")
+
 
 @dataclass(frozen=True)
 class SaveRecord:
@@ -29,7 +31,7 @@ class SaveRecord:
         path: POSIX path below the base's folder.
         base: the bytes the person had opened; None for a new file.
         content: the bytes to be saved.
-        is_written: whether the bytes have reached the working folder, merged if need be.
+        written: the bytes that were put into the working folder, merged if need be; None before that.
     """
 
     save_id: str
@@ -40,7 +42,7 @@ class SaveRecord:
     base: bytes | None
     content: bytes
     person: Person
-    is_written: bool = False
+    written: bytes | None = None
 
 
 class Journal:
@@ -61,9 +63,9 @@ class Journal:
         """
         atomic.write(self._place(record), _encoded(record))
 
-    def mark_written(self, record: SaveRecord) -> SaveRecord:
-        """Note that the bytes have reached the working folder."""
-        marked = replace(record, is_written=True)
+    def mark_written(self, record: SaveRecord, written: bytes) -> SaveRecord:
+        """Note which bytes have reached the working folder."""
+        marked = replace(record, written=written)
         self.keep(marked)
         return marked
 
@@ -96,7 +98,7 @@ class Journal:
 
 
 def _encoded(record: SaveRecord) -> bytes:
-    values = asdict(record) | {"base": _as_text(record.base), "content": _as_text(record.content)}
+    values = asdict(record) | {name: _as_text(getattr(record, name)) for name in _BYTES}
     return json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
 
 
@@ -105,9 +107,8 @@ def _decoded(values: Mapping[str, object]) -> SaveRecord:
     person = data.pop("person")
     if not isinstance(person, dict) or not isinstance(data["content"], dict):
         raise TypeError("a journal record has an unknown shape")
-    base = _as_bytes(data.pop("base"))
-    content = _as_bytes(data.pop("content"))
-    return SaveRecord(**data, base=base, content=content or b"", person=Person(**person))  # type: ignore[arg-type]
+    kept = {name: _as_bytes(data.pop(name, None)) for name in _BYTES}
+    return SaveRecord(**data, **kept, person=Person(**person))  # type: ignore[arg-type]
 
 
 def _as_text(data: bytes | None) -> dict[str, str] | None:
