@@ -6,7 +6,7 @@ because a search must not wait until Markdown and YAML are loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kbtui.entry import file_format, identity
@@ -79,7 +79,7 @@ class Capture:
             RefusedError: the words cannot be written so that they read back the same.
         """
         before = file_format.read(path, opened)
-        content = file_format.change(opened, _differing(before, wanted))
+        content = file_format.change(opened, wanted)
         after = file_format.read(path, content)
         if before.declared is State.OPEN and after.answer.strip() and after.declared is State.OPEN:
             content = file_format.change(content, EntryChange(state=State.NOT_VALIDATED))
@@ -151,10 +151,3 @@ class Capture:
             return SavedEntry(entry, "Saved. Two versions kept, a lead will choose", saved.is_committed, saved.variant)
         words = "Saved" if saved.is_committed else f"Saved on this computer; waiting for {saved.waiting_for}"
         return SavedEntry(entry, words, saved.is_committed)
-
-
-def _differing(entry: Entry, wanted: EntryChange) -> EntryChange:
-    """Return the change without the values that the entry has already, whose lines then stay as they were written."""
-    names = ("question", "answer", "internal", "see_also", "tags", "asked_as", "owner", "check_by", "pinned")
-    same = {name: None for name in names if getattr(wanted, name) == getattr(entry, name)}
-    return replace(wanted, **same)

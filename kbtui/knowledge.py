@@ -77,6 +77,10 @@ class Knowledge:
         """Return who is writing, or None as long as nobody has said."""
         return self._parts.person()
 
+    def today(self) -> str:
+        """Return the date, ISO, in UTC."""
+        return self._parts.now().date().isoformat()
+
     # Find
 
     def search(self, text: str, limit: int = 50, cancelled: Callable[[], bool] = lambda: False) -> SearchResult | None:
@@ -168,9 +172,18 @@ class Knowledge:
         """Replace the whole file of an entry, as a text editor does."""
         return self._capture.change_source(path, source, opened)
 
-    def validate(self, name: str) -> SavedEntry:
-        """Confirm the exact words of an entry, as the person who is writing (F29, F36)."""
+    def validate(self, name: str, seen: bytes | None = None) -> SavedEntry:
+        """Confirm the exact words of an entry, as the person who is writing (F29, F36).
+
+        Args:
+            name: the entry's id or path.
+            seen: the version the person has read, if it is not the one that is there now.
+        """
         entry, opened = self.opened(name)
+        if seen is not None and seen != opened:
+            from kbtui.entry import file_format
+
+            entry, opened = file_format.read(entry.path, seen), seen
         return self._capture.validate(entry, opened)
 
     # Keep up to date

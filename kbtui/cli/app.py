@@ -89,7 +89,8 @@ def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = 
 def _commands(typed: Sequence[str]) -> list[tuple[actions.Action, Callable[..., None]]]:
     """Return the command that was typed, or all of them where none was."""
     name = _command_name(typed)
-    chosen = [action for action in actions.ALL if action.command == name] or list(actions.ALL)
+    with_command = [action for action in actions.ALL if action.command]
+    chosen = [action for action in with_command if action.command == name] or with_command
     rooms = {action: next(room for room, owned in _ROOMS.items() if action in owned) for action in chosen}
     return [(action, import_module(room).COMMANDS[action]) for action, room in rooms.items()]
 

@@ -33,11 +33,12 @@ def search(
 
 
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
-    entry = session_of(context, kb).knowledge().get(name)
+    knowledge = session_of(context, kb).knowledge()
+    entry = knowledge.get(name)
     if json:
         output.as_json({"state": entry.state, "entry": entry})
         return
-    for line in words.entry_lines(entry):
+    for line in words.entry_lines(entry, knowledge.today()):
         output.say(line)
 
 

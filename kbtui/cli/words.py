@@ -43,13 +43,13 @@ def hit_lines(hits: Sequence[Hit], total: int, query: str) -> Iterator[str]:
     yield f"{len(hits)} of {total}"
 
 
-def entry_lines(entry: Entry) -> Iterator[str]:
-    """Yield a whole entry."""
+def entry_lines(entry: Entry, today: str) -> Iterator[str]:
+    """Yield a whole entry, as it is on an ISO date."""
     yield entry.question
     yield from _status_lines(entry)
     if entry.authority:
         yield ""
-        yield from authority_lines(entry.authority)
+        yield from authority_lines(entry.authority, today)
     yield ""
     yield entry.answer or "Nobody has answered this yet."
     if entry.asked_as:
@@ -83,17 +83,10 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"{label} in line {problem.line}: {problem.reason}"
 
 
-def authority_lines(card: Authority) -> Iterator[str]:
+def authority_lines(card: Authority, today: str) -> Iterator[str]:
     """Yield an authority card: who may decide how much, and who decides above it (F26)."""
     yield f"Who may decide: {card.action}"
-    yield from (f"  {limit.words(card.unit)}" for limit in card.limits)
-    if card.above:
-        yield f"  above that: {card.above}"
-    yield from (f"  if: {condition}" for condition in card.conditions)
-    if card.boundary:
-        yield f"  {card.boundary}"
-    if card.valid_until:
-        yield f"  valid until {card.valid_until}"
+    yield from (f"  {line}" for line in card.words(today))
 
 
 def history_lines(steps: Sequence[Step]) -> Iterator[str]:

@@ -198,8 +198,7 @@ def with_values(lines: list[str], header: HeaderBlock, changes: Mapping[str, Val
     result[header.end : header.end] = _rendered(added, header.indent, line_end)
     for key in sorted(changes.keys() & spans.keys(), key=lambda key: spans[key], reverse=True):
         first, last = spans[key]
-        own_end = "\r\n" if lines[first].endswith("\r\n") else "\n"
-        result[first:last] = _rendered({key: changes[key]}, header.indent, own_end)
+        result[first:last] = _rendered({key: changes[key]}, header.indent, line_end)
     return result
 
 

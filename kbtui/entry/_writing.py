@@ -15,7 +15,7 @@ from kbtui.entry._anatomy import BOM, File, take_apart
 from kbtui.entry._reading import MAX_ENTRY_BYTES, read
 from kbtui.entry._values import header_values
 from kbtui.entry.identity import require_safe_id
-from kbtui.entry.model import Approval, Authority, EntryChange, NewEntry, State
+from kbtui.entry.model import Approval, Authority, Entry, EntryChange, NewEntry, State
 from kbtui.entry.text import one_line, printable
 from kbtui.errors import RefusedError
 
@@ -55,11 +55,13 @@ def change(data: bytes, wanted: EntryChange) -> bytes:
         raise RefusedError("This entry is too large to be changed here.", "Split it into several entries.")
     wanted = _cleaned(wanted)
     file = take_apart(data)
-    if not read("entry.md", data).readable:
+    current = read("entry.md", data)
+    if not current.readable:
         raise RefusedError(
             "This entry does not parse, so kbtui cannot change single values in it.",
             "Mend the file first, as text (`kbtui edit ENTRY`); `kbtui check` names the line.",
         )
+    wanted = _differing(current, wanted)
     lines = _with_parts(file, wanted)
     values = header_values(wanted, file.question_key)
     lines = _header.with_values(lines, file.header, values, file.line_end) if values else lines
@@ -95,6 +97,13 @@ def _cleaned(wanted: EntryChange) -> EntryChange:
         authority=_cleaned_card(wanted.authority) if wanted.authority else None,
         approval=wanted.approval and Approval(*map(one_line, astuple(wanted.approval))),
     )
+
+
+def _differing(entry: Entry, wanted: EntryChange) -> EntryChange:
+    """Return the change without the values that the entry has already, whose lines then stay as they were written."""
+    names = [name for name in wanted.__dataclass_fields__ if name != "state"]
+    same = {name: None for name in names if getattr(wanted, name) == getattr(entry, name)}
+    return replace(wanted, **same, state=None if wanted.state == entry.declared else wanted.state)
 
 
 def _cleaned_card(card: Authority) -> Authority:

@@ -115,6 +115,20 @@ class Authority:
     boundary: str = ""
     valid_until: str = ""
 
+    def words(self, today: str) -> tuple[str, ...]:
+        """Return the card line by line; one that has expired never guesses, it says whom to ask (F26).
+
+        Args:
+            today: ISO date.
+        """
+        if self.valid_until and self.valid_until < today:
+            return (f"This card expired on {self.valid_until}: ask {self.above or 'your lead'}.",)
+        above = (f"above that: {self.above}",) if self.above else ()
+        until = (f"valid until {self.valid_until}",) if self.valid_until else ()
+        conditions = tuple(f"if {condition}" for condition in self.conditions)
+        boundary = (self.boundary,) if self.boundary else ()
+        return (*(limit.words(self.unit) for limit in self.limits), *above, *conditions, *boundary, *until)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

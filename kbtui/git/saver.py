@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kbtui.entry import identity
 from kbtui.entry.merge import Merged, merge
-from kbtui.errors import BusyError, KbError
+from kbtui.errors import BusyError, KbError, NotSavedError
 from kbtui.git import locks
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitResult
@@ -88,12 +88,12 @@ class Saver:
         """Keep a record and bring it into the history. Once this returns, the words are safe.
 
         Raises:
-            NotSavedError: the journal did not take it; nothing has changed.
+            NotSavedError: the disk did not take it; nothing has changed.
             BusyError: it is safe in the journal, but another kbtui holds the base.
         """
         self._journal.keep(record)
         self._checkpoint("journalled")
-        done = self.drain()
+        done = self._drained(record.save_id)
         return done.get(record.save_id) or self._done_by_another(record)
 
     def drain(self) -> dict[str, Saved]:
@@ -102,17 +102,22 @@ class Saver:
         Raises:
             BusyError: another kbtui holds the base.
         """
-        if not self._journal.pending():
-            return {}
+        return self._drained("") if self._journal.pending() else {}
+
+    def _drained(self, own: str) -> dict[str, Saved]:
+        """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
         with self._lock():
             pending = self._journal.pending()
-            return {record.save_id: self._tried(record, pending) for record in pending}
+            return {record.save_id: self._tried(record, pending, own) for record in pending}
 
-    def _tried(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> Saved:
+    def _tried(self, record: SaveRecord, pending: Sequence[SaveRecord], own: str) -> Saved:
         """Do one record; one that cannot be done now waits, and does not hold up the others."""
         try:
             return self._do(record, pending)
         except KbError as error:
+            if isinstance(error, NotSavedError) and record.save_id == own:
+                self._journal.finish(record)
+                raise
             return Saved(record.path, is_committed=False, waiting_for=error.message)
 
     def _lock(self) -> BaseLock:
@@ -139,13 +144,13 @@ class Saver:
         """Bring the bytes into the working folder; return the variant's path, or nothing.
 
         Args:
-            known: what this record and later ones have put there before. If the file holds
-                none of it any more, a lead has tidied up, and the words are put back.
+            known: what this record and others that wait have put there before.
         """
         self._files.sweep(record.path)
         there = self._files.read_if_there(record.path)
         variant = identity.variant_path(record.path, record.content)
-        if there is not None and record.written is not None and there in known:
+        if record.written is not None and not self._was_tidied_up(record, there, known):
+            self._files.touch(record.path)  # git looks again, even if it has taken these bytes for others before
             return variant if self._files.stamp(variant) else ""
         merged = merge(record.base, there, record.content) if there is not None else Merged(record.content)
         if merged.variant is not None:
@@ -155,6 +160,16 @@ class Saver:
             self._files.write(record.path, merged.content)
         self._journal.mark_written(record, merged.content)
         return variant if merged.variant is not None else ""
+
+    def _was_tidied_up(self, record: SaveRecord, there: bytes | None, known: AbstractSet[bytes | None]) -> bool:
+        """Whether a lead has thrown written words out of the folder with their own (`git checkout .`, `git clean`).
+
+        A file that is neither as it was before nor as it is in the history has been worked
+        on since, from the words that were there; those are left as somebody made them.
+        """
+        if there is None:
+            return True
+        return there not in known and there in (record.base, self._repository.committed(record.path))
 
     def _committed(self, record: SaveRecord, paths: Sequence[str]) -> str:
         """Commit the paths; return why git would not, or nothing."""

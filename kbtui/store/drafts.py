@@ -63,7 +63,7 @@ class Draft:
 
 def split_tags(text: str) -> tuple[str, ...]:
     """Return the tags in a line such as "billing, refunds"."""
-    return tuple(dict.fromkeys(tag.strip().casefold() for tag in text.split(",") if tag.strip()))
+    return tuple(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -107,7 +107,9 @@ class Drafts:
 def _read(path: Path) -> Draft | None:
     try:
         values = json.loads(path.read_bytes())
-        known = {item.name for item in fields(Draft)}
-        return Draft(**{name: value for name, value in values.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError):
+        known = {item.name: values[item.name] for item in fields(Draft) if item.name in values}
+    except (OSError, ValueError, TypeError):
         return None
+    whole = isinstance(known.get("changed_at", 0.0), float | int) and isinstance(known.get("draft_id"), str)
+    texts = all(isinstance(value, str) for name, value in known.items() if name != "changed_at")
+    return Draft(**known) if whole and texts else None

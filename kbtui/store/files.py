@@ -138,6 +138,10 @@ class EntryFiles:
         """
         atomic.write(self.locate(path), data)
 
+    def touch(self, path: str) -> None:
+        """Give one file the present time, so that whoever goes by times reads it again."""
+        os.utime(self.locate(path))
+
     def sweep(self, path: str) -> None:
         """Remove what interrupted writes have left beside one file. Nobody else may be writing there."""
         atomic.sweep(self.locate(path).parent)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from kbtui import actions
@@ -54,6 +55,9 @@ class KbtuiApp(App[None]):
         self.desk = Desk(self, knowledge)
         self.tags: list[str] = []
         self._environment = environment
+        self._opening = ""
+        self._after_name: Callable[[], None] = lambda: None
+        self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
@@ -74,23 +78,39 @@ class KbtuiApp(App[None]):
                 yield SystemCommand(action.words, action.help, handler)
         yield from super().get_system_commands(screen)
 
+    async def on_event(self, event: Event) -> None:
+        """Let a screen see every key before the field that takes it."""
+        if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
+            before(event.key)
+        await super().on_event(event)
+
     async def action_quit(self) -> None:
-        """End the program; what is being typed is kept first."""
-        for screen in self.screen_stack:
-            if keep := getattr(screen, "keep_now", None):
-                keep()
+        """End the program; what is being typed is kept first. Where that fails, only a second wish ends it."""
+        try:
+            for screen in self.screen_stack:
+                if keep := getattr(screen, "keep_now", None):
+                    keep()
+        except KbError as error:
+            if not self._leaves_words_behind:
+                self._leaves_words_behind = True
+                hint = "Make room, or quit once more to leave without these words."
+                self.screen.post_message(messages.Failed(KbError(error.message, hint)))
+                return
         self.exit()
 
     # What screens ask for
 
     def open_entry(self, path: str) -> None:
-        """Show an entry."""
-        self.desk.open_entry(self, path)
+        """Show an entry; a second wish for it while it is being read changes nothing."""
+        if self._opening != path:
+            self._opening = path
+            self.desk.open_entry(self, path)
 
     @on(messages.Opened)
     def _opened(self, message: messages.Opened) -> None:
         from kbtui.tui.entry_view import EntryScreen
 
+        self._opening = ""
         self.push_screen(EntryScreen(message.entry, message.source))
 
     def reopen(self, saved: SavedEntry) -> None:
@@ -119,13 +139,18 @@ class KbtuiApp(App[None]):
 
     def _write(self, draft: Draft, focus: str, trouble: str = "") -> None:
         from kbtui.tui.capture_form import CaptureScreen
+        from kbtui.tui.entry_view import EntryScreen
 
-        self.push_screen(CaptureScreen(draft, focus, trouble))
+        def ended(is_saved: bool | None) -> None:
+            if is_saved:
+                if isinstance(self.screen, EntryScreen):
+                    self.pop_screen()
+                self.home.begin_anew()
+
+        self.push_screen(CaptureScreen(draft, focus, trouble), ended)
 
     def save(self, draft: Draft) -> None:
         """Save a draft's words in the background."""
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
         self.desk.save(self, draft)
 
     @on(messages.Saved)
@@ -140,24 +165,41 @@ class KbtuiApp(App[None]):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        if message.draft is not None:
+        self._opening = ""
+        if message.draft is not None and not self._is_writing:
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
         else:
-            self.home.post_message(messages.Failed(message.error))
+            hint = "Your words are under “To finish”." if message.draft else message.error.hint
+            self.home.post_message(messages.Failed(KbError(message.error.message, hint)))
 
-    def ask_name(self, then: Callable[[], None]) -> None:
+    @property
+    def _is_writing(self) -> bool:
+        """Whether somebody is in the middle of a form, which nothing may come between."""
+        from kbtui.tui.capture_form import CaptureScreen
+
+        return any(isinstance(screen, CaptureScreen) for screen in self.screen_stack)
+
+    def ask_name(self, then: Callable[[], None], trouble: str = "") -> None:
         """Ask for the name that colleagues see, keep it, and go on."""
         from kbtui.tui.boxes import NameScreen
 
         def given(name: str | None) -> None:
-            if not name:
+            if name:
+                self.desk.remember(self, name, lambda text: remember_person(text, self._environment))
+            else:
                 self.home.post_message(messages.Failed(KbError("Kept under “To finish” until you give a name.")))
-                return
-            remember_person(name, self._environment)
-            self.desk.person(self.home)
-            then()
 
-        self.push_screen(NameScreen(), given)
+        self._after_name = then
+        self.push_screen(NameScreen(trouble), given)
+
+    @on(messages.NameKept)
+    def _name_kept(self) -> None:
+        self.desk.person(self.home)
+        self._after_name()
+
+    @on(messages.NameRefused)
+    def _name_refused(self, message: messages.NameRefused) -> None:
+        self.ask_name(self._after_name, f"{message.error.message} {message.error.hint}")
 
     def show_drafts(self) -> None:
         """Show what has been begun and not saved."""

@@ -24,13 +24,23 @@ _CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
 
 
 class NameScreen(ModalScreen[str]):
-    """Asks, once, for the name that colleagues see. Ends with the name, empty if it was not given."""
+    """Asks, once, for the name that colleagues see. Ends with the name, empty if it was not given.
+
+    Args:
+        trouble: what was wrong with the name given before.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, trouble: str = "") -> None:
+        super().__init__()
+        self._trouble = trouble
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(classes="box"):
+            if self._trouble:
+                yield Static(literal(self._trouble, "$error"), markup=False)
             yield Static(literal("What is your name?", "bold"), markup=False)
             yield Static(literal("Colleagues see it beside what you write. You are asked once."), markup=False)
             yield Input(placeholder="Ana Kovacs", id="name")

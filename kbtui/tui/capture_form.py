@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static, TextArea
 
+from kbtui import actions
 from kbtui.entry.text import printable
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
+from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 from kbtui.tui.tags import TagSuggester
@@ -34,8 +36,8 @@ _AUTOSAVE = 0.5
 """Seconds between two looks whether there is something new to keep; a second is promised."""
 
 
-class CaptureScreen(Screen[None]):
-    """Writes an entry, new or known.
+class CaptureScreen(Screen[bool]):
+    """Writes an entry, new or known. Ends with whether its words are being saved.
 
     Args:
         draft: what is written so far.
@@ -44,9 +46,9 @@ class CaptureScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True),
+        binding(actions.SAVE, first=True),
         Binding("escape", "leave", "Leave, keep the draft", priority=True),
-        Binding("ctrl+r", "discard", "Throw away", show=True, priority=True),
+        binding(actions.DISCARD, first=True),
     ]
 
     app: KbtuiApp
@@ -56,19 +58,24 @@ class CaptureScreen(Screen[None]):
         self._draft = draft
         self._start_in = focus
         self._trouble = trouble
-        self._is_discarding = False
+        self._kept = draft
+        self._asked_to_discard = False
+        self._has_ended = False
+        self._is_leaving = False
 
     def compose(self) -> ComposeResult:
         """Lay out the fields; the caller's phrasings only where there is an entry already."""
         draft = self._draft
-        with Vertical(id="form"):
+        with VerticalScroll(id="form", can_focus=False):
             yield Static(id="trouble", markup=False)
-            yield _titled(Input(draft.question, id="question"), "Question, in the caller's words")
+            yield _titled(
+                Input(draft.question, id="question", select_on_focus=False), "Question, in the caller's words"
+            )
             yield _titled(_area("answer", draft.answer), "Say this to the caller")
             yield _titled(_area("internal-notes", draft.internal), "Internal, not for the caller")
             if draft.path:
                 yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
-            yield _titled(Input(draft.tags, id="tags"), "Tags, with commas")
+            yield _titled(_line("tags", draft.tags), "Tags, with commas")
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
@@ -99,16 +106,33 @@ class CaptureScreen(Screen[None]):
         return self._draft if now == self._draft else replace(now, changed_at=time.time())
 
     def keep_now(self) -> None:
-        """Write what is typed before the program ends, waiting for the disk this once."""
+        """Write what is typed before the program ends, waiting for the disk this once.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
         self._draft = self._current()
-        if not self._draft.is_blank and self._draft.changed_at:
+        if self._draft is not self._kept and not self._draft.is_blank:
             self.app.knowledge.drafts.keep(self._draft)
+            self._kept = self._draft
 
     def _keep(self) -> None:
-        current = self._current()
-        if current is not self._draft and not self._is_discarding:
-            self._draft = current
-            self.app.desk.keep_draft(self, current)
+        """Hand what has changed to the disk."""
+        self._draft = self._current()
+        if self._draft is not self._kept and not self._has_ended:
+            self.app.desk.keep_draft(self, self._draft)
+
+    @on(messages.DraftKept)
+    def _was_kept(self, message: messages.DraftKept) -> None:
+        if message.draft is self._draft:
+            self._kept = message.draft
+            if self._is_leaving:
+                self._end(is_saved=False)
+
+    def _end(self, *, is_saved: bool) -> None:
+        if not self._has_ended:
+            self._has_ended = True
+            self.dismiss(is_saved)
 
     @on(TextArea.Changed)
     @on(Input.Changed)
@@ -126,33 +150,41 @@ class CaptureScreen(Screen[None]):
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
             return
-        self._is_discarding = True
         self.app.save(self._draft)
-        self.dismiss()
+        self._end(is_saved=True)
 
     def action_leave(self) -> None:
-        """Leave; what is typed stays under "To finish"."""
+        """Leave; what is typed stays under "To finish". Where the disk does not take it, stay."""
+        self._draft = self._current()
+        if self._draft is self._kept or self._draft.is_blank:
+            self._end(is_saved=False)
+            return
+        self._is_leaving = True
         self._keep()
-        self.dismiss()
 
     def action_discard(self) -> None:
         """Throw the draft away: a second press does it."""
-        if not self._is_discarding and not self._current().is_blank:
-            self._is_discarding = True
+        if not self._asked_to_discard and not self._current().is_blank:
+            self._asked_to_discard = True
             self._tell("Press ctrl+r again to throw these words away; any other key keeps them.")
             return
-        self.app.desk.discard_draft(self, self._draft)
-        self.dismiss()
+        self.app.desk.discard_draft(self.app, self._draft)
+        self._end(is_saved=False)
 
-    def on_key(self) -> None:
+    def before_key(self, key: str) -> None:
         """Any other key takes back the wish to throw the draft away."""
-        if self._is_discarding:
-            self._is_discarding = False
+        if self._asked_to_discard and key != actions.DISCARD.key:
+            self._asked_to_discard = False
             self._tell("")
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
+        self._is_leaving = False
         self._tell(f"{message.error.message} {message.error.hint}")
+
+
+def _line(name: str, text: str) -> Input:
+    return Input(text, id=name, select_on_focus=False)
 
 
 def _area(name: str, text: str) -> TextArea:

@@ -30,6 +30,7 @@ from kbtui.tui import messages
 if TYPE_CHECKING:
     from kbtui.capture import SavedEntry
 
+_TROUBLES_KEPT = 64 * 1024
 ROWS = 50
 """Rows of a list; more would take longer to show than anybody takes to read."""
 
@@ -135,12 +136,13 @@ class Desk:
         """Throw a draft away."""
         self._start("draft", asker, lambda: self._discard(draft))
 
-    def _keep(self, draft: Draft) -> None:
+    def _keep(self, draft: Draft) -> Message:
         """Write a draft, unless a later version of it has been written or it has ended meanwhile."""
         with self._drafting:
             if draft.changed_at >= self._kept_at.get(draft.draft_id, 0.0):
-                self._kept_at[draft.draft_id] = draft.changed_at
                 self._knowledge.drafts.keep(draft)
+                self._kept_at[draft.draft_id] = draft.changed_at
+        return messages.DraftKept(draft)
 
     def _discard(self, draft: Draft) -> None:
         with self._drafting:
@@ -169,15 +171,27 @@ class Desk:
             return self._knowledge.new(draft.as_new())
         return self._knowledge.change(draft.path, draft.as_change(), draft.opened.encode("utf-8", "surrogateescape"))
 
-    def confirm(self, asker: MessagePump, path: str) -> None:
-        """Confirm the words of an entry."""
+    def confirm(self, asker: MessagePump, path: str, seen: bytes) -> None:
+        """Confirm the words of an entry as they were read."""
 
         def work() -> Message:
             if self._knowledge.person() is None:
                 return messages.NameNeeded(None)
-            return messages.Saved(self._knowledge.validate(path))
+            return messages.Saved(self._knowledge.validate(path, seen))
 
         self._start("save", asker, work)
+
+    def remember(self, asker: MessagePump, name: str, keep: Callable[[str], object]) -> None:
+        """Keep the name of whoever uses this account."""
+
+        def work() -> Message:
+            try:
+                keep(name)
+            except KbError as error:
+                return messages.NameRefused(error)
+            return messages.NameKept()
+
+        self._start("name", asker, work)
 
     def person(self, asker: MessagePump) -> None:
         """Find out who is writing."""
@@ -205,12 +219,14 @@ class Desk:
 
     def _surprise(self) -> KbError:
         """Write down what nobody foresaw, where a lead can find it, and return the sentence for the person."""
-        text = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}"
+        log = self._knowledge.trouble_log
+        text = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}\n"
         try:
-            atomic.write(self._knowledge.trouble_log, text.encode("utf-8", "replace"))
+            earlier = log.read_bytes()[-_TROUBLES_KEPT:] if log.exists() else b""
+            atomic.write(log, earlier + text.encode("utf-8", "replace"))
         except KbError:
             return KbError("That did not work.", "Needs your lead (code K98).")
-        return KbError("That did not work.", f"Needs your lead (code K99); details in {self._knowledge.trouble_log}.")
+        return KbError("That did not work.", f"Needs your lead (code K99); details in {log}.")
 
 
 def useful_now(cards: list[Card]) -> list[Card]:

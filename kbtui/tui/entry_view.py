@@ -57,7 +57,11 @@ class EntryScreen(Screen[None]):
         with VerticalScroll(id="entry"):
             yield Static(rows.heading(entry), markup=False)
             if entry.authority:
-                yield _boxed("authority", "Who may decide", Static(rows.authority(entry.authority), markup=False))
+                yield _boxed(
+                    "authority",
+                    "Who may decide",
+                    Static(rows.authority(entry.authority, self.app.knowledge.today()), markup=False),
+                )
             yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
             if entry.asked_as:
                 words = "\n".join(f"“{line}”" for line in entry.asked_as)
@@ -121,7 +125,7 @@ class EntryScreen(Screen[None]):
 
     def action_confirm(self) -> None:
         """Confirm the words as they stand."""
-        self.app.desk.confirm(self, self._entry.path)
+        self.app.desk.confirm(self, self._entry.path, self._source)
 
     def action_history(self) -> None:
         """Show what happened to the entry."""
@@ -134,7 +138,7 @@ class EntryScreen(Screen[None]):
 
     @on(messages.NameNeeded)
     def _name_needed(self) -> None:
-        self.app.ask_name(lambda: self.app.desk.confirm(self, self._entry.path))
+        self.app.ask_name(lambda: self.app.desk.confirm(self, self._entry.path, self._source))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:

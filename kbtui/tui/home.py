@@ -63,6 +63,8 @@ class HomeScreen(Screen[None]):
         self._pause: Timer | None = None
         self._cards: dict[str, Card] = {}
         self._news = "Opening …"
+        self._shown_for: str | None = None
+        self._opens_next = False
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
@@ -111,6 +113,7 @@ class HomeScreen(Screen[None]):
 
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
+        self._opens_next = False
         self._news = "" if self.typed else self._news
         if self._pause is not None:
             self._pause.stop()
@@ -125,6 +128,7 @@ class HomeScreen(Screen[None]):
     @on(messages.Searched)
     def _show_hits(self, message: messages.Searched) -> None:
         result = message.result
+        self._shown_for = message.text
         self._fill([hit.card for hit in result.hits], message.text.split())
         if not result.hits:
             self._hint(
@@ -135,10 +139,13 @@ class HomeScreen(Screen[None]):
             )
         else:
             self._status.say(_count(result))
+        if self._opens_next and message.text == self.typed:
+            self.action_show()
 
     @on(messages.Suggested)
     def _show_suggestions(self, message: messages.Suggested) -> None:
         self.app.tags = message.tags
+        self._shown_for = ""
         self._fill(message.cards, [])
         if not message.cards:
             self._hint("Type the caller's words, as they come.")
@@ -153,19 +160,12 @@ class HomeScreen(Screen[None]):
         self._cards = {card.path: card for card in cards}
         hits.clear_options()
         hits.add_options([Option(row(card, words), id=card.path) for card in cards])
-        self._show_list(bool(cards))
+        self.set_class(not cards, "-nothing")
         if cards:
             paths = list(self._cards)
             hits.highlighted = paths.index(marked) if marked in self._cards else 0
         else:
             self._preview(Content(""))
-
-    def _show_list(self, has_rows: bool) -> None:
-        self.query_one("#hits").display = has_rows
-        self.query_one("#hint").display = not has_rows
-        if self.has_class("-low"):
-            return
-        self.query_one("#preview").display = has_rows
 
     def _hint(self, text: str) -> None:
         self.query_one("#hint", Static).update(literal(text))
@@ -181,7 +181,7 @@ class HomeScreen(Screen[None]):
         from kbtui.tui.preview import preview
 
         if message.entry.path in self._cards:
-            self.query_one("#preview-text", Static).update(preview(message.entry))
+            self.query_one("#preview-text", Static).update(preview(message.entry, self.app.knowledge.today()))
             self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     def _preview(self, content: Content) -> None:
@@ -189,7 +189,11 @@ class HomeScreen(Screen[None]):
 
     @on(OptionList.OptionSelected, "#hits")
     def action_show(self) -> None:
-        """Open the marked entry."""
+        """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
+        self._opens_next = self.typed != self._shown_for
+        if self._opens_next:
+            self._look()
+            return
         marked = self.query_one("#hits", OptionList).highlighted_option
         if marked is not None and marked.id:
             self.app.open_entry(marked.id)
@@ -233,9 +237,12 @@ class HomeScreen(Screen[None]):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         self._news = f"{message.saved.words}: {message.saved.entry.question}"
+        self._look()
+
+    def begin_anew(self) -> None:
+        """Be ready for the next caller: an empty line, and the mark on the first row."""
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
-        self._look()
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:

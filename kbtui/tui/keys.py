@@ -7,7 +7,8 @@ from textual.binding import Binding
 from kbtui.actions import Action
 
 
-def binding(action: Action, *, shown: bool | None = None) -> Binding:
-    """Return the binding of an action; `shown` overrides whether the footer has it."""
-    in_footer = action.in_footer if shown is None else shown
-    return Binding(action.key, action.id, action.words, show=in_footer, id=action.id, tooltip=action.help)
+def binding(action: Action, *, first: bool = False) -> Binding:
+    """Return the binding of an action; with `first`, it comes before what a field makes of the key."""
+    return Binding(
+        action.key, action.id, action.words, show=action.in_footer, id=action.id, tooltip=action.help, priority=first
+    )

@@ -75,6 +75,25 @@ class Opened(Message, bubble=False):
 
 
 @dataclass
+class DraftKept(Message, bubble=False):
+    """A draft is on this computer's disk."""
+
+    draft: Draft
+
+
+@dataclass
+class NameKept(Message, bubble=False):
+    """The name has been kept and will not be asked for again."""
+
+
+@dataclass
+class NameRefused(Message, bubble=False):
+    """What was given is no name, or could not be kept."""
+
+    error: KbError
+
+
+@dataclass
 class PeopleFound(Message, bubble=False):
     """Whose words an entry is made of, and what happened to it."""
 

@@ -9,11 +9,11 @@ from kbtui.entry.model import Entry
 from kbtui.tui.literal import markdown
 
 
-def preview(entry: Entry) -> RenderableType:
-    """Return the say-this answer as it looks while one moves through the hits."""
+def preview(entry: Entry, today: str) -> RenderableType:
+    """Return the say-this answer as it looks, on an ISO date, while one moves through the hits."""
     parts: list[RenderableType] = [Text(entry.question, style="bold"), Text("")]
     if entry.authority:
-        parts += [Text("\n".join(limit.words(entry.authority.unit) for limit in entry.authority.limits)), Text("")]
+        parts += [Text("\n".join(entry.authority.words(today))), Text("")]
     if entry.answer.strip():
         parts.append(markdown(entry.answer, is_preview=True))
     else:

@@ -69,15 +69,7 @@ def _warnings(entry: Entry) -> list[str]:
     return found
 
 
-def authority(card: Authority) -> Content:
-    """Return an authority card as a few plain lines, "you may" first."""
-    lines = [literal(f"Who may decide: {card.action}", "bold")]
-    lines += [literal(f"  {limit.words(card.unit)}") for limit in card.limits]
-    if card.above:
-        lines.append(literal(f"  above that: {card.above}"))
-    lines += [literal(f"  if {condition}", _DIM) for condition in card.conditions]
-    if card.boundary:
-        lines.append(literal(f"  {card.boundary}", "$warning"))
-    if card.valid_until:
-        lines.append(literal(f"  valid until {card.valid_until}", _DIM))
-    return Content("\n").join(lines)
+def authority(card: Authority, today: str) -> Content:
+    """Return an authority card as a few plain lines, the limits first."""
+    first = literal(f"Who may decide: {card.action}", "bold")
+    return Content("\n").join([first, *(literal(f"  {line}") for line in card.words(today))])
