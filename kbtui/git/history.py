@@ -79,7 +79,8 @@ def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[
 
 def _is_unborn(repository: Repo) -> bool:
     """Whether nothing has been committed yet; a HEAD that is no branch and no commit raises."""
-    return not repository.head.is_valid() and bool(repository.git.symbolic_ref("HEAD"))
+    commit = repository.git.rev_parse("--verify", "--quiet", "HEAD", with_exceptions=False)
+    return not commit and bool(repository.git.symbolic_ref("HEAD"))
 
 
 def _following(repository: Repo, path: str) -> list[list[str]]:

@@ -170,7 +170,8 @@ class KbtuiApp(App[None]):
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
         else:
             hint = "Your words are under “To finish”." if message.draft else message.error.hint
-            self.home.post_message(messages.Failed(KbError(message.error.message, hint)))
+            told = self.screen if self._is_writing else self.home
+            told.post_message(messages.Failed(KbError(message.error.message, hint)))
 
     @property
     def _is_writing(self) -> bool:

@@ -114,7 +114,7 @@ class HomeScreen(Screen[None]):
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
         self._opens_next = False
-        self._news = "" if self.typed else self._news
+        self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(_DEBOUNCE, self._look)
@@ -138,7 +138,7 @@ class HomeScreen(Screen[None]):
                 f"  {actions.NEW.key}  writes the question together with its answer"
             )
         else:
-            self._status.say(_count(result))
+            self._status.say(self._news or _count(result))
         if self._opens_next and message.text == self.typed:
             self.action_show()
 
@@ -237,6 +237,7 @@ class HomeScreen(Screen[None]):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         self._news = f"{message.saved.words}: {message.saved.entry.question}"
+        self._status.say(self._news)
         self._look()
 
     def begin_anew(self) -> None:

@@ -13,7 +13,8 @@ def preview(entry: Entry, today: str) -> RenderableType:
     """Return the say-this answer as it looks, on an ISO date, while one moves through the hits."""
     parts: list[RenderableType] = [Text(entry.question, style="bold"), Text("")]
     if entry.authority:
-        parts += [Text("\n".join(entry.authority.words(today))), Text("")]
+        limits = entry.authority.words(today)[: max(len(entry.authority.limits), 1)]
+        parts += [Text("\n".join(limits)), Text("")]
     if entry.answer.strip():
         parts.append(markdown(entry.answer, is_preview=True))
     else:
