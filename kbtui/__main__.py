@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 
 def main() -> None:
@@ -35,10 +34,10 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 def _screen(base: str, environment: Mapping[str, str]) -> int:
     from kbtui.cli.complaints import complain
     from kbtui.errors import KbError
-    from kbtui.open import find_base
+    from kbtui.open import current_folder, find_base
 
     try:
-        root = find_base(base, environment, Path.cwd())
+        root = find_base(base, environment, current_folder())
         from kbtui.tui.app import run
 
         run(root, environment)

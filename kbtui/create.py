@@ -18,7 +18,7 @@ from kbtui.entry.model import Person
 from kbtui.entry.text import one_line
 from kbtui.errors import GitTroubleError, RefusedError
 from kbtui.git import hook_files
-from kbtui.git.repository import Repository
+from kbtui.git.repository import Repository, why_not
 from kbtui.git.runner import GitRunner
 from kbtui.paths import places
 from kbtui.store import atomic
@@ -127,7 +127,18 @@ def _repository(root: Path, environment: Mapping[str, str]) -> Repository:
 
 
 def _has_repository(root: Path, environment: Mapping[str, str]) -> bool:
-    return GitRunner(root, environment).run("rev-parse", "--is-inside-work-tree").text == "true"
+    """Whether git keeps a history of this folder.
+
+    Raises:
+        RefusedError: the folder is git's own.
+        GitTroubleError: git refuses to say.
+    """
+    result = GitRunner(root, environment).run("rev-parse", "--is-inside-work-tree")
+    if result.is_ok and result.text != "true":
+        raise RefusedError(f"{root} is git's own folder, which holds no entries.", "Name a folder with a work tree.")
+    if not result.is_ok and "not a git repository" not in result.complaint:
+        raise why_not(root, result)
+    return result.is_ok
 
 
 def _is_in_history(root: Path, environment: Mapping[str, str]) -> bool:
@@ -225,6 +236,8 @@ def _commit(repository: Repository, paths: Sequence[str]) -> None:
 
 def _install_hooks(repository: Repository) -> list[str]:
     report = hook_files.install(repository)
+    if not report.is_own_folder:
+        return [f"The hooks of this team are in {report.folder}; kbtui adds none there and works without its own."]
     foreign = [name for name, state in report.states.items() if state is hook_files.HookState.FOREIGN]
     if not foreign:
         return []

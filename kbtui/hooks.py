@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kbtui.config import read_team
 from kbtui.entry import file_format
 from kbtui.entry.model import Severity
 from kbtui.errors import KbError
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
 from kbtui.open import open_base
+from kbtui.store.files import EntryFiles
 
 BACKGROUND = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
 BEFORE_COMMIT = "pre-commit"
@@ -56,8 +58,10 @@ def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
         "--diff-filter=ACMR",
         trouble="git does not say what is to be committed.",
     )
-    paths = [path for path in names.text.split("\0") if path.startswith(prefix) and path.endswith(".md")]
-    return [refusal for path in paths for refusal in _refusals(repository, path)]
+    files = EntryFiles(root, read_team(root).ignore)
+    paths = [path for path in names.text.split("\0") if path.startswith(prefix)]
+    entries = [path for path in paths if files.is_entry(path.removeprefix(prefix))]
+    return [refusal for path in entries for refusal in _refusals(repository, path)]
 
 
 def _refusals(repository: Repository, path: str) -> list[Refusal]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kbtui import config
 from kbtui.entry.model import Person
+from kbtui.entry.text import clipped, one_line
 from kbtui.errors import KbError, NoBaseError
 from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
@@ -159,6 +160,14 @@ class OpenBase:
         return self._places.state_of(self.root)
 
 
+def current_folder() -> Path:
+    """Return the folder this process stands in; a folder that has been removed is as good as none."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path(os.sep).resolve()
+
+
 def find_base(given: str, environment: Mapping[str, str], current: Path) -> Path:
     """Return the folder of the base to open.
 
@@ -183,12 +192,16 @@ def find_base(given: str, environment: Mapping[str, str], current: Path) -> Path
 
 
 def _named(value: str, source: str) -> Path:
-    folder = Path(value).expanduser()
-    for root in (folder, folder / config.USUAL_SUBFOLDER):
-        if (root / config.BASE_FILE).is_file():
-            return root.resolve()
+    shown = clipped(one_line(value), 200)
+    try:
+        folder = Path(value).expanduser()
+        for root in (folder, folder / config.USUAL_SUBFOLDER):
+            if (root / config.BASE_FILE).is_file():
+                return root.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NoBaseError(f"{shown} (from {source}) is no folder.", "Name the folder of a knowledge base.") from error
     raise NoBaseError(
-        f"{folder} (from {source}) is no knowledge base: it has no kb.toml.", f'Make it one with: kbtui init "{folder}"'
+        f"{shown} (from {source}) is no knowledge base: it has no kb.toml.", f'Make it one with: kbtui init "{shown}"'
     )
 
 

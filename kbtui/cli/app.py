@@ -15,6 +15,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import Base
 from kbtui.cli.session import Session
 from kbtui.errors import ExitCode, KbError
+from kbtui.open import current_folder
 
 _HELP = """The knowledge base your team writes while it takes its calls.
 
@@ -114,7 +115,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         environment: the process's environment, as it was at the start.
     """
     try:
-        build(environment, Path.cwd(), arguments)(list(arguments), prog_name="kbtui", standalone_mode=True)
+        build(environment, current_folder(), arguments)(list(arguments), prog_name="kbtui", standalone_mode=True)
     except KbError as error:
         return complaints.complain(error)
     except SystemExit as end:

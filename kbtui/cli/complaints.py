@@ -10,7 +10,10 @@ from kbtui.errors import ExitCode, KbError
 
 def tell(text: str) -> None:
     """Write a line to standard error, after everything that standard output holds."""
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    if sys.stderr is None:
+        return
     encoding = sys.stderr.encoding or "utf-8"
     sys.stderr.write(printable(text).encode(encoding, "replace").decode(encoding) + "\n")
     sys.stderr.flush()
@@ -33,7 +36,7 @@ class ProgressLine:
 
     def __call__(self, done: int, of: int) -> None:
         """Show how far it is."""
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             self._is_shown = True
             sys.stderr.write(f"\r{self._words} {done} of {of} ")
             sys.stderr.flush()

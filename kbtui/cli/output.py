@@ -29,6 +29,8 @@ def as_json(value: object) -> None:
 
 def _write(text: str) -> None:
     """Write a line; a character that this terminal cannot show becomes a question mark."""
+    if sys.stdout is None:  # started without one: `kbtui list >&-`
+        return
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), flush=True)
 

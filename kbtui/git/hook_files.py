@@ -6,6 +6,7 @@ somebody else put there is left alone and reported.
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,10 +32,16 @@ class HookState(StrEnum):
 
 @dataclass(frozen=True)
 class HookReport:
-    """The state of every hook, and the folder in which git looks for them."""
+    """The state of every hook, and the folder in which git looks for them.
+
+    Attributes:
+        is_own_folder: whether that is git's usual folder; one the team has chosen (husky,
+            pre-commit, `core.hooksPath`) is theirs, and kbtui puts nothing into it.
+    """
 
     folder: Path
     states: dict[str, HookState]
+    is_own_folder: bool
 
     @property
     def all_live(self) -> bool:
@@ -49,7 +56,9 @@ def status(repository: Repository) -> HookReport:
         NoBaseError: the base is in no git work tree.
     """
     folder = _folder(repository)
-    return HookReport(folder, {name: _state(folder / name, name) for name in HOOK_NAMES})
+    usual = repository.layout.common / "hooks"
+    states = {name: _state(folder / name, name) for name in HOOK_NAMES}
+    return HookReport(folder, states, is_own_folder=folder.resolve() == usual.resolve())
 
 
 def install(repository: Repository) -> HookReport:
@@ -63,7 +72,7 @@ def install(repository: Repository) -> HookReport:
     """
     report = status(repository)
     for name, state in report.states.items():
-        if state in (HookState.MISSING, HookState.OUTDATED):
+        if report.is_own_folder and state in (HookState.MISSING, HookState.OUTDATED):
             atomic.write(report.folder / name, _packaged(name))
             (report.folder / name).chmod(0o755)
     repository.runner.run("config", "--local", "kbtui.python", sys.executable, writes=True)
@@ -84,7 +93,7 @@ def _state(file: Path, name: str) -> HookState:
     except OSError:
         return HookState.MISSING
     if found == _packaged(name):
-        return HookState.LIVE
+        return HookState.LIVE if os.access(file, os.X_OK) else HookState.OUTDATED
     return HookState.OUTDATED if _OURS in found else HookState.FOREIGN
 
 

@@ -64,7 +64,7 @@ class Repository:
         questions = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-prefix")
         result = self.runner.run("rev-parse", *questions)
         if not result.is_ok:
-            raise _why_not(self.root, result)
+            raise why_not(self.root, result)
         top, git, common, *prefix = result.text.split("\n")
         shared = Path(common) if Path(common).is_absolute() else self.root / common
         return Layout(Path(top), Path(git), shared.resolve(), "".join(prefix))
@@ -101,7 +101,8 @@ class Repository:
         return tuple(int(number) for number in numbers[:3] if number.isdigit())
 
 
-def _why_not(root: Path, result: GitResult) -> NoBaseError | GitTroubleError:
+def why_not(root: Path, result: GitResult) -> NoBaseError | GitTroubleError:
+    """Return, as an error, why git does not work in a folder, from what it answered."""
     if "dubious ownership" in result.complaint:
         named = re.search(r"repository at '(.+)'\n", result.complaint)
         folder = named[1] if named else root

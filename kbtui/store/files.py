@@ -92,6 +92,12 @@ class EntryFiles:
                 elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
                     yield item.name, stamp
 
+    def is_entry(self, path: str) -> bool:
+        """Whether a file at this path would be an entry, by its name alone."""
+        parts = PurePosixPath(path).parts
+        is_hidden = any(part.startswith(".") for part in parts) or parts[:1] == (EVENTS_FOLDER,)
+        return path.endswith(_SUFFIX) and not is_hidden and not self._is_ignored(path)
+
     def _is_ignored(self, path: str) -> bool:
         return any(fnmatchcase(path, pattern) for pattern in self._ignore)
 
