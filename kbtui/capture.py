@@ -98,6 +98,12 @@ class Capture:
             raise RefusedError("The file is empty.", "An entry is never deleted; archive it instead.")
         if len(source) > file_format.MAX_ENTRY_BYTES:
             raise RefusedError("The file is larger than 1 MiB.", "Split it into several entries.")
+        before, after = file_format.read(path, opened), file_format.read(path, source)
+        if before.readable and after.id != before.id:
+            raise RefusedError(
+                f"This text is not the file of the entry {before.id}: its header with the id is missing.",
+                f"To change the answer alone: kbtui edit {before.id} --answer TEXT",
+            )
         return self._save("edit", path, opened, source)
 
     def validate(self, entry: Entry, opened: bytes) -> SavedEntry:
@@ -128,6 +134,7 @@ class Capture:
     def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
         if opened == content:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
+        self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept
         record = SaveRecord(
             save_id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
             sequence=int(self._parts.now().timestamp() * 1_000_000) * 1_000,

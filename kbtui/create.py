@@ -70,14 +70,15 @@ def init(folder: Path, environment: Mapping[str, str], *, with_starter: bool = T
     if (root / BASE_FILE).is_file() and _is_in_history(root, environment):
         return Created(root, (), ("This is a knowledge base already.",), _count(root), False)
     had_entries = bool(EntryFiles(root).scan().stamps)
-    has_history = _has_repository(root, environment)
+    is_repository = _has_repository(root, environment)
     repository = _repository(root, environment)
+    has_history = is_repository and bool(repository.head())
     if has_history and (unfinished := repository.unfinished()):
         raise RefusedError(f"Somebody has left {unfinished} unfinished in {root}.", "Finish it in git, then try again.")
     added = [] if had_entries or not with_starter else _copy_starter(root)
     added += _write_settings(root, name or root.name)
-    notes = [] if has_history else [_begin_history(repository)]
-    notes += _write_attributes(repository, added)
+    notes = [] if is_repository else [_begin_history(repository)]
+    notes += _write_attributes(repository, added, has_history=has_history)
     _commit(repository, added if has_history else ["."])
     notes += _install_hooks(repository)
     return Created(root, tuple(dict.fromkeys(added)), tuple(notes), _count(root))
@@ -195,12 +196,15 @@ def _begin_history(repository: Repository) -> str:
     return "Began a history for this folder (git init) with what was in it."
 
 
-def _write_attributes(repository: Repository, added: list[str]) -> list[str]:
+def _write_attributes(repository: Repository, added: list[str], *, has_history: bool) -> list[str]:
     """Add the rules that keep line ends and events in peace, where they do not stand already."""
+    if has_history and repository.runner.run("status", "--porcelain", "--", _ATTRIBUTES).text:
+        wanted = " and ".join((_LF_RULE, _EVENTS_RULE))
+        return [f"Somebody is changing {_ATTRIBUTES}; it stays as it is. Add these lines to it: {wanted}"]
     file = repository.root / _ATTRIBUTES
     found = file.read_text("utf-8", "surrogateescape") if file.exists() else ""
     present = {line.split("#")[0].strip() for line in found.splitlines()}
-    has_crlf = _LF_RULE not in present and _has_crlf(repository.root)
+    has_crlf = _LF_RULE not in present and _has_crlf(repository, has_history=has_history)
     rules = [_AS_IS_RULE if has_crlf else _LF_RULE, _EVENTS_RULE]
     missing = [rule for rule in rules if rule not in present]
     if not missing:
@@ -211,8 +215,12 @@ def _write_attributes(repository: Repository, added: list[str]) -> list[str]:
     return ["Some entries have Windows line ends; they stay as they are."] if has_crlf else []
 
 
-def _has_crlf(root: Path) -> bool:
-    files = EntryFiles(root)
+def _has_crlf(repository: Repository, *, has_history: bool) -> bool:
+    """Whether entries are kept with Windows line ends: in the history, else in the folder."""
+    if has_history:
+        kept = repository.runner.run("ls-files", "--eol", "--cached").text.splitlines()
+        return any(line.startswith(("i/crlf", "i/mixed")) and line.endswith(".md") for line in kept)
+    files = EntryFiles(repository.root)
     return any(b"\r\n" in files.read(path) for path in files.scan().stamps)
 
 

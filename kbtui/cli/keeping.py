@@ -109,7 +109,7 @@ def init(
 
 
 def _some(paths: tuple[str, ...]) -> str:
-    return ", ".join(paths) if len(paths) <= 6 else f"{len(paths)} files, {', '.join(paths[-3:])} among them"
+    return ", ".join(paths) if len(paths) <= 6 else f"{len(paths)} files, the starter entries among them"
 
 
 def demo(

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from kbtui.team.credit import Step
 
 
+_OF_TEXTUAL = ("Theme", "Quit")
+
+
 class KbtuiApp(App[None]):
     """kbtui on the screen.
 
@@ -71,12 +74,12 @@ class KbtuiApp(App[None]):
         return screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every action of the screen in the command palette, then Textual's own."""
+        """Offer every action of the screen in the command palette, then what of Textual's a rep may want."""
         for action in actions.ALL:
             handler = getattr(screen, f"action_{action.id}", None)
             if handler is not None and screen.check_action(action.id, ()):
                 yield SystemCommand(action.words, action.help, handler)
-        yield from super().get_system_commands(screen)
+        yield from (command for command in super().get_system_commands(screen) if command.title in _OF_TEXTUAL)
 
     async def on_event(self, event: Event) -> None:
         """Let a screen see every key before the field that takes it."""
@@ -138,14 +141,16 @@ class KbtuiApp(App[None]):
         self._write(draft, focus)
 
     def _write(self, draft: Draft, focus: str, trouble: str = "") -> None:
-        from kbtui.tui.capture_form import CaptureScreen
+        from kbtui.tui.capture_form import CaptureScreen, Ending
         from kbtui.tui.entry_view import EntryScreen
 
-        def ended(is_saved: bool | None) -> None:
-            if is_saved:
+        def ended(ending: Ending | None) -> None:
+            if ending is Ending.SAVING:
                 if isinstance(self.screen, EntryScreen):
                     self.pop_screen()
                 self.home.begin_anew()
+            elif ending:
+                self.home.tell(ending.value)
 
         self.push_screen(CaptureScreen(draft, focus, trouble), ended)
 

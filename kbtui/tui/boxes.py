@@ -43,7 +43,7 @@ class NameScreen(ModalScreen[str]):
                 yield Static(literal(self._trouble, "$error"), markup=False)
             yield Static(literal("What is your name?", "bold"), markup=False)
             yield Static(literal("Colleagues see it beside what you write. You are asked once."), markup=False)
-            yield Input(placeholder="Ana Kovacs", id="name")
+            yield Input(placeholder="First and last name, then enter", id="name")
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

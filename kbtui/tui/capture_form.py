@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
@@ -36,8 +37,17 @@ _AUTOSAVE = 0.5
 """Seconds between two looks whether there is something new to keep; a second is promised."""
 
 
-class CaptureScreen(Screen[bool]):
-    """Writes an entry, new or known. Ends with whether its words are being saved.
+class Ending(Enum):
+    """How a form was left; the value is what is said of it."""
+
+    SAVING = "Saving …"
+    KEPT = "Kept under “To finish”"
+    THROWN_AWAY = "Thrown away"
+    NOTHING = ""
+
+
+class CaptureScreen(Screen[Ending]):
+    """Writes an entry, new or known. Ends with what became of the words.
 
     Args:
         draft: what is written so far.
@@ -68,14 +78,12 @@ class CaptureScreen(Screen[bool]):
         draft = self._draft
         with VerticalScroll(id="form", can_focus=False):
             yield Static(id="trouble", markup=False)
-            yield _titled(
-                Input(draft.question, id="question", select_on_focus=False), "Question, in the caller's words"
-            )
+            yield _titled(_line("question", draft.question), "Question, in the caller's words")
             yield _titled(_area("answer", draft.answer), "Say this to the caller")
             yield _titled(_area("internal-notes", draft.internal), "Internal, not for the caller")
+            yield _titled(_line("tags", draft.tags), "Tags, with commas")
             if draft.path:
                 yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
-            yield _titled(_line("tags", draft.tags), "Tags, with commas")
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
@@ -119,7 +127,7 @@ class CaptureScreen(Screen[bool]):
     def _keep(self) -> None:
         """Hand what has changed to the disk."""
         self._draft = self._current()
-        if self._draft is not self._kept and not self._has_ended:
+        if self._draft is not self._kept and not self._has_ended and not self._draft.is_blank:
             self.app.desk.keep_draft(self, self._draft)
 
     @on(messages.DraftKept)
@@ -127,12 +135,12 @@ class CaptureScreen(Screen[bool]):
         if message.draft is self._draft:
             self._kept = message.draft
             if self._is_leaving:
-                self._end(is_saved=False)
+                self._end(Ending.KEPT)
 
-    def _end(self, *, is_saved: bool) -> None:
+    def _end(self, ending: Ending) -> None:
         if not self._has_ended:
             self._has_ended = True
-            self.dismiss(is_saved)
+            self.dismiss(ending)
 
     @on(TextArea.Changed)
     @on(Input.Changed)
@@ -151,13 +159,13 @@ class CaptureScreen(Screen[bool]):
             self.query_one("#question").focus()
             return
         self.app.save(self._draft)
-        self._end(is_saved=True)
+        self._end(Ending.SAVING)
 
     def action_leave(self) -> None:
         """Leave; what is typed stays under "To finish". Where the disk does not take it, stay."""
         self._draft = self._current()
         if self._draft is self._kept or self._draft.is_blank:
-            self._end(is_saved=False)
+            self._end(Ending.KEPT if self._draft.changed_at and not self._draft.is_blank else Ending.NOTHING)
             return
         self._is_leaving = True
         self._keep()
@@ -169,7 +177,7 @@ class CaptureScreen(Screen[bool]):
             self._tell("Press ctrl+r again to throw these words away; any other key keeps them.")
             return
         self.app.desk.discard_draft(self.app, self._draft)
-        self._end(is_saved=False)
+        self._end(Ending.THROWN_AWAY)
 
     def before_key(self, key: str) -> None:
         """Any other key takes back the wish to throw the draft away."""

@@ -236,12 +236,17 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
-        self._news = f"{message.saved.words}: {message.saved.entry.question}"
-        self._status.say(self._news)
+        self.tell(f"{message.saved.words}: {message.saved.entry.question}")
         self._look()
+
+    def tell(self, news: str) -> None:
+        """Say what has happened elsewhere, until the next words are typed."""
+        self._news = news
+        self._status.say(news)
 
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""
+        self.tell("Saving …")
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
 
