@@ -26,6 +26,7 @@ _FONT_RULES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 async def main() -> None:
+    """Walk through the screens and keep a picture of each."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "KBTUI_HOME": home, "KBTUI_PERSON": "Ana Kovacs <ana@example.com>"}
         root = Path(home) / "kb"

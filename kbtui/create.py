@@ -72,6 +72,7 @@ def init(folder: Path, environment: Mapping[str, str], *, with_starter: bool = T
     had_entries = bool(EntryFiles(root).scan().stamps)
     is_repository = _has_repository(root, environment)
     repository = _repository(root, environment)
+    was_interrupted = (root / BASE_FILE).is_file()
     has_history = is_repository and bool(repository.head())
     if has_history and (unfinished := repository.unfinished()):
         raise RefusedError(f"Somebody has left {unfinished} unfinished in {root}.", "Finish it in git, then try again.")
@@ -79,7 +80,7 @@ def init(folder: Path, environment: Mapping[str, str], *, with_starter: bool = T
     added += _write_settings(root, name or root.name)
     notes = [] if is_repository else [_begin_history(repository)]
     notes += _write_attributes(repository, added, has_history=has_history)
-    _commit(repository, added if has_history else ["."])
+    _commit(repository, added if has_history or (is_repository and not was_interrupted) else ["."])
     notes += _install_hooks(repository)
     return Created(root, tuple(dict.fromkeys(added)), tuple(notes), _count(root))
 

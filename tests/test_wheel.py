@@ -20,8 +20,8 @@ _HOOKS = {"post-commit", "post-merge", "post-checkout", "post-rewrite", "pre-com
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy, so that nothing is left in the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, _TOP]
-    subprocess.run(command, check=True, capture_output=True)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w"]
+    subprocess.run([*command, str(folder), str(_TOP)], check=True, capture_output=True)
     return next(folder.glob("kbtui-*.whl"))
 
 

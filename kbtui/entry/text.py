@@ -48,8 +48,15 @@ def printable(text: str) -> str:
     """
     if "\r\n" in text:
         text = text.replace("\r\n", "\n")
-    if "&" in text:
-        text = _REFERENCE.sub(_harmless_reference, text)
+    if "&" not in text:
+        return _without_controls(text)
+    before = None
+    while before != text:  # what is taken out may have held the halves of another reference apart
+        before, text = text, _REFERENCE.sub(_harmless_reference, _without_controls(text))
+    return text
+
+
+def _without_controls(text: str) -> str:
     if _SUSPECT.search(text) is None:
         return text
     text = _ESCAPE_SEQUENCE.sub("", text)

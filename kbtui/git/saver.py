@@ -157,9 +157,18 @@ class Saver:
             self._files.write(variant, merged.variant)
             self._checkpoint("variant written")
         if merged.content != there:
-            self._files.write(record.path, merged.content)
-        self._journal.mark_written(record, merged.content)
+            self._write_or_take_back(record.path, merged.content, variant if merged.variant is not None else "")
+        with suppress(NotSavedError):  # the mark only saves work; the words are in the folder
+            self._journal.mark_written(record, merged.content)
         return variant if merged.variant is not None else ""
+
+    def _write_or_take_back(self, path: str, content: bytes, variant: str) -> None:
+        try:
+            self._files.write(path, content)
+        except NotSavedError:
+            if variant:
+                self._files.take_back(variant)
+            raise
 
     def _was_tidied_up(self, record: SaveRecord, there: bytes | None, known: AbstractSet[bytes | None]) -> bool:
         """Whether a lead has thrown written words out of the folder with their own (`git checkout .`, `git clean`).

@@ -46,7 +46,7 @@ class Draft:
             question=self.question,
             answer=self.answer,
             internal=self.internal,
-            tags=split_tags(self.tags),
+            tags=split_tags(self.tags.casefold()),
             asked_as=split_lines(self.asked_as),
         )
 
@@ -63,7 +63,10 @@ class Draft:
 
 def split_tags(text: str) -> tuple[str, ...]:
     """Return the tags in a line such as "billing, refunds"."""
-    return tuple(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
+    tags: dict[str, str] = {}
+    for tag in filter(None, map(str.strip, text.split(","))):
+        tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())
 
 
 def split_lines(text: str) -> tuple[str, ...]:

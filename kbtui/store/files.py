@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from kbtui.entry.text import printable
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
@@ -76,9 +75,7 @@ class EntryFiles:
         try:
             names = list(os.scandir(folder))
         except OSError as error:
-            passed_over.append(
-                (printable(prefix) or ".", f"the folder cannot be read ({os.strerror(error.errno or 0)})")
-            )
+            passed_over.append((prefix or ".", f"the folder cannot be read ({os.strerror(error.errno or 0)})"))
             return
         for item in names:
             path = prefix + item.name
@@ -86,12 +83,12 @@ class EntryFiles:
                 continue
             if item.is_symlink():
                 if item.name.endswith(_SUFFIX):
-                    passed_over.append((printable(path), "it is a link to another file; links are not followed"))
+                    passed_over.append((path, "it is a link to another file; links are not followed"))
             elif item.is_dir(follow_symlinks=False):
                 yield item.name, Path(item.path)
             elif item.name.endswith(_SUFFIX) and not self._is_ignored(path):
                 if reason := _unreadable_name(path):
-                    passed_over.append((printable(path), reason))
+                    passed_over.append((path, reason))
                 elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
                     yield item.name, stamp
 
@@ -150,6 +147,10 @@ class EntryFiles:
     def touch(self, path: str) -> None:
         """Give one file the present time, so that whoever goes by times reads it again."""
         os.utime(self.locate(path))
+
+    def take_back(self, path: str) -> None:
+        """Remove a file that this process has just made and that turned out to be of no use."""
+        self.locate(path).unlink(missing_ok=True)
 
     def sweep(self, path: str) -> None:
         """Remove what interrupted writes have left beside one file. Nobody else may be writing there."""

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from kbtui import actions
 from kbtui.entry.identity import new_id
+from kbtui.entry.text import printable
 from kbtui.errors import KbError
 from kbtui.open import open_base, remember_person
 from kbtui.store.drafts import Draft
@@ -83,12 +84,18 @@ class KbtuiApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Let a screen see every key before the field that takes it."""
+        if isinstance(event, Paste):
+            event.text = printable(event.text)  # what is pasted is as hostile as what is loaded
         if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
             before(event.key)
         await super().on_event(event)
 
     async def action_quit(self) -> None:
-        """End the program; what is being typed is kept first. Where that fails, only a second wish ends it."""
+        """End the program, once the letters typed before have arrived where they were typed."""
+        (self.focused or self).call_later(self._quit)
+
+    def _quit(self) -> None:
+        """Keep what is being typed and end. Where that fails, only a second wish ends it."""
         try:
             for screen in self.screen_stack:
                 if keep := getattr(screen, "keep_now", None):
@@ -100,6 +107,12 @@ class KbtuiApp(App[None]):
                 self.screen.post_message(messages.Failed(KbError(error.message, hint)))
                 return
         self.exit()
+
+    def _print_error_renderables(self) -> None:
+        """Write a breakdown down for a lead; what Textual would print holds the words on the screen."""
+        if self._exit_renderables:
+            self.desk.note_breakdown([str(text) for text in self._exit_renderables])
+            self._exit_renderables.clear()
 
     # What screens ask for
 
@@ -229,5 +242,16 @@ class KbtuiApp(App[None]):
 
 
 def run(root: Path, environment: Mapping[str, str]) -> None:
-    """Open the window on the base at `root` and stay until it is closed."""
-    KbtuiApp(open_base(root, environment), environment).run()
+    """Open the window on the base at `root` and stay until it is closed.
+
+    Raises:
+        NoBaseError: kb.toml cannot be read.
+        KbError: the window broke down.
+    """
+    knowledge = open_base(root, environment)
+    title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
+    app = KbtuiApp(knowledge, environment)
+    app.title = title
+    app.run()
+    if app.return_code:
+        raise KbError("The screen broke down; what you typed is under “To finish”.", "Needs your lead (code K97).")

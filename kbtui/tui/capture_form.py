@@ -8,6 +8,7 @@ key.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -151,8 +152,15 @@ class CaptureScreen(Screen[Ending]):
             "longer than one screen: shorter is easier to say" if is_long else ""
         )
 
+    def _after_typing(self, then: Callable[[], None]) -> None:
+        """Do something once the letters typed before have arrived in their field."""
+        (self.focused or self).call_later(then)
+
     def action_save(self) -> None:
         """Save, and return to the query line at once."""
+        self._after_typing(self._save)
+
+    def _save(self) -> None:
         self._draft = replace(self._current(), changed_at=time.time())
         if not self._draft.question.strip():
             self._tell("Say in a few words what the caller asks.")
@@ -163,6 +171,9 @@ class CaptureScreen(Screen[Ending]):
 
     def action_leave(self) -> None:
         """Leave; what is typed stays under "To finish". Where the disk does not take it, stay."""
+        self._after_typing(self._leave)
+
+    def _leave(self) -> None:
         self._draft = self._current()
         if self._draft is self._kept or self._draft.is_blank:
             self._end(Ending.KEPT if self._draft.changed_at and not self._draft.is_blank else Ending.NOTHING)

@@ -60,7 +60,7 @@ class Desk:
         def work() -> Message:
             recovered = self._recovered(asker)
             total = self._knowledge.refresh(progress).total
-            return messages.BaseReady(total, recovered)
+            return messages.BaseReady(total, recovered, len(self._knowledge.drafts.all()))
 
         self._start("open", asker, work)
 
@@ -217,16 +217,26 @@ class Desk:
 
         self._app.run_worker(guarded, name=name, group=name, thread=True, exit_on_error=False)
 
+    def note_breakdown(self, texts: list[str]) -> None:
+        """Write down, for a lead, what ended the window."""
+        self._note("\n".join([*texts, traceback.format_exc()]))
+
     def _surprise(self) -> KbError:
         """Write down what nobody foresaw, where a lead can find it, and return the sentence for the person."""
+        if not self._note(traceback.format_exc()):
+            return KbError("That did not work.", "Needs your lead (code K98).")
+        return KbError("That did not work.", f"Needs your lead (code K99); details in {self._knowledge.trouble_log}.")
+
+    def _note(self, text: str) -> bool:
+        """Add to the log of troubles; whether that worked."""
         log = self._knowledge.trouble_log
-        text = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}\n"
+        line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{text}\n"
         try:
             earlier = log.read_bytes()[-_TROUBLES_KEPT:] if log.exists() else b""
-            atomic.write(log, earlier + text.encode("utf-8", "replace"))
-        except KbError:
-            return KbError("That did not work.", "Needs your lead (code K98).")
-        return KbError("That did not work.", f"Needs your lead (code K99); details in {log}.")
+            atomic.write(log, earlier + line.encode("utf-8", "replace"))
+        except (KbError, OSError):
+            return False
+        return True
 
 
 def useful_now(cards: list[Card]) -> list[Card]:

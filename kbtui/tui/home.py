@@ -222,7 +222,8 @@ class HomeScreen(Screen[None]):
     @on(messages.BaseReady)
     def _ready(self, message: messages.BaseReady) -> None:
         recovered = f"; {message.recovered} interrupted saves finished" if message.recovered else ""
-        self._news = f"{message.total} entries{recovered}"
+        drafts = f"; unsaved: {message.drafts} to finish ({actions.DRAFTS.key})" if message.drafts else ""
+        self._news = f"{message.total} entries{recovered}{drafts}"
         self._look()
 
     @on(messages.Progressed)

@@ -53,4 +53,8 @@ def markdown(text: str, *, is_preview: bool = False) -> RenderableType | Content
         return Content(text)
     from rich.markdown import Markdown
 
-    return Markdown(text, hyperlinks=False)
+    from kbtui.entry.markdown import tokens
+
+    rendered = Markdown("", hyperlinks=False)
+    rendered.markup, rendered.parsed = text, tokens(text)
+    return rendered

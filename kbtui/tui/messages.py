@@ -22,10 +22,11 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
 
 @dataclass
 class BaseReady(Message, bubble=False):
-    """The base is open, interrupted saves are finished, and the index is up to date."""
+    """The base is open, interrupted saves are finished, and the index is up to date; so many drafts wait."""
 
     total: int
     recovered: int
+    drafts: int
 
 
 @dataclass

@@ -15,8 +15,9 @@ from tests.entry.texts import MARKDOWN_SPECIALS, words
 TEXT_KEYS = ("owner", "check_by", "replaced_by", "pinned", "state")
 LIST_KEYS = ("tags", "asked_as")
 OTHER_KEYS = ("title", "layout", "Order", "x-y", "a_b", "date", "draft", "schlüssel", "dotted.key")
-STRICT_KEYS = ("my key", "2fa", "path/to", "@type", "#hash", "-dash")
-"""Keys that only a real YAML reader understands."""
+ODD_KEYS = ("my key", "2fa", "path/to", "$ref")
+STRICT_KEYS = ("@type", "#hash", "-dash")
+"""Keys that are quoted, because they are no keys otherwise."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def _forms(key: str, text: str) -> list[list[str]]:
     return _text_forms(key, text) if key in TEXT_KEYS else _other_forms(key, text)
 
 
-_comments = st.lists(st.sampled_from(["# a comment", "#", "#tags: [x]", "", "  ", "## owner: y"]), max_size=3)
+_comments = st.lists(
+    st.sampled_from(["# a comment", "#", "#tags: [x]", "", "  ", "## owner: y", " # indented"]), max_size=3
+)
 _body_lines = st.one_of(
     st.sampled_from([s.encode() for s in MARKDOWN_SPECIALS]),
     st.sampled_from([b"---", b"# Question", b"## Internal", b"## See also", b"tags: [a]", b"", b"\xff\xfe", b"a\x00b"]),
@@ -141,19 +144,23 @@ def bodies(draw: st.DrawFn) -> bytes:
 def hand_written(draw: st.DrawFn) -> HandWritten:
     """A file with a header that people write by hand, strict YAML or nearly so."""
     is_strict = draw(st.booleans())
-    known = (*TEXT_KEYS, *LIST_KEYS, *OTHER_KEYS)
+    indent = draw(st.sampled_from(["", "", "", "  "])) if is_strict else ""
+    known = (*TEXT_KEYS, *LIST_KEYS, *OTHER_KEYS, *ODD_KEYS)
     keys = draw(st.lists(st.sampled_from((*known, *STRICT_KEYS) if is_strict else known), unique=True, max_size=7))
     ends = draw(st.sampled_from([(b"\n",), (b"\r\n",), (b"\n", b"\r\n")]))
 
     def typed(lines: list[str]) -> tuple[bytes, ...]:
         return tuple(line.encode() + draw(st.sampled_from(ends)) for line in lines)
 
+    def indented(lines: list[str]) -> tuple[bytes, ...]:
+        return typed([indent + line if line.strip() else line for line in lines])
+
     chunks = []
     for key in keys:
         chunks.append(Chunk("", typed(draw(_comments))))
         is_loose = not is_strict and draw(st.booleans())
         forms = _loose_forms(key, draw(words)) if is_loose else _forms(key, draw(words))
-        chunks.append(Chunk(key, typed(draw(st.sampled_from(forms)))))
+        chunks.append(Chunk(key, indented(draw(st.sampled_from(forms)))))
     chunks.append(Chunk("", typed(draw(_comments)) if keys else ()))
     return HandWritten(
         mark=draw(st.sampled_from([b"", b"\xef\xbb\xbf"])),

@@ -63,9 +63,11 @@ def test_no_other_line_changes(file: HandWritten, key_and_change: tuple[str, Ent
     assert result.endswith(after)
     written = result[len(before) : len(result) - len(after)]
     assert len(before) + len(written) + len(after) == len(result)
+    if written == old:
+        return  # it said so already
     found = yaml.load(written, yaml.BaseLoader)  # nothing but the key, in strict YAML
     assert found is None or list(found) == [key]
-    left = [line for line in written.splitlines() if not line.strip() or line.startswith(b"#")]
+    left = [line for line in written.splitlines() if not line.strip() or line.strip().startswith(b"#")]
     assert all(line in old.splitlines() for line in left)
 
 

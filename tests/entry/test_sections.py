@@ -110,6 +110,18 @@ def test_a_block_that_is_never_closed_does_not_hide_internal_notes(opening: str)
     assert entry.problems[0].line == 8 + opening.count("\n")
 
 
+@pytest.mark.parametrize("last", ["```", "---", "====", "-->x"])
+def test_a_comment_is_not_closed_by_a_fence(last: str) -> None:
+    entry = _entry(f"# Q\n\n<!--\n\n## Internal\n\n{SECRET}\n\n{last}\n")
+    assert SECRET not in entry.answer
+    assert SECRET in entry.internal
+
+
+def test_a_hidden_heading_is_named_by_its_line_in_the_file() -> None:
+    entry = _entry("---\nid: abc\n---\n# Q\n\n```\n## Internal\n\nI\n")
+    assert [problem.line for problem in entry.problems] == [7]
+
+
 @pytest.mark.parametrize("last", ["    ```", "\t```", "     ~~~"])
 def test_an_indented_fence_closes_nothing(last: str) -> None:
     """CommonMark: a closing fence is indented by at most three spaces; with more it is code, and the block is open."""

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from kbtui.entry.file_format import read
 from kbtui.entry.text import clipped, normal, one_line, printable
@@ -52,10 +53,24 @@ def test_the_number_of_newlines_never_changes(text: str) -> None:
 
 
 @given(_any)
+@example("&#x20\u200b2e;")
+@example("&#x20&shy;2e;")
 @thorough
 def test_what_is_printable_stays_as_it_is(text: str) -> None:
     once = printable(text)
     assert printable(once) == once
+
+
+@given(_any)
+@example("&#x20\u200b2e;")
+@example("&#x20&shy;2e;")
+@thorough
+def test_markdown_makes_nothing_else_of_what_is_printable(text: str) -> None:
+    """FAULTS 72: no reader of Markdown turns a loaded text into one that reverses or hides.
+
+    https://github.com/tui-cs/Terminal.Gui/issues/5217
+    """
+    assert is_harmless(MarkdownIt().render(printable(text)))
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n\t\u200c\u200d\u00a0")))

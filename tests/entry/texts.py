@@ -75,6 +75,7 @@ MARKDOWN_SPECIALS = (
 HOSTILE = (
     *("\x1b[31m", "\x1b]52;c;ZXZpbA==\x07", "\x9b2J", "\x00", "\x07", "\x7f", "\x1b", "\u202e", "\u2066", "\ufeff"),
     *("\r", "\r\n", "\v", "\f", "\x1c", "\u200b", "\u200d", "\U000e0041", "\ud800", "\udc80", "\ufffe"),
+    *("&#x202e;", "&rlm;", "&shy;", "&#x20", "&#82", "2e;", "38;", "&", ";"),
 )
 
 any_text = st.text(st.characters(), max_size=40)

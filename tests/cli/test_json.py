@@ -1,0 +1,89 @@
+"""Every command has --json, and it parses: for scripts, CRM buttons and screen readers (F57)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kbtui import actions
+from kbtui.errors import ExitCode
+from tests.helpers import ANA, REFUND, run_kbtui
+
+COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
+    "search": (("search", "refund"), {"query", "total", "hits"}),
+    "show": (("show", "refund22"), {"state", "entry"}),
+    "new": (("new", "Do you sell parts?", "--answer", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
+    "ask": (("ask", "Do you sell parts?"), {"saved", "id", "path", "is_committed", "variant"}),
+    "answer": (("answer", "openqu22", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
+    "edit": (("edit", "refund22", "--owner", "Priya"), {"saved", "id", "path", "is_committed", "variant"}),
+    "confirm": (("confirm", "refund22"), {"saved", "id", "path", "is_committed", "variant"}),
+    "history": (("history", "refund22"), {"id", "path", "steps"}),
+    "credit": (("credit", "refund22"), {"id", "path", "credit"}),
+    "list": (("list",), {"total", "entries"}),
+    "drafts": (("drafts",), {"drafts"}),
+    "me": (("me", "Ana Kovacs"), {"person"}),
+    "check": (("check",), {"errors", "notes", "findings"}),
+    "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
+    "doctor": (("doctor",), {"examined"}),
+    "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
+    "demo": (("demo", "../demo", "--no-open"), {"root"}),
+}
+"""Every command with the keys that its JSON has at least. A command that is missing here fails the test below."""
+
+NOBODY_TYPES = {"hook"}
+
+
+def test_every_command_stands_in_the_table() -> None:
+    assert set(COMMANDS) == {action.command for action in actions.ALL if action.command} - NOBODY_TYPES
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_json_of_a_command(base: Path, name: str) -> None:
+    arguments, keys = COMMANDS[name]
+    ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
+    assert (ran.status, ran.err) == (0, ""), ran.err
+    assert keys <= set(ran.json)
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *NOBODY_TYPES])
+def test_every_command_says_what_it_does(name: str) -> None:
+    action = next(each for each in actions.ALL if each.command == name)
+    ran = run_kbtui(name, "--help")
+    assert ran.status == 0
+    assert action.help.split()[0] in ran.out
+    if name not in NOBODY_TYPES:
+        assert "--json" in ran.out
+
+
+def test_the_help_names_every_command_but_the_hidden_one() -> None:
+    ran = run_kbtui("--help")
+    assert ran.status == 0
+    for name in COMMANDS:
+        assert f" {name} " in ran.out
+    assert " hook " not in ran.out
+    assert "KBTUI_KB" in ran.out
+
+
+def test_what_a_hit_says(base: Path) -> None:
+    """F7: confidence, owner, tags; enough to show without opening anything."""
+    result: dict[str, Any] = run_kbtui("search", "how long does a refund take", "--json", "--limit", "1", cwd=base).json
+    assert result["total"] >= 1
+    (hit,) = result["hits"]
+    assert hit["has_all"] is True
+    assert hit["card"]["path"] == REFUND
+    assert (hit["card"]["id"], hit["card"]["state"], hit["card"]["owner"]) == (
+        "refund22",
+        "not-validated",
+        "Mateo Ruiz",
+    )
+
+
+def test_json_of_a_problem_has_an_exit_code_too(base: Path) -> None:
+    (base / "broken.md").write_text("---\nnever closed\n")
+    (base / "broken.md").write_text("---\na: b\n")
+    ran = run_kbtui("check", "--json", cwd=base)
+    assert ran.status == ExitCode.PROBLEMS
+    assert [finding["path"] for finding in ran.json["findings"]] == ["broken.md"]
+    assert ran.json["errors"] == 1

@@ -1,0 +1,111 @@
+"""What is half written survives whatever ends the program."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kbtui.errors import NotSavedError
+from kbtui.store.drafts import Draft, Drafts, split_lines, split_tags
+from tests.helpers import run_python
+
+_KILLED_WHILE_TYPING = """
+import os, sys
+from pathlib import Path
+from kbtui.store.drafts import Draft, Drafts
+for typed in range(1, 50):
+    Drafts(Path(sys.argv[1])).keep(Draft("one", question="word " * typed, changed_at=typed))
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Drafts:
+    return Drafts(tmp_path / "drafts")
+
+
+def test_drafts_are_listed_the_newest_first_and_end_when_they_are_discarded(drafts: Drafts) -> None:
+    assert drafts.all() == []
+    for number, when in ((1, 20.0), (2, 30.0), (3, 10.0)):
+        drafts.keep(Draft(str(number), question=f"question {number}", changed_at=when))
+    assert [draft.draft_id for draft in drafts.all()] == ["2", "1", "3"]
+    drafts.discard("1")
+    drafts.discard("1")
+    assert [draft.draft_id for draft in drafts.all()] == ["2", "3"]
+
+
+def test_a_draft_kept_again_replaces_itself(drafts: Drafts) -> None:
+    drafts.keep(Draft("one", question="a"))
+    drafts.keep(Draft("one", question="ab", opened="---\r\nx"))
+    assert drafts.all() == [Draft("one", question="ab", opened="---\r\nx")]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(max_size=30), min_size=5, max_size=5))
+def test_whatever_is_typed_comes_back(tmp_path: Path, texts: list[str]) -> None:
+    question, answer, internal, tags, opened = texts
+    draft = Draft("x", question, answer, internal, tags, opened=opened, changed_at=1.5)
+    drafts = Drafts(tmp_path / "drafts")
+    drafts.keep(draft)
+    assert drafts.all() == [draft]
+
+
+def test_a_draft_survives_kill_9(drafts: Drafts, tmp_path: Path) -> None:
+    """FAULTS 1, power cut between keypress and save: https://github.com/tkellogg/dura."""
+    ended = run_python("-c", _KILLED_WHILE_TYPING, str(tmp_path / "drafts"))
+    assert ended.returncode == -9, ended.stderr
+    assert [draft.question for draft in drafts.all()] == ["word " * 49]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b'{"question": "no id"}', b"\xff"])
+def test_a_damaged_draft_hides_no_other(drafts: Drafts, tmp_path: Path, damage: bytes) -> None:
+    drafts.keep(Draft("good", question="words"))
+    (tmp_path / "drafts" / "bad.json").write_bytes(damage)
+    assert [draft.draft_id for draft in drafts.all()] == ["good"]
+    assert (tmp_path / "drafts" / "bad.json").exists()
+
+
+def test_a_draft_of_a_newer_kbtui_is_still_read(drafts: Drafts, tmp_path: Path) -> None:
+    drafts.keep(Draft("one", question="words"))
+    file = tmp_path / "drafts" / "one.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"mood": "good"}))
+    assert [draft.question for draft in drafts.all()] == ["words"]
+
+
+def test_a_full_disk_is_said_and_keeps_the_draft_before(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAULTS 4: https://github.com/web-platform-tests/wpt.live/issues/37."""
+    drafts.keep(Draft("one", question="before"))
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotSavedError, match="this disk is full"):
+        drafts.keep(Draft("one", question="after"))
+    assert [draft.question for draft in drafts.all()] == ["before"]
+
+
+def test_a_draft_is_blank_as_long_as_nothing_is_typed() -> None:
+    assert Draft("x", path="a.md", opened="text", changed_at=9).is_blank
+    assert Draft("x", question=" \n", tags="\t").is_blank
+    assert not Draft("x", tags="a").is_blank
+    assert not Draft("x", asked_as="a").is_blank
+
+
+def test_a_draft_becomes_the_words_of_an_entry() -> None:
+    draft = Draft("x", "Q?", "A", "I", " Billing, refunds,, billing ", "one\n\n two \none")
+    new, change = draft.as_new(), draft.as_change()
+    assert (
+        (new.question, new.answer, new.internal)
+        == ("Q?", "A", "I")
+        == (change.question, change.answer, change.internal)
+    )
+    assert new.tags == ("billing", "refunds") == split_tags("billing,refunds")
+    assert change.tags == ("Billing", "refunds"), "what stands in an entry keeps its letters"
+    assert new.asked_as == change.asked_as == ("one", "two") == split_lines("one\ntwo")

@@ -1,0 +1,125 @@
+"""Every action is declared once, in kbtui.actions; keys, footer, palette and line mode come from there (F57)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.widgets._footer import FooterKey
+
+from kbtui import actions
+from tests.helpers import OPEN_QUESTION, REFUND
+from tests.tui.window import Window, window
+
+pytestmark = pytest.mark.usefixtures("person")
+
+SCREENS = ("home", "entry", "open question", "form")
+NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
+"""Keys that edit text, or never arrive (DESIGN 7)."""
+
+
+async def go(it: Window, where: str) -> None:
+    """Go to a screen, from whichever one is on top."""
+    while it.screen_name != "HomeScreen":
+        await it.press("escape")
+    if where in ("entry", "open question"):
+        await it.open(OPEN_QUESTION if where == "open question" else REFUND)
+    elif where == "form":
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+
+
+def bindings(it: Window) -> list[Binding]:
+    """Return the keys that work on the screen on top, those that do nothing there now left out."""
+    return [active.binding for active in it.screen.active_bindings.values() if active.enabled]
+
+
+def in_footer(it: Window) -> list[Binding]:
+    """Return what the footer offers, but leaving and the palette itself."""
+    shown = [one for one in bindings(it) if one.show and one.key not in ("escape", "ctrl+q", "ctrl+p")]
+    assert shown
+    return shown
+
+
+def palette(it: Window) -> set[str]:
+    """Return the words of every command the palette offers."""
+    return {command.title for command in it.app.get_system_commands(it.screen)}
+
+
+def declared(action: str) -> actions.Action | None:
+    """Return the declaration of an action such as "screen.show"."""
+    name = action.rpartition(".")[2]
+    return next((one for one in actions.ALL if one.id == name), None)
+
+
+async def test_keys_and_words_are_those_of_the_declaration(base: Path) -> None:
+    async with window(base) as it:
+        met = set()
+        for where in SCREENS:
+            await go(it, where)
+            for binding in bindings(it):
+                if one := declared(binding.action):
+                    met.add(one.id)
+                    assert (binding.key, binding.description) == (one.key, one.words)
+                    assert one.key not in NEEDED_BY_TEXT
+        assert met >= {one.id for one in actions.ALL if one.key}, "a key is declared that no screen has"
+
+
+async def test_every_key_in_the_footer_is_declared(base: Path) -> None:
+    """DESIGN 7: every action is declared once; leaving a screen or the program is no action on an entry."""
+    async with window(base) as it:
+        undeclared = set()
+        for where in SCREENS:
+            await go(it, where)
+            undeclared |= {(where, one.description) for one in in_footer(it) if declared(one.action) is None}
+        assert undeclared == set()
+
+
+async def test_the_palette_has_every_action_of_the_screen(base: Path) -> None:
+    async with window(base) as it:
+        missing = set()
+        for where in SCREENS:
+            await go(it, where)
+            offered = palette(it)
+            missing |= {(where, one.description) for one in in_footer(it) if one.description not in offered}
+        assert missing == set()
+
+
+async def test_the_palette_offers_what_the_screen_can_do_and_nothing_else(base: Path) -> None:
+    expected = {
+        "home": ({"Open", "New entry", "Ask the team", "To finish"}, {"Answer", "Confirm", "Fix"}),
+        "entry": ({"Fix", "Confirm", "History", "Search"}, {"Answer", "New entry"}),
+        "open question": ({"Fix", "Answer", "History", "Search"}, {"Confirm"}),
+    }
+    async with window(base) as it:
+        for where, (offered, not_offered) in expected.items():
+            await go(it, where)
+            assert offered <= palette(it)
+            assert not not_offered & palette(it)
+            assert all(command.help for command in it.app.get_system_commands(it.screen))
+
+
+async def test_an_action_chosen_in_the_palette_is_done(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("do you take cash")
+        await it.press("ctrl+p")
+        await it.on("CommandPalette")
+        await it.type("Ask the team")
+        await it.seen("colleagues see it")
+        await it.press("enter")
+        await it.on("CaptureScreen")
+        assert it.field("question") == "do you take cash"
+
+
+async def test_the_footer_fits_at_80_columns(base: Path) -> None:
+    async with window(base) as it:
+        for where in SCREENS:
+            await go(it, where)
+            await it.settled()
+            keys = list(it.screen.query(FooterKey))
+            assert keys
+            for key in keys:
+                assert key.region.width > 0
+                assert key.region.right <= 80
+                assert key.description in it.lines[-1]

@@ -1,0 +1,126 @@
+"""“To finish”: what was begun before a call dropped, a crash or a closed window (F15)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbtui.entry.model import EntryChange
+from kbtui.store.drafts import Draft, Drafts
+from tests.helpers import BEN, REFUND, opened, parts_of
+from tests.tui.window import window
+
+pytestmark = pytest.mark.usefixtures("person")
+
+
+def keep(root: Path, *found: Draft) -> Drafts:
+    """Leave drafts behind, as a window that was closed does."""
+    drafts = parts_of(root).drafts
+    for draft in found:
+        drafts.keep(draft)
+    return drafts
+
+
+def draft(number: int, question: str, answer: str = "") -> Draft:
+    """Return a draft."""
+    return Draft(f"draft{number:03}", question=question, answer=answer, changed_at=1_700_000_000.0 + number)
+
+
+async def test_nothing_to_finish_says_so(base: Path) -> None:
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        assert "Nothing is left to finish." in it.words
+        await it.press("escape")
+        await it.on("HomeScreen")
+        assert it.focus == "query"
+
+
+async def test_the_drafts_are_listed_the_latest_first(base: Path) -> None:
+    keep(base, draft(1, "cash?"), draft(3, ""), draft(2, "cheque?", "No."))
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        assert "3 to finish" in it.words
+        places = [it.words.index(words) for words in ("no question yet", "cheque?", "cash?")]
+        assert places == sorted(places)
+
+
+async def test_a_draft_is_opened_finished_and_gone(base: Path) -> None:
+    drafts = keep(base, draft(1, "cash?", "Only in our"), draft(2, "cheque?"))
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        await it.press("down", "enter")
+        await it.on("CaptureScreen")
+        assert (it.field("question"), it.field("answer"), it.focus) == ("cash?", "Only in our", "answer")
+        await it.press("end")
+        await it.type(" shops.")
+        await it.press("ctrl+s")
+        await it.told("Saved: cash?")
+        assert [d.question for d in drafts.all()] == ["cheque?"]
+        found = it.knowledge.search("cash")
+        assert found is not None
+        assert it.knowledge.get(found.hits[0].card.path).answer == "Only in our shops."
+
+
+async def test_going_on_with_a_draft_makes_no_second_one(base: Path) -> None:
+    drafts = keep(base, draft(1, "cash?", "Only in our"))
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        await it.press("enter")
+        await it.on("CaptureScreen")
+        await it.type("Ask. ")
+        await it.press("escape")
+        await it.on("HomeScreen")
+        await it.settled()
+        assert [d.answer for d in drafts.all()] == ["Ask. Only in our"]
+
+
+async def test_a_draft_of_a_change_is_merged_with_what_came_since(base: Path) -> None:
+    """It remembers the version it was begun on (FAULTS 5), also over a restart."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("e")
+        await it.on("CaptureScreen")
+        await it.type("Six days. ")
+        await it.press("escape")
+        await it.on("EntryScreen")
+        await it.settled()
+    with opened(base, {"KBTUI_PERSON": str(BEN)}) as colleague:
+        _, source = colleague.opened(REFUND)
+        colleague.change(REFUND, EntryChange(internal="Ask Ben."), source)
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        await it.press("enter")
+        await it.on("CaptureScreen")
+        await it.press("ctrl+s")
+        await it.told("Saved: How long")
+        entry = it.knowledge.get(REFUND)
+        assert entry.answer.startswith("Six days. Five")
+        assert entry.internal == "Ask Ben."
+
+
+async def test_more_drafts_than_fit_can_all_be_reached(base: Path) -> None:
+    keep(base, *(draft(number, f"question {number}") for number in range(40)))
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        assert "40 to finish" in it.words
+        await it.press("end", "enter")
+        await it.on("CaptureScreen")
+        assert it.field("question") == "question 0"
+
+
+async def test_a_draft_file_that_is_damaged_does_not_hide_the_others(base: Path) -> None:
+    keep(base, draft(1, "cash?"))
+    folder = parts_of(base).state / "drafts"
+    for number, text in enumerate(("", "{", "[]", '{"draft_id": "x", "changed_at": "yesterday"}', '{"question": 7}')):
+        (folder / f"damaged{number}.json").write_text(text, "ascii")
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.until(lambda: it.screen_name == "DraftsScreen" or "did not work" in it.home_status, "an answer")
+        assert "cash?" in it.words

@@ -1,0 +1,170 @@
+"""No size of a window ends the program, and nothing needed is missing at 80 by 24."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import REFUND, write_files
+from tests.tui.entries import DAMAGED, MORE
+from tests.tui.test_drafts import draft, keep
+from tests.tui.window import Window, window
+
+ROUND = ((4, 5), (40, 12), (80, 24), (4, 5), (120, 40), (80, 24))
+
+
+async def home(it: Window) -> None:
+    """Show hits."""
+    await it.search("refund")
+
+
+async def nothing_found(it: Window) -> None:
+    """Show the hint."""
+    await it.search("zeppelin")
+
+
+async def entry(it: Window) -> None:
+    """Show an entry that has every part."""
+    await it.open(DAMAGED)
+
+
+async def form(it: Window) -> None:
+    """Show the form of a new entry."""
+    await it.press("ctrl+n")
+    await it.on("CaptureScreen")
+
+
+async def form_of_an_entry(it: Window) -> None:
+    """Show the form with all its fields."""
+    await it.open(DAMAGED)
+    await it.press("e")
+    await it.on("CaptureScreen")
+
+
+async def name(it: Window) -> None:
+    """Show the question for the name."""
+    await it.press("ctrl+n")
+    await it.on("CaptureScreen")
+    await it.type("cash?")
+    await it.press("ctrl+s")
+    await it.on("NameScreen")
+
+
+async def drafts(it: Window) -> None:
+    """Show what is to finish."""
+    await it.press("ctrl+f")
+    await it.on("DraftsScreen")
+
+
+async def history(it: Window) -> None:
+    """Show what happened to an entry."""
+    await it.open(REFUND)
+    await it.press("h")
+    await it.on("HistoryScreen")
+
+
+async def palette(it: Window) -> None:
+    """Show the command palette."""
+    await it.press("ctrl+p")
+    await it.on("CommandPalette")
+
+
+EVERYWHERE = (home, nothing_found, entry, form, form_of_an_entry, name, drafts, history, palette)
+
+
+@pytest.mark.parametrize("go", EVERYWHERE)
+async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[Window], Awaitable[None]]) -> None:
+    write_files(base, MORE)
+    keep(base, draft(1, "cash? " * 40), draft(2, "cheque?"))
+    async with window(base) as it:
+        await go(it)
+        there = it.screen_name
+        for width, height in ROUND:
+            await it.resize(width, height)
+            it.strike("down", "x", "backspace")
+            await it.settled()
+        assert it.screen_name == there
+
+
+@pytest.mark.parametrize("size", [(4, 5), (40, 12)])
+async def test_the_program_starts_works_and_ends_at_every_size(
+    base: Path, size: tuple[int, int], person: object
+) -> None:
+    async with window(base, size=size) as it:
+        await it.search("refund", first=REFUND)
+        await it.press("enter")
+        await it.on("EntryScreen")
+        await it.press("e")
+        await it.on("CaptureScreen")
+        await it.type("Six days. ")
+        await it.press("ctrl+s")
+        await it.told("Saved")
+        assert it.knowledge.get(REFUND).answer.startswith("Six days. ")
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        await it.press("escape")
+        await it.press("ctrl+q")
+        await it.until(lambda: not it.app.is_running, "the end")
+
+
+async def test_hits_and_answer_stand_on_one_screen(base: Path) -> None:
+    """One above the other at 80 columns, side by side where there is room."""
+    write_files(base, MORE)
+    async with window(base) as it:
+        await it.search("refund", first=REFUND)
+        await it.seen("Five working days after your parcel has reached us.")
+        assert "May I refund a damaged parcel?" in it.part("#hits")
+        assert it.screen.query_one("#preview").region.y > it.screen.query_one("#hits").region.y
+        await it.resize(120, 40)
+        await it.seen("Five working days after your parcel")
+        hits, preview = it.screen.query_one("#hits").region, it.screen.query_one("#preview").region
+        assert hits.y == preview.y
+        assert hits.right <= preview.x
+
+
+async def test_a_low_window_leaves_the_preview_out(base: Path) -> None:
+    async with window(base, size=(40, 12)) as it:
+        await it.search("refund", first=REFUND)
+        assert it.screen.query_one("#preview").region.height == 0
+
+
+async def test_a_window_made_low_leaves_the_preview_out_and_made_high_has_it_again(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("refund", first=REFUND)
+        await it.seen("Five working days")
+        await it.resize(80, 12)
+        await it.settled()
+        low = it.screen.query_one("#preview").region.height
+        await it.resize(80, 24)
+        await it.settled()
+        assert it.screen.query_one("#preview").region.height > 3
+        assert low == 0, "the preview takes the room of the hits in a low window"
+
+
+async def test_hits_found_in_a_low_window_have_their_preview_when_it_grows(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("zeppelin")
+        await it.resize(80, 12)
+        await it.press("escape")
+        await it.search("refund", first=REFUND)
+        await it.resize(80, 24)
+        await it.settled()
+        assert "Five working days" in it.words
+
+
+async def test_the_field_one_types_in_is_on_the_screen_of_a_low_window(base: Path) -> None:
+    write_files(base, MORE)
+    async with window(base) as it:
+        await form_of_an_entry(it)
+        for title in ("Question", "Say this to the caller", "Internal, not for the caller", "Also asked as", "Tags"):
+            assert title in it.picture
+        await it.resize(40, 12)
+        for _ in range(5):
+            await it.settled()
+            field = it.app.focused
+            assert field is not None
+            shown = field.region.intersection(it.screen.query_one("#form").region)
+            assert shown.height > 1, f"one types into {field.id}, which is not on the screen"
+            await it.press("tab")
