@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -120,6 +119,4 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return complaints.complain(error)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.OK
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has gone; nothing is left to say
     return ExitCode.OK

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,6 +17,7 @@ from enum import Enum
 from pathlib import PurePath
 
 from kbtui.entry.text import printable
+from kbtui.errors import ExitCode
 
 
 def say(text: str = "") -> None:
@@ -33,7 +35,11 @@ def _write(text: str) -> None:
     if sys.stdout is None:  # started without one: `kbtui list >&-`
         return
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(ExitCode.OK) from None  # the reader has gone (`| head`); nothing is left to say
 
 
 def _plain(value: object) -> object:

@@ -85,7 +85,8 @@ class KbtuiApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Let a screen see every key before the field that takes it."""
         if isinstance(event, Paste):
-            event.text = printable(event.text)  # what is pasted is as hostile as what is loaded
+            lines = event.text.replace("\r\n", "\n").replace("\r", "\n")  # terminals paste line ends as returns
+            event.text = printable(lines)  # what is pasted is as hostile as what is loaded
         if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
             before(event.key)
         await super().on_event(event)

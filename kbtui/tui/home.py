@@ -253,7 +253,8 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self._status.say(f"{message.error.message} {message.error.hint}", is_trouble=True)
+        self._news = f"{message.error.message} {message.error.hint}"
+        self._status.say(self._news, is_trouble=True)
 
 
 def _count(result: SearchResult) -> str:
