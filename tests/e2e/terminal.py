@@ -153,12 +153,12 @@ class Terminal:
         self.until(lambda: words not in self.words, f"{words!r} to go")
 
     def quiet(self, seconds: float = 0.3) -> None:
-        """Read until nothing new has come for a while."""
-        length, since = len(self.written), time.monotonic()
-        while time.monotonic() - since < seconds:
+        """Read until nothing new has come for a while; a cursor that blinks is no news."""
+        picture, since, began = self.picture, time.monotonic(), time.monotonic()
+        while time.monotonic() - since < seconds and time.monotonic() - began < PATIENCE:
             self.read()
-            if len(self.written) != length:
-                length, since = len(self.written), time.monotonic()
+            if self.picture != picture:
+                picture, since = self.picture, time.monotonic()
 
     def end(self) -> int:
         """Read to the program's end, and return its exit code."""
