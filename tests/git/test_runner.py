@@ -52,7 +52,7 @@ def test_a_late_git_is_told_to_end_and_removes_its_lock_itself(folder: Path, tmp
     script = """
     touch index.lock
     trap 'rm index.lock; echo politely > ended; exit 143' TERM
-    while :; do sleep 0.05; done
+    for n in $(seq 1200); do sleep 0.05; done
     """
     started = time.monotonic()
     result = GitRunner(folder, _with_git(tmp_path, script)).run("commit", deadline=1.0)
@@ -65,10 +65,10 @@ def test_a_late_git_is_told_to_end_and_removes_its_lock_itself(folder: Path, tmp
 def test_a_git_that_does_not_listen_is_killed_with_its_children_after_a_while(folder: Path, tmp_path: Path) -> None:
     """FAULTS 15, 26: SIGTERM to the whole group, three seconds, SIGKILL; the ssh child is dead too."""
     script = """
-    sh -c 'trap "echo child >> asked" TERM; echo $$ > child; while :; do sleep 0.05; done' &
+    sh -c 'trap "echo child >> asked" TERM; echo $$ > child; for n in $(seq 1200); do sleep 0.05; done' &
     echo $$ > parent
     trap 'echo parent >> asked' TERM
-    while :; do sleep 0.05; done
+    for n in $(seq 1200); do sleep 0.05; done
     """
     started = time.monotonic()
     result = GitRunner(folder, _with_git(tmp_path, script)).run("fetch", deadline=1.0)
