@@ -31,6 +31,8 @@ class Action:
 
 
 SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l", True)
+SIMILAR = Action("similar", "Already asked?", "Find the entries whose questions are nearest to yours.", "similar")
+DUPLICATES = Action("duplicates", "Duplicates", "Name entries that may be two of one.", "duplicates")
 SHOW = Action("show", "Open", "Show one entry with everything the team knows about it.", "show", "enter", True)
 NEW = Action("new", "New entry", "Write a question and its answer.", "new", "ctrl+n", True)
 ASK = Action("ask", "Ask the team", "Save a question nobody could answer; colleagues see it.", "ask", "ctrl+o", True)
@@ -52,7 +54,7 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
-    SAVE, DISCARD, ME, CHECK, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
+    SAVE, DISCARD, ME, CHECK, DUPLICATES, REINDEX, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -35,6 +35,7 @@ class TeamConfig:
         topics: folders offered for new entries; others may exist.
         roles: lowest first, as authority cards name them.
         ignore: shell patterns of Markdown files that are no entries.
+        synonyms: groups of words that mean the same to this team's callers.
     """
 
     name: str = "Knowledge base"
@@ -42,6 +43,7 @@ class TeamConfig:
     topics: tuple[str, ...] = ()
     roles: tuple[str, ...] = ("rep", "lead")
     ignore: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def read_team(root: Path) -> TeamConfig:
         topics=_texts(file, values, "topics", default.topics),
         roles=_texts(file, values, "roles", default.roles),
         ignore=_texts(file, values, "ignore", default.ignore),
+        synonyms=_groups(file, values, "synonyms"),
     )
 
 
@@ -95,6 +98,13 @@ def _texts(file: Path, values: Mapping[str, Any], key: str, default: tuple[str, 
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise NoBaseError(f"In {file}, {key} must be a list of texts.", "Mend the file in a text editor.")
     return tuple(one_line(item) for item in value)
+
+
+def _groups(file: Path, values: Mapping[str, Any], key: str) -> tuple[tuple[str, ...], ...]:
+    value = values.get(key, [])
+    if not isinstance(value, list):
+        raise NoBaseError(f"In {file}, {key} must be a list of lists of texts.", "Mend the file in a text editor.")
+    return tuple(_texts(file, {key: group}, key, ()) for group in value)
 
 
 def read_user(file: Path) -> UserConfig:

@@ -7,7 +7,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from kbtui.entry.text import one_line
 from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.parts import Parts
+from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
+from kbtui.search.wanted import Wanted
 from kbtui.team.checks import Finding, findings
 from kbtui.team.credit import Credit, Step, credit_of
 
@@ -26,21 +28,10 @@ if TYPE_CHECKING:
     from kbtui.store.drafts import Drafts
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One row of a search's results; `has_all` says whether every word searched is in the entry."""
+__all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Similar", "Twins", "Wanted"]
+"""What the doors need, so that they import nothing below the facade."""
 
-    card: Card
-    score: float
-    has_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The best hits, best first, and how many entries have any of the words."""
-
-    hits: tuple[Hit, ...]
-    total: int
+_USUAL = Wanted()
 
 
 class Knowledge:
@@ -83,20 +74,30 @@ class Knowledge:
 
     # Find
 
-    def search(self, text: str, limit: int = 50, cancelled: Callable[[], bool] = lambda: False) -> SearchResult | None:
+    def search(
+        self, text: str, wanted: Wanted = _USUAL, cancelled: Callable[[], bool] = lambda: False
+    ) -> SearchResult | None:
         """Return the best entries for what was typed; None where the search was given up.
 
         An index that turns out to be damaged is built anew first.
         """
         try:
-            found = self._parts.index.search(text, limit, cancelled)
+            return self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
-            found = self._parts.index.search(text, limit, cancelled)
-        if found is None:
-            return None
-        pairs, total = found
-        return SearchResult(tuple(Hit(card, match.score, match.has_all) for card, match in pairs), total)
+            return self._parts.index.search(text, wanted, cancelled)
+
+    def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Make ready what most searches need; worth it only for a program that stays open."""
+        self._parts.index.warm(cancelled)
+
+    def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
+        """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
+        return self._parts.index.similar(text, limit, cancelled)
+
+    def duplicates(self, progress: Progress = quietly) -> list[Twins]:
+        """Return entries that may be two of one, the likest first (F45)."""
+        return self._parts.index.duplicates(progress)
 
     def get(self, name: str) -> Entry:
         """Return the entry that an id, the beginning of one, or a path stands for.

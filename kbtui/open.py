@@ -107,7 +107,7 @@ class OpenBase:
             from kbtui.search.index import SearchIndex
 
             folder = self.repository.own_folder / f"index-{self.state.name}"  # one for each work tree and base
-            return SearchIndex(folder, self.team.language)
+            return SearchIndex(folder, self.team.language, self.team.synonyms)
 
         return self._once("index", make)
 

@@ -21,7 +21,7 @@ from typing import Any, TypedDict, Unpack
 from kbtui.entry.model import Person
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
-from kbtui.knowledge import Knowledge
+from kbtui.knowledge import Knowledge, Wanted
 from kbtui.open import OpenBase
 from kbtui.paths import places
 from kbtui.store.journal import Journal, SaveRecord
@@ -299,7 +299,7 @@ def record(path: str, content: bytes, base: bytes | None = None, **values: Unpac
 
 def found(knowledge: Knowledge, text: str, limit: int = 50) -> list[str]:
     """Return the paths that a search finds, best first."""
-    result = knowledge.search(text, limit)
+    result = knowledge.search(text, Wanted(limit=limit))
     assert result is not None
     return [hit.card.path for hit in result.hits]
 

@@ -377,8 +377,8 @@ def test_a_base_that_was_moved_still_gets_what_waited(base: Path, person: Person
 
 
 def test_a_search_that_was_given_up(knowledge: Knowledge) -> None:
-    assert knowledge.search("refund", 10, lambda: True) is None
-    assert knowledge.search("refund", 10) is not None
+    assert knowledge.search("refund", cancelled=lambda: True) is None
+    assert knowledge.search("refund") is not None
 
 
 def test_a_base_without_an_index_yet(base: Path) -> None:

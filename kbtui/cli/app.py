@@ -23,7 +23,15 @@ Which knowledge base: --kb DIR, else KBTUI_KB, else the current folder or one ab
 else the one named in your settings.
 """
 _ROOMS = {
-    "kbtui.cli.finding": (actions.SEARCH, actions.SHOW, actions.LIST, actions.HISTORY, actions.CREDIT),
+    "kbtui.cli.finding": (
+        actions.SEARCH,
+        actions.SIMILAR,
+        actions.SHOW,
+        actions.LIST,
+        actions.DUPLICATES,
+        actions.HISTORY,
+        actions.CREDIT,
+    ),
     "kbtui.cli.writing": (
         actions.NEW,
         actions.ASK,
@@ -44,7 +52,7 @@ _ROOMS = {
 }
 """Which module holds which commands: a module is loaded when one of its commands is asked for."""
 
-_FREE_TEXT = (actions.SEARCH, actions.ASK)
+_FREE_TEXT = (actions.SEARCH, actions.SIMILAR, actions.ASK)
 
 
 def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = ()) -> typer.Typer:

@@ -1,4 +1,4 @@
-"""Commands that look things up: search, show, list, history, credit."""
+"""Commands that look things up: search, similar, show, list, duplicates, history, credit."""
 
 from __future__ import annotations
 
@@ -8,27 +8,62 @@ from typing import Annotated
 import typer
 
 from kbtui import actions
-from kbtui.cli import output, words
-from kbtui.cli.options import Base, Json, Name
+from kbtui.cli import complaints, output, words
+from kbtui.cli.options import Base, Json, Limit, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import State
 from kbtui.errors import RefusedError
+from kbtui.knowledge import Wanted
 
 
 def search(
     context: typer.Context,
     typed: Annotated[list[str], typer.Argument(metavar="WORDS", help="The caller's words, as they come.")],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to print.")] = 10,
+    limit: Limit = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each entry is there.")] = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     query = " ".join(typed)
-    result = session_of(context, kb).knowledge().search(query, limit)
+    wanted = Wanted(limit=limit, snippets=limit, explain=explain)
+    result = session_of(context, kb).knowledge().search(query, wanted)
     assert result is not None  # nobody cancels a search in line mode
     if json:
-        output.as_json({"query": query, "total": result.total, "hits": result.hits})
+        output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
         return
-    for line in words.hit_lines(result.hits, result.total, query):
+    for line in words.result_lines(result, query):
+        output.say_marked(line)
+
+
+def similar(
+    context: typer.Context,
+    typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question, as it would be written.")],
+    limit: Limit = 3,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    question = " ".join(typed)
+    near = session_of(context, kb).knowledge().similar(question, limit)
+    if json:
+        output.as_json({"question": question, "similar": near})
+        return
+    for line in words.similar_lines(near, question):
+        output.say(line)
+
+
+def duplicates(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many to print.")] = 20,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    progress = complaints.ProgressLine("Comparing entries:")
+    pairs = session_of(context, kb).knowledge().duplicates(progress)
+    progress.end()
+    if json:
+        output.as_json({"total": len(pairs), "pairs": pairs[:limit]})
+        return
+    for line in words.twins_lines(pairs[:limit], len(pairs)):
         output.say(line)
 
 
@@ -85,8 +120,10 @@ def credit(context: typer.Context, name: Name, json: Json = False, kb: Base = No
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.SEARCH: search,
+    actions.SIMILAR: similar,
     actions.SHOW: show,
     actions.LIST: list_entries,
+    actions.DUPLICATES: duplicates,
     actions.HISTORY: history,
     actions.CREDIT: credit,
 }

@@ -18,11 +18,24 @@ from pathlib import PurePath
 
 from kbtui.entry.text import printable
 from kbtui.errors import ExitCode
+from kbtui.knowledge import Marked
 
 
 def say(text: str = "") -> None:
     """Print one line or several."""
     _write(printable(text))
+
+
+def say_marked(line: Marked) -> None:
+    """Print one line; on a terminal that is not told otherwise (NO_COLOR), marked words are bold."""
+    if not (sys.stdout and sys.stdout.isatty()) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        say(line.text)
+        return
+    text, end = "", 0
+    for start, stop in line.marks:
+        text += f"{printable(line.text[end:start])}\x1b[1m{printable(line.text[start:stop])}\x1b[22m"
+        end = stop
+    _write(text + printable(line.text[end:]))
 
 
 def as_json(value: object) -> None:

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import Authority, Entry, Person, Severity, State
-from kbtui.knowledge import Hit
+from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, Step
 
-WIDTH = 88
+
+def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
+    """Yield the results of a search, with what matched marked."""
+    if not result.hits:
+        yield from (Marked(line) for line in (f"Nothing found for: {query}", f"Ask the team with: kbtui ask {query}"))
+        return
+    yield from (Marked(f"{meant}, for {typed}:") for typed, meant in result.read_as)
+    some_words = False
+    for hit in result.hits:
+        if not hit.has_all and not some_words:
+            some_words = True
+            yield Marked("-- with some of these words --")
+        yield from _hit_lines(hit)
+    yield Marked(f"{len(result.hits)} of {result.total}")
 
 
-def card_lines(card: Card) -> Iterator[str]:
-    """Yield a card: the question, then what kind of entry it is, then how the answer begins."""
-    yield f"{card.state.sign} {card.question}"
+def _hit_lines(hit: Hit) -> Iterator[Marked]:
+    yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
+    yield Marked(f"    {_about(hit.card)}")
+    if hit.card.state is State.ARCHIVED:
+        yield Marked("    Archived: this is no longer how we do it.")
+    if hit.replaces:
+        yield Marked(f"    Takes the place of: {hit.replaces}")
+    if hit.snippet.text:
+        yield hit.snippet.after("    ")
+    for reason in hit.reasons:
+        yield Marked(f"    {reason.word}: {reason.how}, {reason.found} ({reason.points})")
+
+
+def _about(card: Card) -> str:
+    """Return what kind of entry it is, and its id."""
     marks = [card.state.words, *(["pinned"] if card.pinned else []), *card.tags]
     if card.owner:
         marks.append(f"owner {card.owner}")
@@ -23,24 +47,26 @@ def card_lines(card: Card) -> Iterator[str]:
         marks.append("shown as plain text")
     if card.variant_of:
         marks.append("another version, kept for a lead")
-    yield f"    {', '.join(marks)} · {card.id}"
-    if card.excerpt:
-        yield textwrap.shorten(f"    {card.excerpt}", WIDTH, initial_indent="    ", placeholder=" …")
+    return f"{', '.join(marks)} · {card.id}"
 
 
-def hit_lines(hits: Sequence[Hit], total: int, query: str) -> Iterator[str]:
-    """Yield the results of a search."""
-    if not hits:
-        yield f"Nothing found for: {query}"
-        yield f"Ask the team with: kbtui ask {query}"
+def similar_lines(near: Sequence[Similar], question: str) -> Iterator[str]:
+    """Yield the entries whose questions are nearest to one, and whether one of them is probably it."""
+    if not near:
+        yield f"Nobody has asked anything like this: {question}"
         return
-    some_words = False
-    for hit in hits:
-        if not hit.has_all and not some_words:
-            some_words = True
-            yield "-- with some of these words --"
-        yield from card_lines(hit.card)
-    yield f"{len(hits)} of {total}"
+    yield "Probably asked already:" if near[0].is_close else "Nothing as close as that; the nearest:"
+    for each in near:
+        yield f"{each.card.state.sign} {each.card.question}"
+        yield f"    {round(100 * each.closeness)} % alike, {_about(each.card)}"
+
+
+def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
+    """Yield pairs of entries that may be one."""
+    for pair in pairs:
+        yield f"{round(100 * pair.closeness)} % alike"
+        yield from (f"    {card.state.sign} {card.question} · {card.id}" for card in (pair.one, pair.other))
+    yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
 
 
 def entry_lines(entry: Entry, today: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from kbtui.entry._anatomy import File, take_apart
 from kbtui.entry._values import (
     as_bool,
     as_date,
+    as_language,
     as_list,
     as_question,
     as_state,
@@ -103,6 +104,7 @@ def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
         problems=found + _value_problems(values, file.header.spans),
         readable=readable,
         variant_of=identity.variant_of(path),
+        language=as_language(values.get("language", "")),
     )
 
 

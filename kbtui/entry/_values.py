@@ -64,6 +64,12 @@ def as_date(value: Value) -> str:
         return ""
 
 
+def as_language(value: Value) -> str:
+    """Return an ISO 639-1 code, in lower case; `es-MX` is es."""
+    code = as_text(value).strip().lower().partition("-")[0]
+    return code if re.fullmatch(r"[a-z]{2}", code) else ""
+
+
 def read_approval(value: Value) -> Approval | None:
     """Return who approved which words, if the header says so completely."""
     if not isinstance(value, dict):

@@ -155,6 +155,7 @@ class Entry:
         excerpt: the beginning of the say-this answer without Markdown, on one line.
         readable: False where the file is shown as plain text because it does not parse.
         variant_of: path of the entry of which this is the other version kept, or empty.
+        language: ISO 639-1 code where the file names one, or empty for the base's own.
     """
 
     path: str
@@ -179,6 +180,7 @@ class Entry:
     problems: tuple[Problem, ...] = ()
     readable: bool = True
     variant_of: str = ""
+    language: str = ""
 
     @property
     def state(self) -> State:

@@ -1,9 +1,9 @@
 """From text to terms, the same way for what is indexed and for what is typed.
 
-No query syntax: nothing a person types can break a search or mean anything but words
-(F4, SEARCH.md 5). Accents and letter case fold, apostrophes fall out (`can't` = `cant`),
-`C++` and `R&D` stay whole, codes are found whole and in parts (`ERR-4012`, `err4012`,
-`4012`), and Chinese and Japanese are cut into pairs of characters.
+No query syntax here: whatever a person types is words (F4, SEARCH.md 5). Accents and
+letter case fold, apostrophes fall out (`can't` = `cant`), `C++` and `R&D` stay whole, codes
+are found whole and in parts (`ERR-4012`, `err4012`, `4012`), numbers such as telephone
+numbers by their digits, and Chinese and Japanese are cut into pairs of characters.
 """
 
 from __future__ import annotations
@@ -11,99 +11,183 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from whoosh.lang import has_stemmer, stemmer_for_language
 
 from kbtui.entry.model import Entry
+from kbtui.search.words import fillers
 
-MAX_QUERY_CHARACTERS = 200
-MAX_QUERY_WORDS = 12
+MAX_QUERY_CHARACTERS = 300
+MAX_QUERY_WORDS = 20
+"""What is looked at of a search. Words beyond it would cost time and change nothing: nobody types more on a call."""
+
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 8
+SHORTEST_CODE = 3
+"""Digits from which the number of a code such as ERR-4012 stands for the code."""
 
-_WEIGHTS: Mapping[str, float] = {"question": 3, "asked_as": 2, "tags": 2, "body": 1}
+_WEIGHTS = {"question": 3.0, "asked_as": 2.0, "tags": 2.0, "body": 1.0}
+_USUAL = {"question": (10, 0.5), "asked_as": (10, 0.5), "tags": (10, 0.5), "body": (80, 0.75)}
+"""Words that a part usually has, and how much its length counts (the b of BM25F, Robertson and Zaragoza 2009, 3.4).
+
+The lengths are constants, not the base's averages, so that an entry's weights never depend on other entries.
+"""
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u00b4`\uff07", "'"))
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CHUNK = re.compile(r"[^\W_]+(?:['&./_-]+[^\W_]+)*(?:\+{1,2}|#)?")
 _SEPARATORS = re.compile(r"[-./_]+")
+_BREAKS = re.compile(r"[./_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 _CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
 _RUN = re.compile(rf"{_CJK.pattern}|[^\W_{_CJK_CHARACTERS}]+")
-_LONGEST_TERM = 64
+_LONGEST_TERM, _LONGEST_SPELLING = 64, 40
 _NUMBER = re.compile(r"\+?\d[\d ()/.-]{5,30}\d")
-_SHORTEST_CODE = 3
-"""Digits from which the number of a code such as ERR-4012 stands for the code."""
-
 _SHORTEST_NUMBER = 7
-"""Digits from which a number written in groups, as a phone number is, is found without its gaps too."""
+"""Digits from which a number written in groups, as a phone number is, is found without its gaps and area code too."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QueryWord:
     """One word of a search: the terms that stand for it, of which any will do.
 
     Attributes:
+        text: the word, folded.
         terms: exact terms of the field of words.
         prefix: what a word of a question must begin with, or empty.
+        is_filler: whether it says little; see `kbtui.search.words`.
+        is_code: whether it is a code such as ERR-4012; a number alone may be an amount.
     """
 
+    text: str
     terms: tuple[str, ...]
-    prefix: str
+    prefix: str = ""
+    is_filler: bool = False
+    is_code: bool = False
 
 
 class Analyser:
-    """Cuts text into terms for one language.
+    """Cuts text into terms.
 
     Args:
-        language: ISO 639-1 code; a language without a stemmer is searched by its words as they are.
+        language: ISO 639-1 code of entries that name none; a language without a stemmer is
+            searched by its words as they are.
     """
 
     def __init__(self, language: str) -> None:
-        stem: Callable[[str], str] | None = stemmer_for_language(language) if has_stemmer(language) else None
-        self._stem = lru_cache(maxsize=50_000)(stem) if stem else None
+        self.language = language
+        self._stemmed = lru_cache(maxsize=20_000)(_stem)
+        self._of_chunk = lru_cache(maxsize=20_000)(self._terms_of_chunk)
+        self.terms_of_token = lru_cache(maxsize=20_000)(self._terms_of_token)
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str, language: str = "") -> list[str]:
         """Return the terms of a text to be indexed, in order, with repetitions."""
-        return [self._stemmed(form) for form in _forms(text)]
+        language = language or self.language
+        of_chunk = self._of_chunk
+        found = [term for chunk in _CHUNK.findall(folded(text)) for term in of_chunk(chunk, language)]
+        if not text.isascii():
+            found += [term for _, terms in self._accented(text, language) for term in terms]
+        return found + [term for _, digits in _numbers(text) for term in digits]
 
-    def weighted(self, entry: Entry) -> Counter[str]:
-        """Return the weight of each term of an entry: the one field that is scored (SEARCH.md 2)."""
-        weights: Counter[str] = Counter()
-        texts: dict[str, Iterable[str]] = {
-            "question": [entry.question],
-            "asked_as": entry.asked_as,
-            "tags": entry.tags,
-            "body": [entry.plain],
-        }
-        for part, weight in _WEIGHTS.items():
-            for text in texts[part]:
-                for term in self.terms(text):
-                    weights[term] += int(weight)
+    def weighted(self, entry: Entry) -> dict[str, float]:
+        """Return the weight of each term of an entry: the one field that is scored (SEARCH.md 2).
+
+        A weight is BM25F's pseudo-frequency: how often each part has the term, over that part's
+        length. Of several phrasings each counts for itself, so that a long list of them does not
+        drown the question.
+        """
+        weights: dict[str, float] = {}
+        body = (entry.plain,)
+        parts = {"question": (entry.question,), "asked_as": entry.asked_as, "tags": entry.tags, "body": body}
+        for part, texts in parts.items():
+            share = _WEIGHTS[part] / max(len(texts), 1) ** 0.5
+            usual, b = _USUAL[part]
+            for text in texts:
+                terms = self.terms(text, entry.language)
+                worth = share / (1 - b + b * len(terms) / usual)
+                for term, count in Counter(terms).items():
+                    weights[term] = weights.get(term, 0.0) + worth * count
         return weights
 
     def prefixes(self, entry: Entry) -> set[str]:
         """Return the beginnings of the words of an entry's question, phrasings and tags."""
         texts = (entry.question, *entry.asked_as, *entry.tags)
-        words = {form for text in texts for form in _forms(text)}
+        words = {form for text in texts for match in _CHUNK.finditer(folded(text)) for form in _forms(match[0])}
         return {word[:size] for word in words for size in range(SHORTEST_PREFIX, min(len(word), LONGEST_PREFIX) + 1)}
 
-    def query(self, text: str) -> list[QueryWord]:
-        """Return the words of a search, at most twelve of its first two hundred characters."""
+    def query(self, text: str, languages: Sequence[str] = ()) -> list[QueryWord]:
+        """Return the words of a search, the first twenty of its first three hundred characters.
+
+        Args:
+            text: what was typed.
+            languages: those of the entries, where they are not only the analyser's own.
+        """
+        text = text[:MAX_QUERY_CHARACTERS]
+        languages = languages or (self.language,)
+        more = self._more_forms(text, languages)
         words: dict[str, QueryWord] = {}
-        for forms in _alternatives(text[:MAX_QUERY_CHARACTERS]):
-            prefix = forms[0][:LONGEST_PREFIX] if len(forms[0]) >= SHORTEST_PREFIX else ""
-            words.setdefault(forms[0], QueryWord(tuple(map(self._stemmed, forms)), prefix))
-        return list(words.values())[:MAX_QUERY_WORDS]
+        for forms in _alternatives(folded(text)):
+            if len(words) == MAX_QUERY_WORDS:
+                break
+            if forms[0] not in words:
+                words[forms[0]] = self._query_word((*forms, *more.get(forms[0], ())), languages)
+        return list(words.values())
+
+    def _query_word(self, forms: tuple[str, ...], languages: Sequence[str]) -> QueryWord:
+        word = forms[0]
+        terms = dict.fromkeys(self._stemmed(form, language) for form in forms for language in languages)
+        is_filler = any(word in fillers(language) for language in languages)
+        has_prefix = len(word) >= SHORTEST_PREFIX
+        return QueryWord(word, tuple(terms), word[:LONGEST_PREFIX] if has_prefix else "", is_filler, _is_code(word))
+
+    def _more_forms(self, text: str, languages: Sequence[str]) -> dict[str, list[str]]:
+        """Return, for words with accents and for groups of a number, what else stands for them."""
+        more: dict[str, list[str]] = {}
+        if not text.isascii():
+            for language in languages:
+                for word, terms in self._accented(text, language):
+                    more.setdefault(word, []).extend(terms)
+        for written, digits in _numbers(text):
+            for group in _words(folded(written)):
+                more.setdefault(_joined(group), []).extend(digits)
+        return more
+
+    def _accented(self, text: str, language: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield words with accents, folded, with their stems: Snowball's rules need the accents.
+
+        German umlauts are also found as they are typed on other keyboards: `ueber` is `über`.
+        """
+        composed = unicodedata.normalize("NFKC", text).casefold()
+        for match in _CHUNK.finditer(composed):
+            word = match[0]
+            if not word.isascii() and word.isalpha() and not _CJK.search(word):
+                spellings = dict.fromkeys((word, word.translate(_UMLAUTS)))
+                yield folded(word), [folded(self._stemmed(spelling, language)) for spelling in spellings]
+
+    def _terms_of_chunk(self, chunk: str, language: str) -> tuple[str, ...]:
+        return tuple(self._stemmed(form, language) for form in _forms(chunk))
+
+    def _terms_of_token(self, token: str, languages: tuple[str, ...]) -> frozenset[str]:
+        """Return the terms of one word of a text in any of the languages."""
+        return frozenset(term for language in languages for term in self.terms(token, language))
 
     @staticmethod
     def key(text: str) -> str:
         """Return the form in which two questions are the same: their words, without case, accents and signs."""
-        return " ".join(_words(text))
+        return " ".join(_words(folded(text)))
 
-    def _stemmed(self, word: str) -> str:
-        return self._stem(word) if self._stem and word.isalpha() else word
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> Callable[[str], str] | None:
+    return stemmer_for_language(language) if has_stemmer(language) else None
+
+
+def _stem(word: str, language: str) -> str:
+    stem = _stemmer(language)
+    return stem(word) if stem and word.isalpha() else word
 
 
 def folded(text: str) -> str:
@@ -115,15 +199,22 @@ def folded(text: str) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Return the words of a text, folded; codes and hyphenated words are one word each."""
-    for match in _CHUNK.finditer(folded(text)):
-        chunk = match[0]
-        if _CJK.search(chunk):
-            yield from _pairs(chunk)
-        elif any(character.isdigit() for character in chunk):
-            yield _plain(chunk)
+    """Return the words of a folded text; codes and hyphenated words are one word each."""
+    for chunk in _CHUNK.findall(text):
+        if chunk.isascii() and chunk.isalpha():
+            yield chunk
         else:
-            yield from filter(None, map(_plain, re.split(r"[./_]+", chunk)))
+            yield from _words_of(chunk)
+
+
+def _words_of(chunk: str) -> Iterable[str]:
+    if chunk.isascii() and chunk.isalpha():
+        return (chunk,)
+    if _CJK.search(chunk):
+        return _pairs(chunk)
+    if any(character.isdigit() for character in chunk):
+        return (_plain(chunk),)
+    return filter(None, map(_plain, _BREAKS.split(chunk)))
 
 
 def _plain(word: str) -> str:
@@ -141,6 +232,14 @@ def _pairs(chunk: str) -> Iterator[str]:
             yield from (run[n : n + 2] for n in range(len(run) - 1))
 
 
+def spellings(*keys: str) -> set[str]:
+    """Return the words of texts (each as `Analyser.key` gives it) as they are spelt, for guesses."""
+    written = {word for key in keys for word in key.split()}
+    odd = {word for word in written if not word.isalpha()}
+    words = (written - odd).union(*((_joined(word), *_pieces(word)) for word in odd))
+    return {word for word in words if 2 < len(word) <= _LONGEST_SPELLING or not word.isascii()}
+
+
 def _joined(word: str) -> str:
     return _SEPARATORS.sub("", word)[:_LONGEST_TERM]
 
@@ -149,25 +248,24 @@ def _pieces(word: str) -> list[str]:
     return [piece[:_LONGEST_TERM] for piece in _SEPARATORS.split(word) if piece]
 
 
-def _forms(text: str) -> Iterator[str]:
-    """Return every form under which the words of a text are indexed: `sign-in` is signin, sign and in."""
-    for word in _words(text):
+def _forms(chunk: str) -> Iterator[str]:
+    """Yield every form under which a chunk of text is indexed: `sign-in` is signin, sign and in."""
+    for word in _words_of(chunk):
+        if word.isalpha():
+            yield word[:_LONGEST_TERM]
+            continue
         joined = _joined(word)
         yield from dict.fromkeys([joined, *_pieces(word), *_runs(joined)])
-    for match in _NUMBER.finditer(text):
-        digits = "".join(filter(str.isdigit, match[0]))
-        if len(digits) >= _SHORTEST_NUMBER and digits != match[0]:
-            yield digits[:_LONGEST_TERM]
 
 
 def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
-    """Return the words of a search, each with the forms that will do.
+    """Yield the words of a folded search, each with the forms that will do.
 
     `sign-in` is sign or signin, then in or signin; `ERR-4012` is err4012 or 4012.
     """
     for word in _words(text):
         joined, pieces = _joined(word), _pieces(word)
-        numbers = [run for run in _runs(joined) if run.isdigit() and len(run) >= _SHORTEST_CODE]
+        numbers = [run for run in _runs(joined) if run.isdigit() and len(run) >= SHORTEST_CODE]
         if numbers:
             yield (joined, *numbers)
         elif len(pieces) > 1 and all(piece.isalpha() for piece in pieces):
@@ -180,3 +278,18 @@ def _runs(joined: str) -> list[str]:
     """Return the letters and the digits of a code such as err4012, each for itself."""
     runs = _RUNS.findall(joined) if joined.isalnum() and not joined.isalpha() else []
     return [run for run in runs if len(run) > 1] if len(runs) > 1 else []
+
+
+def _is_code(word: str) -> bool:
+    return sum(map(str.isdigit, word)) >= SHORTEST_CODE and not word.isdigit()
+
+
+def _numbers(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield numbers written in groups: as they stand, and the digits under which they are found.
+
+    The last seven digits stand for the number too: +44 20 7946 0018 is 020 7946 0018.
+    """
+    for match in _NUMBER.finditer(text):
+        digits = "".join(filter(str.isdecimal, match[0]))
+        if len(digits) >= _SHORTEST_NUMBER:
+            yield match[0], tuple(dict.fromkeys((digits[:_LONGEST_TERM], digits[-_SHORTEST_NUMBER:])))

@@ -8,9 +8,12 @@ and hits without opening a single entry.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kbtui.entry.card import Card, card_from_json, card_of
 from kbtui.entry.model import Entry
@@ -20,20 +23,35 @@ from kbtui.store.files import Stamp
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, card TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
+CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT) STRICT;
+CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
+CREATE TABLE IF NOT EXISTS word (number INTEGER PRIMARY KEY, word TEXT UNIQUE) STRICT;
 """
 _AT_ONCE = 500
 
 
+_card = lru_cache(maxsize=5_000)(card_from_json)
+"""Cards are read again and again while somebody types; the text they are made of says when one has changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry, the stamp of its file, and the questions it answers in the form they are compared in."""
+    """One entry and the stamp of its file.
+
+    Attributes:
+        keys: the questions it answers, in the form they are compared in.
+        words: all its words in that form, to look for a phrase in.
+        spellings: each of its words once, as it is spelt.
+    """
 
     entry: Entry
     stamp: Stamp
     keys: tuple[str, ...]
+    words: str
+    spellings: AbstractSet[str]
 
 
 class Catalogue:
@@ -60,22 +78,44 @@ class Catalogue:
         """Replace the rows of the entries given and drop those of the paths deleted."""
         gone = [(path,) for path in [*deletes, *(row.entry.path for row in rows)]]
         cards = [(r.entry.path, r.stamp.size, r.stamp.mtime_ns, r.entry.id, card_of(r.entry).as_json()) for r in rows]
+        bodies = [(row.entry.path, row.entry.plain, row.words, row.entry.language) for row in rows]
         questions = [(key, row.entry.path) for row in rows for key in row.keys]
+        spellings = [(word,) for word in sorted(set().union(*(row.spellings for row in rows)))]
         with self._database as transaction:
             transaction.executemany("DELETE FROM card WHERE path = ?", gone)
+            transaction.executemany("DELETE FROM body WHERE path = ?", gone)
             transaction.executemany("DELETE FROM phrasing WHERE path = ?", gone)
             transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
+            transaction.executemany("INSERT INTO body VALUES (?, ?, ?, ?)", bodies)
             transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", questions)
+            transaction.executemany("INSERT OR IGNORE INTO word (word) VALUES (?)", spellings)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths that have one, by path."""
-        found: dict[str, Card] = {}
+        rows = self._of("SELECT path, card FROM card WHERE path IN", paths)
+        return {path: _card(text) for path, text in rows}
+
+    def texts(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return the words of entries' bodies without Markdown, by path."""
+        return dict(self._of("SELECT path, text FROM body WHERE path IN", paths))
+
+    def with_phrase(self, paths: Sequence[str], phrase: str) -> set[str]:
+        """Return which of the paths have words in this order (`Analyser.key`)."""
+        rows = self._of("SELECT path, instr(words, ?) FROM body WHERE path IN", paths, f" {phrase} ")
+        return {path for path, place in rows if place}
+
+    def spellings(self, after: int) -> list[tuple[int, str]]:
+        """Return the words that entries have or had, numbered, those with a number above `after`."""
+        return [*self._database.execute("SELECT number, word FROM word WHERE number > ? ORDER BY number", (after,))]
+
+    def languages(self) -> list[str]:
+        """Return the languages that entries name themselves."""
+        return [name for (name,) in self._database.execute("SELECT DISTINCT language FROM body WHERE language <> ''")]
+
+    def _of(self, query: str, paths: Sequence[str], *first: str) -> Iterator[tuple[str, Any]]:
         for start in range(0, len(paths), _AT_ONCE):
             some = paths[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            rows = self._database.execute(f"SELECT path, card FROM card WHERE path IN ({marks})", some)  # noqa: S608
-            found.update((path, card_from_json(text)) for path, text in rows)
-        return found
+            yield from self._database.execute(f"{query} ({','.join('?' * len(some))})", (*first, *some))
 
     def all(self) -> list[Card]:
         """Return every card, by path."""

@@ -10,50 +10,77 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from kbtui.entry.model import Entry, State
 from kbtui.errors import IndexTroubleError
-from kbtui.search import scorer
-from kbtui.search.analysis import Analyser, QueryWord
+from kbtui.search.analysis import Analyser, spellings
 from kbtui.search.catalogue import Catalogue, Row
+from kbtui.search.finder import Finder
+from kbtui.search.lexicon import Lexicon
+from kbtui.search.postings import PostingsCache, View
 from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS, schema
+from kbtui.search.typed import flag
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"
 _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
 _LOCK_SECONDS = 120.0
+_BLOCK = 1024
+"""Postings in one block of a file: the larger, the fewer there are to decode for a frequent word."""
 
 Upsert = tuple[Entry, Stamp]
+Synonyms = Mapping[tuple[str, ...], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What has been read of one generation."""
+
+    postings: PostingsCache = field(default_factory=PostingsCache)
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 class Generation:
-    """One complete index in one folder: Whoosh's segments, the catalogue and the manifest."""
+    """One complete index in one folder: Whoosh's segments, the catalogue and the manifest.
 
-    def __init__(self, folder: Path, whoosh: FileIndex, catalogue: Catalogue, language: str) -> None:
+    Args:
+        folder: its own.
+        whoosh: its segments.
+        catalogue: its cards and texts.
+        language: of entries that name none.
+        memory: what has been read of it before; it stays true when files are closed and opened again.
+    """
+
+    def __init__(self, folder: Path, whoosh: FileIndex, catalogue: Catalogue, language: str, memory: Memory) -> None:
         self.folder = folder
         self.catalogue = catalogue
         self._whoosh = whoosh
         self._language = language
         self._reader: Any = None
+        self._memory = memory
+        self._finder: Finder | None = None
 
     @classmethod
     def create(cls, folder: Path, language: str) -> Generation:
         """Make an empty generation in a folder made for it."""
         whoosh = FileIndex.create(FileStorage(str(folder)), schema(), _NAME)
-        return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
+        return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language, Memory())
 
     @classmethod
-    def open(cls, folder: Path, language: str) -> Generation:
+    def open(cls, folder: Path, language: str, memory: Memory) -> Generation:
         """Open a generation whose manifest says that it is whole.
 
         Raises:
@@ -63,7 +90,7 @@ class Generation:
             reason = _unusable(folder, language)
             if not reason:
                 whoosh = FileIndex(FileStorage(str(folder)), schema=schema(), indexname=_NAME)
-                return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language)
+                return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language, memory)
         except Exception as error:  # damage raises many kinds (R6)
             raise IndexTroubleError("The search index cannot be opened.", "Run `kbtui reindex`.") from error
         raise IndexTroubleError(reason, "Run `kbtui reindex`.")
@@ -76,16 +103,22 @@ class Generation:
         self._whoosh.close()
         self.catalogue.close()
 
-    def score(self, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> scorer.Matches | None:
-        """Search the newest commit.
+    def finder(self, analyser: Analyser, synonyms: Synonyms) -> Finder:
+        """Return what searches the newest commit.
 
         Raises:
             IndexTroubleError: the segments cannot be read.
         """
         try:
-            return scorer.score(self._newest_reader(), words, limit, cancelled)
+            before, reader = self._reader, self._newest_reader()
+            if self._finder is None or reader is not before:
+                languages = [self._language, *self.catalogue.languages()]
+                view = View(reader, self._memory.postings)
+                vocabulary = partial(self._memory.lexicon.vocabulary, self.catalogue)
+                self._finder = Finder(view, self.catalogue, analyser, vocabulary, synonyms, [*dict.fromkeys(languages)])
         except Exception as error:  # damage raises many kinds (R6)
             raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+        return self._finder
 
     def _newest_reader(self) -> Any:
         """Return a reader over the newest commit; what it shares with the one before is kept open.
@@ -99,7 +132,7 @@ class Generation:
 
     def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
         """Replace and drop single entries. Whoosh raises many kinds of error for a damaged file."""
-        writer = self._whoosh.writer(timeout=_LOCK_SECONDS, limitmb=64)
+        writer = self._whoosh.writer(timeout=_LOCK_SECONDS, limitmb=64, codec=_codec())
         try:
             for path in deletes:
                 writer.delete_by_term(PATH, path)
@@ -114,7 +147,7 @@ class Generation:
 
     def fill(self, entries: Iterable[Upsert], analyser: Analyser, progress: Callable[[int], None]) -> None:
         """Put all entries into an empty generation, telling `progress` how many there are so far."""
-        writer = self._whoosh.writer(limitmb=256)
+        writer = self._whoosh.writer(limitmb=256, codec=_codec())
         batch: list[Upsert] = []
         try:
             for count, (entry, stamp) in enumerate(entries, 1):
@@ -140,8 +173,9 @@ class Generation:
         return {name: (size, checksum) for name, (size, checksum) in files.items()}
 
     def damaged(self) -> list[str]:
-        """Return which files differ from what was sealed, reading every byte."""
-        wrong = [name for name, (_, checksum) in self._sealed().items() if _checksum(self.folder / name) != checksum]
+        """Return which files differ from what was sealed, reading every byte; a later commit may have removed some."""
+        sealed = [(self.folder / name, checksum) for name, (_, checksum) in self._sealed().items()]
+        wrong = [file.name for file, checksum in sealed if file.exists() and _checksum(file) != checksum]
         return [f"{name} is not as it was written" for name in wrong]
 
     def _seal(self) -> None:
@@ -172,9 +206,24 @@ def _unusable(folder: Path, language: str) -> str:
     return f"The search index is damaged ({cut[0]})." if cut else ""
 
 
+def _codec() -> W3Codec:
+    """Return how segments are written: in large blocks, and as they are.
+
+    Unpacking compressed blocks costs more than reading them, and keeps the interface waiting: zlib lets other
+    threads in for moments that are too short for them.
+    """
+    return W3Codec(blocklimit=_BLOCK, compression=0)
+
+
 def _keyed(upserts: Iterable[Upsert], analyser: Analyser) -> list[Row]:
-    """Return the catalogue's rows: each entry with the questions it answers, in the form they are compared in."""
-    return [Row(entry, stamp, tuple(map(analyser.key, (entry.question, *entry.asked_as)))) for entry, stamp in upserts]
+    """Return the catalogue's rows: each entry with its words in the form they are compared in."""
+    return [_row(entry, stamp, analyser) for entry, stamp in upserts]
+
+
+def _row(entry: Entry, stamp: Stamp, analyser: Analyser) -> Row:
+    keys = tuple(map(analyser.key, (entry.question, *entry.asked_as)))
+    texts = " . ".join(["", *keys, analyser.key(entry.plain), ""])
+    return Row(entry, stamp, keys, texts.replace("-", " "), spellings(texts, *map(analyser.key, entry.tags)))
 
 
 def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
@@ -182,8 +231,15 @@ def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
         PATH: entry.path,
         WORDS: analyser.weighted(entry),
         BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
-        FLAGS: {ARCHIVED: 1} if entry.state is State.ARCHIVED else {},
+        FLAGS: dict.fromkeys(_flags(entry), 1),
     }
+
+
+def _flags(entry: Entry) -> list[str]:
+    """Return what an entry can be narrowed by."""
+    owner = (entry.owner, *entry.owner.split())
+    flags = [flag("state", entry.state), *(flag("tag", tag) for tag in entry.tags), *(flag("owner", n) for n in owner)]
+    return [*flags, *([ARCHIVED] if entry.state is State.ARCHIVED else [])]
 
 
 def _size(file: Path) -> int:
@@ -192,7 +248,7 @@ def _size(file: Path) -> int:
 
 
 def _checksum(file: Path) -> int:
-    return zlib.crc32(file.read_bytes()) if file.exists() else -1
+    return zlib.crc32(file.read_bytes())
 
 
 def _flush(file: Path) -> None:

@@ -15,24 +15,26 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import State
-from kbtui.entry.text import one_line
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import scorer
+from kbtui.search import twins
 from kbtui.search.analysis import Analyser
-from kbtui.search.generation import Generation, Upsert
+from kbtui.search.finder import Finder
+from kbtui.search.generation import Generation, Memory, Upsert
+from kbtui.search.meaning import Model
+from kbtui.search.result import SearchResult, Similar, Twins
+from kbtui.search.synonyms import grouped
+from kbtui.search.vectors import Nearness, Vectors
+from kbtui.search.wanted import Wanted
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
 _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
-_TRUST = 1.05
-"""How much more a validated entry counts than one just as relevant that nobody validated."""
+_USUAL = Wanted()
 
 
 class SearchIndex:
@@ -40,20 +42,25 @@ class SearchIndex:
 
     Args:
         folder: where the generations are; made if it is not there.
-        language: of the entries, for the stemmer.
+        language: of the entries that name none, for the stemmer.
+        synonyms: groups of words that mean the same to this team.
 
     Raises:
         IndexTroubleError: the folder belongs to another user.
     """
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, synonyms: Iterable[Sequence[str]] = ()) -> None:
         self._folder = folder
         self._analyser = Analyser(language)
+        self._synonyms = grouped(synonyms, self._analyser)
         self._language = language
         self._guard = threading.RLock()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_strangers(folder)
         self._open: Generation | None = None
+        self._memory = "", Memory()
+        self._vectors: Vectors | None = None
+        self._calibration = twins.Calibration(folder / "calibration.json")
 
     def close(self) -> None:
         """Let go of every file."""
@@ -79,33 +86,80 @@ class SearchIndex:
             return {}
 
     def search(
-        self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False
-    ) -> tuple[list[tuple[Card, scorer.Match]], int] | None:
-        """Return the best entries for the words of `text`, and how many there are in all.
+        self, text: str, wanted: Wanted = _USUAL, cancelled: Callable[[], bool] = lambda: False
+    ) -> SearchResult | None:
+        """Return the best entries for whatever was typed; None where the search was given up.
 
         Args:
-            text: whatever was typed; it is words and nothing else.
-            limit: how many to return.
+            text: words, and signs that narrow (`kbtui.search.typed`); no text is wrong.
+            wanted: how many rows, and what they say.
             cancelled: asked now and then whether nobody waits for the answer any more.
-
-        Returns:
-            None where the search was given up.
 
         Raises:
             IndexTroubleError: there is no usable index.
         """
-        typed = one_line(text)
-        words = self._analyser.query(typed)
+        with self._finding() as finder:
+            return finder.search(text, wanted, cancelled, self._near)
+
+    @contextmanager
+    def _finding(self) -> Iterator[Finder]:
+        """Hold what searches the newest commit; damage found on the way is an IndexTroubleError like any other."""
         with self._reading() as generation:
-            matches = generation.score(words, _candidates(limit), cancelled)
-            if matches is None:
-                return None
-            exact = generation.catalogue.asked(self._analyser.key(typed)) if words else set()
-            best = _with_exact(matches.best, exact)
-            cards = generation.catalogue.cards([match.path for match in best])
-        found = [(cards[match.path], match) for match in best if match.path in cards]
-        found.sort(key=lambda pair: _rank(pair[0], pair[1], exact))
-        return found[:limit], matches.total
+            finder = generation.finder(self._analyser, self._synonyms)
+            try:
+                yield finder
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
+                raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+
+    def similar(self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
+        """Return the entries whose questions are nearest to one that is being typed, the nearest first (F16).
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        with self._finding() as finder:
+            near = finder.near(text, limit, cancelled, self._near)
+            usual = twins.usual_closeness(finder, self._calibration) if near else 1.0
+        return [Similar(card, round(score, 4), score > usual) for card, score in near]
+
+    def duplicates(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> list[Twins]:
+        """Return entries that may be two of one, the likest first.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        with self._finding() as finder:
+            return twins.twins(finder, twins.usual_closeness(finder, self._calibration), progress)
+
+    def use(self, model: Model) -> None:
+        """Search by meaning too from the next `understand` on."""
+        self._vectors = Vectors(self._folder / "vectors.sqlite", model)
+
+    def understand(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Bring the vectors of the entries up to date; searches go on meanwhile with those there are.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        if self._vectors is None:
+            return
+        with self._finding() as finder:
+            texts = finder.texts()
+        self._vectors.update(texts, cancelled)
+
+    def _near(self, text: str) -> Nearness | None:
+        return self._vectors.near(text) if self._vectors is not None else None
+
+    def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Make ready what most searches need; searches go on meanwhile only once it has ended, so give it a way out.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        with self._finding() as finder:
+            finder.warm(cancelled)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths given, by path."""
@@ -191,8 +245,14 @@ class SearchIndex:
             self.close()
             if not name:
                 raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
-            self._open = Generation.open(self._folder / name, self._language)
+            self._open = Generation.open(self._folder / name, self._language, self._memory_of(name))
         return self._open
+
+    def _memory_of(self, name: str) -> Memory:
+        """Return what has been read of a generation; of the others nothing is needed any more."""
+        if self._memory[0] != name:
+            self._memory = name, Memory()
+        return self._memory[1]
 
     def _current(self) -> str:
         try:
@@ -231,24 +291,6 @@ class _IndexLock:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-
-
-def _candidates(limit: int) -> int:
-    """How many matches are looked at, so that exact questions and archived entries can change places."""
-    return limit * 2 + 20
-
-
-def _with_exact(best: Sequence[scorer.Match], exact: AbstractSet[str]) -> list[scorer.Match]:
-    """Add the entries asked in exactly these words, where many others have all the words too."""
-    missing = sorted(exact - {match.path for match in best})
-    return [*best, *(scorer.Match(path, 0.0, has_all=True) for path in missing)]
-
-
-def _rank(card: Card, match: scorer.Match, exact: set[str]) -> tuple[object, ...]:
-    """Sort key (F3): archived last, the exact question first, all words above some, validated a little above."""
-    trust = _TRUST if card.state is State.VALIDATED else 1.0
-    is_archived = card.state is State.ARCHIVED
-    return is_archived, card.path not in exact, not match.has_all, -match.score * trust, card.path
 
 
 def _refuse_strangers(folder: Path) -> None:

@@ -12,18 +12,23 @@ from whoosh import fields, formats
 
 PATH, WORDS, BEGINNINGS, FLAGS = "path", "words", "beginnings", "flags"
 ARCHIVED = "archived"
+"""A flag beside those of `kbtui.search.typed.flag`."""
 
 
 class WeightedTerms(fields.FieldType):  # type: ignore[misc]
-    """A field that is given the weight of each term instead of text. Postings hold weights, no positions."""
+    """A field that is given the weight of each term instead of text. Postings hold weights, no positions.
 
-    def __init__(self, *, scorable: bool) -> None:
-        super().__init__(format=formats.Existence(), analyzer=None, scorable=scorable)
+    Whoosh is told that every such field is scored, though one is: for the others it would look
+    for a file of lengths once a posting.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(format=formats.Existence(), analyzer=None, scorable=True)
 
     def index(self, value: Mapping[str, float], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield (term, frequency, weight, nothing) for each term; the frequencies add up to the length."""
+        """Yield (term, 1, weight, nothing) for each term."""
         for term, weight in value.items():
-            yield term.encode("utf-8"), round(weight), float(weight), b""
+            yield term.encode("utf-8", "replace"), 1, float(weight), b""
 
     def supports(self, _name: str) -> bool:
         """Nothing but weights can be asked of this field."""
@@ -34,7 +39,7 @@ def schema() -> fields.Schema:
     """Return a fresh schema."""
     return fields.Schema(
         path=fields.ID(unique=True, stored=True),
-        words=WeightedTerms(scorable=True),
-        beginnings=WeightedTerms(scorable=False),
-        flags=WeightedTerms(scorable=False),
+        words=WeightedTerms(),
+        beginnings=WeightedTerms(),
+        flags=WeightedTerms(),
     )

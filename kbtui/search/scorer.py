@@ -1,124 +1,314 @@
-"""BM25, a term at a time, over Whoosh's postings.
+"""BM25, a term at a time, over decoded postings.
 
-Whoosh's own matchers walk all terms of a query together, one Python call a posting and
-operator; walking one term after the other into a dictionary is several times faster and
-lets a newer search stop an older one between two terms (SEARCH.md 1, 4).
+An entry's score is the sum over the words of a search; of the forms that will do for a
+word the best one counts. The lengths of an entry's parts are already in its weights (BM25F).
 
-An entry's score is the sum over the words of the search; of the forms that will do for a
-word the best one counts. Entries with all words stand above those with some, and what is
-archived below everything else.
+Most entries with a frequent word never need to be looked at: words are taken in the order
+of what they can add at most, and once no entry unseen so far could still reach the best,
+the words that remain are only looked up for the entries that could (MaxScore: Turtle and
+Flood 1995). The best are the same as if every entry had been scored.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
 
-from kbtui.search.analysis import QueryWord
-from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS
+from kbtui.search.forms import Form, Word
+from kbtui.search.postings import K1, View
+from kbtui.search.schema import WORDS
+from kbtui.search.words import FILLER_WEIGHT
 
-K1, B = 1.2, 0.75
-"""BM25's usual parameters: how soon repetition stops counting, how much length counts."""
 
-_BEGINNING_WEIGHT = 0.6
-"""What a word of which only the beginning was typed is worth, beside a whole word."""
+def rarity(entries: int, frequency: int) -> float:
+    """Return what a term is worth that so many of all entries have (inverse document frequency).
+
+    Robertson and Sparck Jones's form gives nothing to a word that most entries have; in a base of
+    some dozens of entries that is every useful word, so the plain form is used.
+    """
+    return math.log(1 + entries / (frequency + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """One entry found.
+class Ranking:
+    """The best entries by document number, best first, with their scores.
 
     Attributes:
-        path: its file.
-        score: BM25; comparable within one search only.
-        has_all: whether every word of the search is in it.
+        complete: the entries that have every word that matters.
+        total: how many entries have any of the words that matter.
+        best_possible: what an entry would score that is about nothing but these words.
     """
 
-    path: str
-    score: float
-    has_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The best entries, best first, and how many there are in all."""
-
-    best: tuple[Match, ...]
+    best: tuple[tuple[int, float], ...]
+    complete: AbstractSet[int]
     total: int
+    best_possible: float
 
 
-def score(reader: Any, words: Sequence[QueryWord], limit: int, cancelled: Callable[[], bool]) -> Matches | None:
-    """Return the entries that hold words of the search, or None where the search was given up.
+_FILLERS_UP_TO = 5_000
+"""Entries with all words that matter up to which fillers are heard; among more, they cost more than they tell."""
+
+
+_ROUNDING = 1e-6
+"""More than sums of scores are out by rounding: an entry is only left out where it is certain."""
+
+_WORTH_ALL = 8
+"""How many entries of a word are scored together in the time that one is looked up."""
+
+
+class _Zero(dict[int, float]):
+    def __missing__(self, _: int) -> float:
+        return 0.0
+
+
+_Table: TypeAlias = "Mapping[int, float] | array[float]"
+
+
+class WordScores:
+    """What one word of a search adds to entries.
 
     Args:
-        reader: a Whoosh reader.
-        words: what to look for.
-        limit: how many entries to return.
-        cancelled: asked between two terms whether a newer search has made this one useless.
+        view: the index.
+        word: the word, with its forms.
     """
-    scores: dict[int, float] = {}
-    found: dict[int, int] = {}
-    for word in words:
-        best = _of_word(reader, word)
-        for document, points in best.items():
-            scores[document] = scores.get(document, 0.0) + points
-            found[document] = found.get(document, 0) + 1
-        if cancelled():
-            return None
-    archived = {document + offset for _, offset, document, _ in _postings(reader, FLAGS, ARCHIVED.encode())}
-    top = heapq.nsmallest(limit, scores, key=lambda d: (d in archived, found[d] < len(words), -scores[d], d))
-    best_matches = tuple(
-        Match(reader.stored_fields(document)[PATH], scores[document], found[document] == len(words)) for document in top
-    )
-    return Matches(best_matches, len(scores))
+
+    def __init__(self, view: View, word: Word) -> None:
+        self.word = word
+        self._view = view
+        self._share = FILLER_WEIGHT if word.typed.is_filler else 1.0
+
+    @cached_property
+    def best_possible(self) -> float:
+        """What a word can add at most: as it was typed, and nothing but it in the entry."""
+        known = [len(self._view.postings(WORDS, term)) for term in self.word.typed.terms]
+        return self._share * rarity(self._view.size, max(known, default=0)) * (K1 + 1)
+
+    @cached_property
+    def _tables(self) -> list[tuple[float, Form]]:
+        """The forms in the field of words, each with what its parts are multiplied by, the best first."""
+        found = [(self._worth(form), form) for form in self.word.forms if form.field == WORDS]
+        return sorted(found, key=lambda pair: -pair[0])
+
+    @cached_property
+    def _flats(self) -> list[tuple[float, Form]]:
+        """The forms that add the same to every entry that has them, the best first."""
+        found = [(self._worth(form), form) for form in self.word.forms if form.field != WORDS]
+        return sorted(found, key=lambda pair: -pair[0])
+
+    def _worth(self, form: Form) -> float:
+        frequency = min(len(self._view.postings(form.field, term)) for term in form.terms)
+        return self._share * form.weight * rarity(self._view.size, frequency)
+
+    @cached_property
+    def at_most(self) -> float:
+        """What this word can add to any entry."""
+        tables = [worth * (K1 + 1) for worth, _ in self._tables]
+        return max([*tables, *(worth for worth, _ in self._flats)], default=0.0)
+
+    @cached_property
+    def size(self) -> int:
+        """About how many entries have the word."""
+        return sum(len(self._view.postings(form.field, form.terms[0])) for form in self.word.forms)
+
+    @cached_property
+    def everywhere(self) -> dict[int, float]:
+        """What the word adds, by document number, for every entry that has it; not to be changed."""
+        scores: dict[int, float] = {}
+        for worth, form in reversed(self._flats):
+            scores.update(dict.fromkeys(self._view.postings(form.field, form.terms[0]).documents, worth))
+        for place, (worth, form) in enumerate(reversed(self._tables)):
+            points = self._points(worth, form)
+            if place:
+                points = {d: p for d, p in points.items() if p > scores.get(d, 0.0)}
+            scores.update(points)
+        return scores
+
+    def documents(self) -> set[int]:
+        """Return every entry that has the word."""
+        if any(len(form.terms) > 1 for form in self.word.forms):
+            return set(self.everywhere)
+        lists = (self._view.postings(form.field, form.terms[0]).documents for form in self.word.forms)
+        return set().union(*lists)
+
+    def _points(self, worth: float, form: Form) -> dict[int, float]:
+        postings = self._view.postings(WORDS, form.terms[0])
+        points = dict(zip(postings.documents, [worth * part for part in postings.parts], strict=True))
+        for term in form.terms[1:]:
+            table = self._table(term)
+            points = {d: min(p, worth * table[d]) for d, p in points.items() if table[d]}
+        return points
+
+    def _table(self, term: str) -> _Table:
+        table = self._view.by_document(term)
+        return table if isinstance(table, array) else _Zero(table)
+
+    @cached_property
+    def _look_ups(self) -> list[tuple[float, tuple[_Table, ...]]]:
+        return [(worth, tuple(map(self._table, form.terms))) for worth, form in self._tables]
+
+    @cached_property
+    def _flat_look_ups(self) -> list[tuple[float, AbstractSet[int]]]:
+        return [(worth, set(self._view.postings(form.field, form.terms[0]).documents)) for worth, form in self._flats]
+
+    def of(self, document: int) -> float:
+        """Return what the word adds to one entry."""
+        best = 0.0
+        for worth, tables in self._look_ups:
+            part = tables[0][document] if len(tables) == 1 else min([table[document] for table in tables])
+            if worth * part > best:
+                best = worth * part
+        return best or next((worth for worth, documents in self._flat_look_ups if document in documents), 0.0)
+
+    def forms_in(self, document: int) -> list[Form]:
+        """Return the forms of the word that an entry has, the best first."""
+        found = [
+            form
+            for (_, form), (_, tables) in zip(self._tables, self._look_ups, strict=True)
+            if all(table[document] for table in tables)
+        ]
+        flats = zip(self._flats, self._flat_look_ups, strict=True)
+        return [*found, *(form for (_, form), (_, documents) in flats if document in documents)]
 
 
-def _of_word(reader: Any, word: QueryWord) -> dict[int, float]:
-    """Return, for each document, the points of the best form of one word."""
-    best: dict[int, float] = {}
-    for term in word.terms:
-        for document, points in _bm25(reader, term):
-            if points > best.get(document, 0.0):
-                best[document] = points
-    if word.prefix:
-        for document, points in _beginning(reader, word.prefix):
-            best.setdefault(document, points)
-    return best
+@dataclass
+class _Search:
+    """One search in progress; see `rank`."""
+
+    words: Sequence[WordScores]
+    limit: int
+    hidden: AbstractSet[int]
+    cancelled: Callable[[], bool]
+    scores: dict[int, float] = field(default_factory=dict)
+
+    def run(self, allowed: AbstractSet[int] | None, keep: AbstractSet[int]) -> bool:
+        """Score entries until the best are known; False where the search was given up.
+
+        Args:
+            allowed: the only entries that count, or None for all.
+            keep: entries to score in any case.
+        """
+        ordered = sorted(self.words, key=lambda word: -word.at_most)
+        left = sum(word.at_most for word in ordered)
+        is_open = allowed is None
+        self.scores = dict.fromkeys((allowed or frozenset()) - self.hidden, 0.0)
+        for word in ordered:
+            if self.cancelled():
+                return False
+            if is_open and left + _ROUNDING < self._bar(left):
+                is_open = False
+                self._close(keep)
+            self._add(word) if is_open else self._look_up(word, left, keep)
+            left -= word.at_most
+        return True
+
+    def _bar(self, left: float) -> float:
+        """Return the score that the last of the best has already; nothing below it can still come in."""
+        if len(self.scores) < self.limit:
+            return 0.0
+        values = self.scores.values()
+        return heapq.nlargest(self.limit, values)[-1] if left < max(values) else 0.0
+
+    def _close(self, keep: AbstractSet[int]) -> None:
+        """Let nobody in any more but those to keep: they lack every word so far, which were fillers."""
+        for document in keep - self.scores.keys() - self.hidden:
+            self.scores[document] = 0.0
+
+    def _add(self, word: WordScores) -> None:
+        new, get = word.everywhere, self.scores.get
+        if self.scores:
+            self.scores.update([(document, get(document, 0.0) + points) for document, points in new.items()])
+        else:
+            self.scores = dict(new)
+        for document in self.hidden & new.keys():
+            del self.scores[document]
+
+    def _look_up(self, word: WordScores, left: float, keep: AbstractSet[int]) -> None:
+        if len(self.scores) > 4 * self.limit:
+            bar = self._bar(left) - left - _ROUNDING
+            self.scores = {d: score for d, score in self.scores.items() if score >= bar or d in keep}
+        if len(self.scores) * _WORTH_ALL > word.size:
+            get = word.everywhere.get
+            self.scores = {document: score + get(document, 0.0) for document, score in self.scores.items()}
+        else:
+            of = word.of
+            self.scores = {document: score + of(document) for document, score in self.scores.items()}
 
 
-def _bm25(reader: Any, term: str) -> Iterator[tuple[int, float]]:
-    encoded = term.encode("utf-8")
-    frequency = reader.doc_frequency(WORDS, encoded)
-    if not frequency:
-        return
-    rarity = _rarity(reader.doc_count_all(), frequency) * (K1 + 1)
-    average = reader.field_length(WORDS) / max(reader.doc_count_all(), 1) or 1
-    flat, slope = K1 * (1 - B), K1 * B / average
-    for leaf, offset, document, weight in _postings(reader, WORDS, encoded):
-        length = leaf.doc_field_length(document, WORDS, 1)
-        yield document + offset, rarity * weight / (weight + flat + slope * length)
+def required(words: Iterable[WordScores]) -> list[WordScores]:
+    """Return the words that an entry must have to have all of them: the fillers only where there is nothing else."""
+    every = [*words]
+    return [word for word in every if not word.word.typed.is_filler] or every
 
 
-def _beginning(reader: Any, prefix: str) -> Iterator[tuple[int, float]]:
-    encoded = prefix.encode("utf-8")
-    frequency = reader.doc_frequency(BEGINNINGS, encoded)
-    if frequency:
-        points = _BEGINNING_WEIGHT * _rarity(reader.doc_count_all(), frequency)
-        yield from ((document + offset, points) for _, offset, document, _ in _postings(reader, BEGINNINGS, encoded))
+def complete(words: Sequence[WordScores], hidden: AbstractSet[int]) -> set[int]:
+    """Return the entries that have every one of the words."""
+    if not words or not all(word.word.forms for word in words):
+        return set()
+    first, *others = sorted(words, key=lambda word: word.size)
+    found = first.documents() - hidden
+    for word in others:
+        if len(found) * _WORTH_ALL > word.size:
+            found &= word.documents()
+        else:
+            found = {document for document in found if word.of(document)}
+    return found
 
 
-def _rarity(documents: int, frequency: int) -> float:
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+def rank(
+    view: View,
+    words: Sequence[Word],
+    limit: int,
+    hidden: AbstractSet[int] = frozenset(),
+    among: AbstractSet[int] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Ranking | None:
+    """Return the best entries for words, those with all of them first; None where the search was given up.
+
+    Args:
+        view: the index.
+        words: what to look for, with their forms.
+        limit: how many entries to return.
+        hidden: entries that do not count.
+        among: the only entries that count, if not all do.
+        cancelled: asked between two words whether nobody waits for the answer any more.
+    """
+    hidden = hidden | view.deleted
+    every = [WordScores(view, word) for word in words]
+    matter = required(every)
+    whole = complete(matter, hidden)
+    whole = whole if among is None else whole & among
+    if cancelled():
+        return None
+    heard = every if len(whole) <= _FILLERS_UP_TO else matter
+    search = _Search(heard, limit, hidden, cancelled)
+    if not search.run(whole if len(whole) >= limit else among, whole):
+        return None
+    known = _with_any(matter, hidden, among)
+    found = {document: score for document, score in search.scores.items() if document in known}
+    best_possible = sum(word.best_possible for word in every)
+    return Ranking(_best(found, whole, limit), whole, len(known), best_possible)
 
 
-def _postings(reader: Any, field: str, term: bytes) -> Iterator[tuple[Any, int, int, float]]:
-    for leaf, offset in reader.leaf_readers():
-        if (field, term) not in leaf:
-            continue
-        matcher = leaf.postings(field, term)
-        while matcher.is_active():
-            yield leaf, offset, matcher.id(), matcher.weight()
-            matcher.next()
+def _with_any(words: Sequence[WordScores], hidden: AbstractSet[int], among: AbstractSet[int] | None) -> set[int]:
+    """Return the entries that have any of the words."""
+    found = set().union(*(word.documents() for word in words)) - hidden
+    return found if among is None else found & among
+
+
+def _best(found: Mapping[int, float], whole: AbstractSet[int], limit: int) -> tuple[tuple[int, float], ...]:
+    """Return the best by whether they are whole, score, and document number."""
+    inner = {d: found[d] for d in whole if d in found} if len(whole) < len(found) else found
+    pool = inner if len(inner) >= limit else found
+    if len(pool) > 2 * limit:
+        bar = heapq.nlargest(limit, pool.values())[-1]
+        ties = heapq.nsmallest(limit, (d for d, score in pool.items() if score == bar))
+        above = {d: score for d, score in pool.items() if score > bar}
+        pool = above | dict.fromkeys(ties, bar) | (dict(inner) if len(inner) < limit else {})
+    best = heapq.nsmallest(limit, pool, key=lambda d: (d not in whole, -pool[d], d))
+    return tuple((document, pool[document]) for document in best)

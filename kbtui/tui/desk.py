@@ -22,7 +22,7 @@ from textual.message_pump import MessagePump
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, KbError
-from kbtui.knowledge import Knowledge
+from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 _TROUBLES_KEPT = 64 * 1024
 ROWS = 50
 """Rows of a list; more would take longer to show than anybody takes to read."""
+
+_FIRST_SEARCHES = 2
+"""Searches that the opening of the screen makes by itself."""
+
+_ROWS = Wanted(limit=ROWS, snippets=0)
 
 
 class Desk:
@@ -52,15 +57,16 @@ class Desk:
         self._kept_at: dict[str, float] = {}
 
     def open_base(self, asker: MessagePump) -> None:
-        """Finish interrupted saves and bring the index up to date."""
+        """Finish interrupted saves, bring the index up to date, and warm it up unless somebody searches already."""
 
         def progress(done: int, of: int) -> None:
             asker.post_message(messages.Progressed(done, of))
 
-        def work() -> Message:
+        def work() -> None:
             recovered = self._recovered(asker)
             total = self._knowledge.refresh(progress).total
-            return messages.BaseReady(total, recovered, len(self._knowledge.drafts.all()))
+            asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
+            self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
 
         self._start("open", asker, work)
 
@@ -80,7 +86,7 @@ class Desk:
             return serial != self._latest_search
 
         def work() -> Message | None:
-            result = None if is_stale() else self._knowledge.search(text, ROWS, is_stale)
+            result = None if is_stale() else self._knowledge.search(text, _ROWS, is_stale)
             return messages.Searched(text, result) if result is not None and not is_stale() else None
 
         self._start("search", asker, work)

@@ -27,7 +27,7 @@ from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
-    from kbtui.knowledge import SearchResult
+    from kbtui.knowledge import Mark, SearchResult
     from kbtui.tui.app import KbtuiApp
 
 _DEBOUNCE = 0.03
@@ -129,7 +129,7 @@ class HomeScreen(Screen[None]):
     def _show_hits(self, message: messages.Searched) -> None:
         result = message.result
         self._shown_for = message.text
-        self._fill([hit.card for hit in result.hits], message.text.split())
+        self._fill([hit.card for hit in result.hits], [hit.marks for hit in result.hits])
         if not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
@@ -152,14 +152,15 @@ class HomeScreen(Screen[None]):
         else:
             self._status.say(self._news or "Pinned, and questions waiting for an answer")
 
-    def _fill(self, cards: list[Card], words: list[str]) -> None:
+    def _fill(self, cards: list[Card], marks: list[tuple[Mark, ...]]) -> None:
         from kbtui.tui.rows import row
 
         hits = self.query_one("#hits", OptionList)
-        marked = hits.highlighted_option.id if hits.highlighted_option and not words else None
+        marked = hits.highlighted_option.id if hits.highlighted_option and not marks else None
         self._cards = {card.path: card for card in cards}
         hits.clear_options()
-        hits.add_options([Option(row(card, words), id=card.path) for card in cards])
+        places = marks or [()] * len(cards)
+        hits.add_options([Option(row(card, its), id=card.path) for card, its in zip(cards, places, strict=True)])
         self.set_class(not cards, "-nothing")
         if cards:
             paths = list(self._cards)
@@ -260,7 +261,8 @@ class HomeScreen(Screen[None]):
 def _count(result: SearchResult) -> str:
     """Return how much was found, and how much of it is not shown."""
     whole = sum(hit.has_all for hit in result.hits)
-    shown = f"{len(result.hits)} of {result.total}"
+    read_as = "".join(f"{meant}, for {typed} · " for typed, meant in result.read_as)
+    shown = f"{read_as}{len(result.hits)} of {result.total}"
     if whole == len(result.hits):
         return shown
     return f"{shown}, {whole} with all words" if whole else f"{shown}, with some of these words"

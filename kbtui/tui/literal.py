@@ -7,12 +7,12 @@ button and `- [x]` would lose its box, wherever a widget is handed a plain strin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rich.console import RenderableType
 from textual.content import Content
+
+from kbtui.knowledge import Mark
 
 _PREVIEW_CHARACTERS = 4_000
 _LONGEST_MARKDOWN = 20_000
@@ -23,26 +23,12 @@ def literal(text: str, style: str = "") -> Content:
     return Content.styled(text, style) if style else Content(text)
 
 
-def marked(text: str, words: Sequence[str], style: str = "", mark: str = "bold $accent") -> Content:
-    """Return text with the words of a search marked where a word of it begins like one of them."""
+def marked(text: str, marks: Sequence[Mark], style: str = "", mark: str = "bold underline $accent") -> Content:
+    """Return text with the places marked that answer a search: (first, behind the last) character."""
     content = literal(text, style)
-    pattern = _beginnings(tuple(words))
-    if pattern is None:
-        return content
-    for match in pattern.finditer(text):
-        content = content.stylize(mark, match.start(), match.end())
+    for start, end in marks:
+        content = content.stylize(mark, start, end)
     return content
-
-
-@lru_cache(maxsize=8)
-def _beginnings(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    useful = sorted({re.escape(_stem(word)) for word in words if len(word) > 1}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(useful)})\w*", re.IGNORECASE) if useful else None
-
-
-def _stem(word: str) -> str:
-    """Return the part of a word that its other forms share, roughly; the index knows better, this only marks."""
-    return word[:-1] if len(word) > 4 and word[-1] in "se" else word
 
 
 def markdown(text: str, *, is_preview: bool = False) -> RenderableType | Content:

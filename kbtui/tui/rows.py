@@ -8,6 +8,7 @@ from textual.content import Content
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import Authority, Entry, State
+from kbtui.knowledge import Mark
 from kbtui.tui.literal import literal, marked
 
 STATE_STYLES = {
@@ -19,10 +20,10 @@ STATE_STYLES = {
 _DIM = "$foreground 60%"
 
 
-def row(card: Card, words: Sequence[str]) -> Content:
-    """Return the two lines of a hit: the question, then what kind of entry it is."""
+def row(card: Card, marks: Sequence[Mark]) -> Content:
+    """Return the two lines of a hit: the question with what matched marked, then what kind of entry it is."""
     style = STATE_STYLES[card.state]
-    first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, words, "bold"))
+    first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
     return Content("\n").join([first, Content.assemble("  ", (card.state.words, style), literal(_about(card), _DIM))])
 
 

@@ -12,7 +12,9 @@ from kbtui.errors import ExitCode
 from tests.helpers import ANA, REFUND, run_kbtui
 
 COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
-    "search": (("search", "refund"), {"query", "total", "hits"}),
+    "search": (("search", "refund"), {"query", "total", "read_as", "hits"}),
+    "similar": (("similar", "how long is a refund"), {"question", "similar"}),
+    "duplicates": (("duplicates",), {"total", "pairs"}),
     "show": (("show", "refund22"), {"state", "entry"}),
     "new": (("new", "Do you sell parts?", "--answer", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
     "ask": (("ask", "Do you sell parts?"), {"saved", "id", "path", "is_committed", "variant"}),

@@ -9,6 +9,7 @@ from pathlib import Path
 from kbtui.entry.file_format import read
 from kbtui.entry.model import Entry
 from kbtui.search.index import SearchIndex
+from kbtui.search.wanted import Wanted
 from kbtui.store.files import Stamp
 
 STAMP = Stamp(1, 1)
@@ -39,6 +40,6 @@ def indexed(folder: Path, of: Iterable[Entry], language: str = "en") -> Iterator
 
 def hits(index: SearchIndex, text: str, limit: int = 20) -> list[str]:
     """Return the paths found, best first."""
-    found = index.search(text, limit)
+    found = index.search(text, Wanted(limit=limit))
     assert found is not None
-    return [card.path for card, _ in found[0]]
+    return [hit.card.path for hit in found.hits]

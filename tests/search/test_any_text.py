@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbtui.search.index import SearchIndex
+from kbtui.search.wanted import Wanted
 from tests.search.entries import entry, hits, indexed
 
 ODD = [
@@ -104,18 +105,18 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
 @pytest.mark.parametrize("text", ODD, ids=lambda text: ascii(text)[:30])
 def test_an_odd_text_is_searched_like_any_other(index: SearchIndex, text: str) -> None:
     started = time.monotonic()
-    found = index.search(text, 10)
+    found = index.search(text)
     assert found is not None
-    assert found[1] >= len(found[0])
+    assert found.total >= len(found.hits)
     assert time.monotonic() - started < 20
 
 
 @settings(max_examples=250, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=300), limit=st.integers(1, 50))
 def test_any_text_is_searched(index: SearchIndex, text: str, limit: int) -> None:
-    found = index.search(text, limit)
+    found = index.search(text, Wanted(limit=limit))
     assert found is not None
-    assert len(found[0]) <= limit
+    assert len(found.hits) <= limit
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ def test_a_deletion_is_visible_at_once(tmp_path: Path) -> None:
         index.apply([], ["a0.md", "never-there.md"])
         assert hits(index, "refund") == ["a1.md"]
         assert [card.path for card in index.all_cards()] == ["a1.md"]
-        found = index.search("refund", 10)
+        found = index.search("refund")
         assert found is not None
-        assert found[1] == 1
+        assert found.total == 1
 
 
 def test_many_updates_of_one_entry_leave_one_entry(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_an_index_that_was_never_built_says_so(tmp_path: Path) -> None:
     assert not index.is_usable()
     assert index.stamps() == {}
     with pytest.raises(IndexTroubleError, match="no search index yet"):
-        index.search("x", 1)
+        index.search("x")
     assert index.verify()
 
 
@@ -146,14 +146,14 @@ def test_an_index_of_another_language_or_format_is_not_used(
 def test_a_search_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
     """SEARCH.md 4: stale queries are dropped between two terms."""
     with indexed(tmp_path, entries(["Where is my refund?"])) as index:
-        assert index.search("where is my refund", 10, lambda: True) is None
+        assert index.search("where is my refund", cancelled=lambda: True) is None
         asked: list[int] = []
 
         def after_two() -> bool:
             asked.append(1)
             return len(asked) == 2
 
-        assert index.search("where is my refund", 10, after_two) is None
+        assert index.search("where is my refund", cancelled=after_two) is None
         assert len(asked) == 2
         assert hits(index, "refund") == ["a0.md"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,12 @@ import pytest
 from kbtui.entry.approval import digest
 from kbtui.entry.model import Entry
 from kbtui.search.analysis import Analyser
-from kbtui.search.scorer import K1, B
+from kbtui.search.postings import K1
+from kbtui.search.scorer import rank, rarity
+from kbtui.search.wanted import Wanted
 from tests.search.entries import STAMP, entries, entry, hits, indexed
 
+CARD_REFUND = ("card", "refund")
 FILLER = "Some words that fill the text so that it is long and says little about anything. " * 20
 
 
@@ -67,9 +69,9 @@ def test_all_words_above_some(tmp_path: Path) -> None:
     some = entry("a.md", "Refund refund refund refund", "refund")
     every = entry("z.md", "Payment", f"{FILLER} the refund was late")
     with indexed(tmp_path, [some, every]) as index:
-        found = index.search("refund late", 10)
+        found = index.search("refund late")
         assert found is not None
-        assert [(card.path, match.has_all) for card, match in found[0]] == [("z.md", True), ("a.md", False)]
+        assert [(hit.card.path, hit.has_all) for hit in found.hits] == [("z.md", True), ("a.md", False)]
 
 
 def test_more_words_still_find_what_has_some_of_them(tmp_path: Path) -> None:
@@ -129,9 +131,9 @@ def test_whole_words_above_beginnings(tmp_path: Path) -> None:
 def test_how_many_there_are_in_all(tmp_path: Path) -> None:
     """Nothing is cut short in silence: 50 of 214."""
     with indexed(tmp_path, entries([f"Refund number {number}" for number in range(214)])) as index:
-        found = index.search("refund", 50)
+        found = index.search("refund", Wanted(limit=50))
         assert found is not None
-        assert (len(found[0]), found[1]) == (50, 214)
+        assert (len(found.hits), found.total) == (50, 214)
         assert len(hits(index, "refund", limit=1000)) == 214
 
 
@@ -152,33 +154,31 @@ def test_scores_do_not_depend_on_how_the_index_came_about(tmp_path: Path) -> Non
     texts = {f"Question {n} about {'refund ' * (n % 4)}": f"card {'word ' * (n % 7)}" for n in range(40)}
     every = entries(texts)
     with indexed(tmp_path, every) as index:
-        together = index.search("refund card", 100)
+        together = index.search("refund card", Wanted(limit=100))
     (tmp_path / "split").mkdir()
     with indexed(tmp_path / "split", every[:13]) as index:
         for each in every[13:]:
             index.apply([(each, STAMP)], [])
-        apart = index.search("refund card", 100)
+        apart = index.search("refund card", Wanted(limit=100))
     assert together is not None
     assert apart is not None
-    scores = {card.path: match.score for card, match in together[0]}
+    scores = {hit.card.path: hit.score for hit in together.hits}
     assert len(scores) == 40
-    assert {card.path: match.score for card, match in apart[0]} == pytest.approx(scores, rel=0.02)
+    assert {hit.card.path: hit.score for hit in apart.hits} == pytest.approx(scores, rel=0.02)
 
 
 def test_scores_are_bm25(tmp_path: Path) -> None:
     """SEARCH.md 1, 2: BM25 over one weighted field, worked out here by hand."""
     files = entries({"Refund": "card", "Card and card": "word " * 7, "Parcel": "refund refund late", "Shop": "open"})
     analyser = Analyser("en")
-    weights = [analyser.weighted(each) for each in files]
-    average = sum(sum(weight.values()) for weight in weights) / len(weights)
-    rarity = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    weights = {each.path: analyser.weighted(each) for each in files}
     wanted = {}
-    for each, weight in zip(files, weights, strict=True):
-        norm = K1 * (1 - B + B * sum(weight.values()) / average)
-        points = [rarity * (K1 + 1) * weight[term] / (weight[term] + norm) for term in ("refund", "card")]
+    for path, weight in weights.items():
+        points = [rarity(4, 2) * (K1 + 1) * weight.get(term, 0) / (weight.get(term, 0) + K1) for term in CARD_REFUND]
         if any(points):
-            wanted[each.path] = sum(points)
-    with indexed(tmp_path, files) as index:
-        found = index.search("refund card", 10)
-    assert found is not None
-    assert {card.path: match.score for card, match in found[0]} == pytest.approx(wanted, rel=0.01)
+            wanted[path] = sum(points)
+    with indexed(tmp_path, files) as index, index._finding() as finder:
+        words = finder._expander.expand(analyser.query("refund card"))
+        ranking = rank(finder.view, words, 10)
+        assert ranking is not None
+        assert {finder.view.path(d): s for d, s in ranking.best} == pytest.approx(wanted, rel=1e-5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import Person
-from kbtui.knowledge import Knowledge
+from kbtui.knowledge import Knowledge, Wanted
 from tests.helpers import ARCHIVED, ERROR_CODE, OPEN_QUESTION, PASSWORD, REFUND, write_files
 from tests.tui.entries import CHEQUE, DAMAGED, MONEY_BOX, MORE, many
 from tests.tui.window import Held, window
@@ -184,8 +184,8 @@ async def test_only_the_latest_search_is_shown_although_an_older_one_answers_lat
     whole = Knowledge.search
     old = Held(whole)
 
-    def search(self: Knowledge, text: str, limit: int, cancelled: Callable[[], bool]) -> object:
-        return old(self, text, limit) if text == "refund" else whole(self, text, limit, cancelled)
+    def search(self: Knowledge, text: str, wanted: Wanted, cancelled: Callable[[], bool]) -> object:
+        return old(self, text, wanted) if text == "refund" else whole(self, text, wanted, cancelled)
 
     monkeypatch.setattr(Knowledge, "search", search)
     async with window(base) as it:

@@ -1,0 +1,313 @@
+"""One search from the words typed to the rows shown, in one state of an index.
+
+The order of the rows (F3): what is archived last; the exact question first; then entries
+with a code that was typed; then those with all words that matter above those with some;
+and among these by closeness, a little moved by what the team knows of an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kbtui.entry.card import Card
+from kbtui.entry.model import State
+from kbtui.entry.text import one_line
+from kbtui.search import scorer
+from kbtui.search.analysis import Analyser
+from kbtui.search.catalogue import Catalogue
+from kbtui.search.closeness import closeness, grams, nearest
+from kbtui.search.forms import Expander, Word
+from kbtui.search.lexicon import Vocabulary
+from kbtui.search.postings import View
+from kbtui.search.result import Hit, SearchResult
+from kbtui.search.schema import ARCHIVED, FLAGS, PATH, WORDS
+from kbtui.search.shown import Shown
+from kbtui.search.typed import Typed, take_apart
+from kbtui.search.wanted import Wanted
+from kbtui.search.words import fillers
+
+if TYPE_CHECKING:
+    from kbtui.search.vectors import Nearness
+
+Cancelled = Callable[[], bool]
+Meaning = Callable[[str], "Nearness | None"]
+
+_TRUST = 1.05
+"""How much more a validated or a pinned entry counts than one just as close that is neither."""
+
+_USE, _MUCH_USED = 0.1, 64
+"""What use adds at most, and the uses from which it adds no more: a small prior, capped."""
+
+_LOOKED_AT = 20
+"""Entries looked at beyond those shown, so that what BM25 does not see can change their places."""
+
+_NEAR_ENOUGH = 0.4
+"""Cosine from which an entry that has none of the words is found all the same."""
+
+_NONE: Mapping[str, int] = {}
+_ARCHIVED_LOOKED_AT = 10
+_PHRASE_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry on its way to become a row."""
+
+    card: Card
+    document: int
+    score: float
+    is_exact: bool
+    has_code: bool
+    has_all: bool
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A search, read."""
+
+    typed: Typed
+    words: list[Word]
+    among: AbstractSet[int] | None
+    hidden: AbstractSet[int]
+    archived: AbstractSet[int]
+    exact: AbstractSet[str]
+    codes: AbstractSet[int]
+
+
+def _no_meaning(_: str) -> None:
+    """Know nothing of what texts mean."""
+
+
+class Finder:
+    """Searches one state of an index.
+
+    Args:
+        view: the postings.
+        catalogue: cards and texts.
+        analyser: how text becomes terms.
+        vocabulary: returns the words that the index knows.
+        synonyms: by a word or words, folded: the others of its group.
+        languages: those of the entries.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        catalogue: Catalogue,
+        analyser: Analyser,
+        vocabulary: Callable[[], Vocabulary],
+        synonyms: Mapping[tuple[str, ...], Sequence[str]],
+        languages: Sequence[str],
+    ) -> None:
+        self.view = view
+        self._catalogue = catalogue
+        self._analyser = analyser
+        self._languages = tuple(languages)
+        self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
+
+    def search(
+        self, text: str, wanted: Wanted, cancelled: Cancelled, meaning: Meaning = _no_meaning
+    ) -> SearchResult | None:
+        """Return the best rows for whatever was typed; None where the search was given up.
+
+        Args:
+            text: what was typed.
+            wanted: how many rows, and what they say.
+            cancelled: asked now and then.
+            meaning: how near entries are to a text in meaning, where that is known.
+        """
+        query = self._read(self._typed(one_line(text)))
+        if not query.words:
+            return self._filtered(query, wanted)
+        ranked = self._rank(query, wanted, cancelled, meaning(query.typed.words))
+        if ranked is None:
+            return None
+        found, total = ranked
+        found.sort(key=lambda each: _place(each, wanted.uses))
+        shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
+        hits = [_hit(each) for each in found[: wanted.limit]]
+        return shown.result(hits, [each.document for each in found], total, wanted.snippets, explain=wanted.explain)
+
+    def warm(self, cancelled: Cancelled) -> None:
+        """Decode what most searches need, so that the first of them does not wait for it."""
+        self._expander.warm()
+        for word in sorted(set().union(*map(fillers, self._languages))):
+            if cancelled():
+                return
+            for term in self._analyser.terms(word):
+                self.view.by_document(term)
+
+    def near(
+        self, text: str, limit: int, cancelled: Cancelled = lambda: False, meaning: Meaning = _no_meaning
+    ) -> list[tuple[Card, float]]:
+        """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first."""
+        query = self._read(Typed(one_line(text)))
+        ranking = scorer.rank(self.view, query.words, limit + _LOOKED_AT, query.archived, None, cancelled)
+        if ranking is None:
+            return []
+        found = self._with_meaning(self._founds(query, ranking), query, meaning(query.typed.words))
+        nearest_first = sorted(found, key=lambda each: (-each.score, each.card.path))
+        return [(each.card, each.score) for each in nearest_first[:limit]]
+
+    def live(self) -> list[Card]:
+        """Return the cards of all entries that are not archived and not another version of one, by path."""
+        return [card for card in self._catalogue.all() if card.state is not State.ARCHIVED and not card.variant_of]
+
+    def _typed(self, text: str) -> Typed:
+        """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
+        return Typed(text) if self._catalogue.asked(self._analyser.key(text)) else take_apart(text)
+
+    def texts(self) -> list[tuple[str, list[str]]]:
+        """Return, for each entry, the texts that stand for it: every phrasing, and the question with the answer."""
+        cards = self._catalogue.all()
+        bodies = self._catalogue.texts([card.path for card in cards])
+        return [
+            (card.path, [card.question, *card.asked_as, f"{card.question} {bodies.get(card.path, '')}".strip()])
+            for card in cards
+        ]
+
+    def _read(self, typed: Typed) -> _Query:
+        known = {each: self.view.documents(FLAGS, each.flag) for each in typed.filters}
+        unknown = [each.written for each, documents in known.items() if not documents and not _is_state(each.value)]
+        typed = typed.with_words(unknown) if unknown else typed
+        sets = [known[each] for each in typed.filters]
+        words = self._analyser.query(typed.words, self._languages)
+        return _Query(
+            typed,
+            self._expander.expand(words),
+            set.intersection(*sets) if sets else None,
+            self._documents(typed.without),
+            self.view.documents(FLAGS, ARCHIVED),
+            self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
+            self._with_codes([word.terms for word in words if word.is_code]),
+        )
+
+    def _documents(self, texts: Iterable[str]) -> set[int]:
+        """Return the entries that have a word of the texts."""
+        words = [word for text in texts for word in self._analyser.query(text, self._languages)]
+        return self._having(term for word in words for term in word.terms)
+
+    def _having(self, terms: Iterable[str]) -> set[int]:
+        return set().union(*(self.view.documents(WORDS, term) for term in terms))
+
+    def _with_codes(self, codes: Sequence[tuple[str, ...]]) -> set[int]:
+        sets = [self._having(terms) for terms in codes]
+        return set.intersection(*sets) if sets else set()
+
+    def _filtered(self, query: _Query, wanted: Wanted) -> SearchResult:
+        """Return everything that fits the filters, where nothing else was typed."""
+        documents = (query.among or set()) - query.hidden - self.view.deleted
+        cards = self._catalogue.cards([self.view.path(document) for document in documents])
+        rows = sorted(cards.values(), key=lambda card: (card.state is State.ARCHIVED, not card.pinned, card.path))
+        hits = tuple(Hit(card, 0.0, has_all=True) for card in rows[: wanted.limit])
+        return SearchResult(hits, len(rows))
+
+    def _rank(
+        self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
+    ) -> tuple[list[_Found], int] | None:
+        size = _PHRASE_LOOKED_AT if query.typed.phrases else wanted.limit + _LOOKED_AT
+        dead = query.archived | query.hidden
+        live = scorer.rank(self.view, query.words, size, dead, query.among, cancelled)
+        if live is None:
+            return None
+        found = self._with_meaning(self._founds(query, live, self._exact_ones(query)), query, nearness)
+        among = query.archived if query.among is None else query.archived & query.among
+        size = max(_ARCHIVED_LOOKED_AT, size - len(found))
+        old = scorer.rank(self.view, query.words, size, query.hidden, among, cancelled) if among else None
+        archived = self._founds(query, old) if old else []
+        found += self._replacing(archived, found, query)
+        total = live.total + (old.total if old else 0)
+        found += archived
+        if query.typed.phrases:
+            found = self._with_phrases(query.typed.phrases, found)
+            total = len(found)
+        return found, max(total, len(found))
+
+    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[_Found]:
+        """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
+        paths = {path: (document, 0.0) for path, document in exact.items()}
+        paths |= {self.view.path(document): (document, score) for document, score in ranking.best}
+        cards = self._catalogue.cards([*paths])
+        text = grams(query.typed.words, self._analyser.language)
+        return [
+            _Found(
+                card,
+                document := paths[path][0],
+                closeness(paths[path][1], ranking.best_possible, self._spelling(text, card)),
+                path in query.exact,
+                document in query.codes,
+                document in ranking.complete,
+            )
+            for path, card in cards.items()
+        ]
+
+    def _spelling(self, text: frozenset[str], card: Card) -> float:
+        return nearest(text, (card.question, *card.asked_as), self._analyser.language)
+
+    def _with_meaning(self, found: list[_Found], query: _Query, nearness: Nearness | None) -> list[_Found]:
+        """Return what was found with what it means counted in, and entries that mean the same in other words."""
+        if nearness is None:
+            return found
+        known = {each.card.path for each in found}
+        more = [path for path in nearness.nearest(_LOOKED_AT, _NEAR_ENOUGH) if path not in known]
+        admitted = {path: document for path in more for document in self._admitted(query, path)}
+        others = [
+            _Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
+            for path, card in self._catalogue.cards([*admitted]).items()
+        ]
+        share = nearness.share
+        return [
+            replace(each, score=share * nearness.of(each.card.path) + (1 - share) * each.score)
+            for each in (*found, *others)
+        ]
+
+    def _exact_ones(self, query: _Query) -> dict[str, int]:
+        return {path: document for path in sorted(query.exact) for document in self._admitted(query, path)}
+
+    def _admitted(self, query: _Query, path: str) -> set[int]:
+        """Return the number of an entry asked in exactly these words, where the filters let it in."""
+        documents = self.view.documents(PATH, path) - query.hidden - query.archived
+        return documents if query.among is None else documents & query.among
+
+    def _replacing(self, archived: Sequence[_Found], found: Sequence[_Found], query: _Query) -> list[_Found]:
+        """Return the entries that took the place of archived ones found, unless they are there anyway (F9, F34)."""
+        known = {each.card.path for each in found}
+        more: dict[str, _Found] = {}
+        for old in archived:
+            for path in self._catalogue.called(old.card.replaced_by) if old.card.replaced_by else ():
+                for document in self._admitted(query, path):
+                    card = self._catalogue.cards([path])[path]
+                    new = _Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
+                    if path not in known:
+                        more.setdefault(path, new)
+        return [*more.values()]
+
+    def _with_phrases(self, phrases: Sequence[str], found: list[_Found]) -> list[_Found]:
+        paths = [each.card.path for each in found]
+        for phrase in phrases:
+            having = self._catalogue.with_phrase(paths, self._analyser.key(phrase).replace("-", " "))
+            paths = [path for path in paths if path in having]
+        kept = set(paths)
+        return [each for each in found if each.card.path in kept]
+
+
+def _is_state(value: str) -> bool:
+    return value in list(State)
+
+
+def _place(found: _Found, uses: Mapping[str, int]) -> tuple[object, ...]:
+    """Sort key of a row (F3)."""
+    card = found.card
+    worth = found.score * (_TRUST if card.state is State.VALIDATED or card.pinned else 1.0)
+    worth *= 1 + _USE * min(uses.get(card.path, 0), _MUCH_USED) / _MUCH_USED
+    is_archived = card.state is State.ARCHIVED
+    return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
+
+
+def _hit(found: _Found) -> Hit:
+    has_all = found.has_all or found.is_exact
+    return Hit(found.card, round(found.score, 4), has_all, found.is_exact, replaces=found.replaces)

@@ -1,0 +1,240 @@
+"""Whoosh's postings, decoded once, a block at a time, and kept while the segment lives.
+
+Walking a posting list through Whoosh's matchers costs a call or more a posting; a block of
+its file decoded in one go costs a fraction (SEARCH.md 1). Segments never change, so what
+was decoded stays true until the segment is merged away; how much is kept is capped by the
+number of postings, because an uncapped cache grows to a gigabyte at 100,000 entries.
+
+The names used for that are private to Whoosh, though the same in 2.7.4, whoosh-reloaded
+and whoosh3. The first lists decoded in a process are compared with what Whoosh's own
+matcher says; where they differ, or the names are gone, its matcher is used from then on.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+from kbtui.search.schema import PATH, WORDS
+
+K1 = 1.2
+"""BM25's usual parameter: how soon repetition stops counting."""
+
+CACHED_POSTINGS = 1_500_000
+"""Postings kept decoded at most, eight bytes each."""
+
+_DENSE_FROM = 256
+"""Entries with a term from which looking it up entry by entry is worth an array of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The entries of one term in one index: document numbers, ascending, and BM25's part for the frequency.
+
+    `parts` is what BM25 multiplies with a term's rarity: f * (k1 + 1) / (f + k1), below k1 + 1.
+    """
+
+    documents: array[int]
+    parts: array[float]
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+NONE = Postings(array("I"), array("f"))
+
+
+class View:
+    """One state of an index, as it was when a commit ended. Nothing in it changes.
+
+    Args:
+        reader: a Whoosh reader.
+        cache: what has been decoded before; shared by the views of one index.
+    """
+
+    def __init__(self, reader: Any, cache: PostingsCache) -> None:
+        self._reader = reader
+        self._cache = cache
+        leaves = [(leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()]
+        self._leaves = [(leaf, offset, _name(leaf)) for leaf, offset in leaves]
+        self._whole: dict[tuple[str, bytes], Postings] = {}
+        self._dense: dict[bytes, array[float]] = {}
+        self.size: int = reader.doc_count_all()
+        self.deleted = frozenset(
+            document + offset
+            for leaf, offset, _ in self._leaves
+            if leaf.has_deletions()
+            for document in leaf.segment().deleted_docs()
+        )
+        self.segments = tuple(name for _, _, name in self._leaves)
+        cache.keep(set(self.segments))
+
+    def path(self, document: int) -> str:
+        """Return the path of an entry by its document number."""
+        return str(self._reader.stored_fields(document)[PATH])
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return the entries of a term, those deleted since included."""
+        key = field, term.encode("utf-8", "replace")
+        found = self._whole.get(key)
+        if found is None:
+            found = self._joined(*key)
+            if len(self._whole) > 500:
+                self._whole.clear()
+            self._whole[key] = found
+        return found
+
+    def documents(self, field: str, term: str) -> set[int]:
+        """Return the entries that have a term now."""
+        return set(self.postings(field, term).documents) - self.deleted
+
+    def by_document(self, term: str) -> dict[int, float] | array[float]:
+        """Return the parts of a term of the field of words, to be looked up by document number.
+
+        Returns:
+            a mapping, or for a frequent term an array as long as the index with 0 where it is not.
+        """
+        postings = self.postings(WORDS, term)
+        if len(postings) < _DENSE_FROM:
+            return dict(zip(postings.documents, postings.parts, strict=True))
+        key = term.encode("utf-8", "replace")
+        if key not in self._dense:
+            while len(self._dense) * self.size > CACHED_POSTINGS:
+                self._dense.pop(next(iter(self._dense)))
+            self._dense[key] = self._spread(postings)
+        return self._dense[key]
+
+    def _spread(self, postings: Postings) -> array[float]:
+        spread = array("f", bytes(4 * self.size))
+        for document, part in zip(postings.documents, postings.parts, strict=True):
+            spread[document] = part
+        return spread
+
+    def _joined(self, field: str, term: bytes) -> Postings:
+        lists = [self._cache.get(leaf, offset, name, field, term) for leaf, offset, name in self._leaves]
+        some = [postings for postings in lists if len(postings)]
+        if len(some) < 2:
+            return some[0] if some else NONE
+        documents, parts = array("I"), array("f")
+        for postings in some:
+            documents.extend(postings.documents)
+            parts.extend(postings.parts)
+        return Postings(documents, parts)
+
+
+class PostingsCache:
+    """Decoded posting lists by segment, field and term; the least recently used go first."""
+
+    def __init__(self) -> None:
+        self._lists: OrderedDict[tuple[str, int, str, bytes], Postings] = OrderedDict()
+        self._count = 0
+
+    def get(self, leaf: Any, offset: int, name: str, field: str, term: bytes) -> Postings:
+        """Return a term's postings in one segment, numbered as in the whole index."""
+        key = name, offset, field, term
+        found = self._lists.get(key)
+        if found is not None:
+            self._lists.move_to_end(key)
+            return found
+        found = _decode(leaf, offset, field, term)
+        self._lists[key] = found
+        self._count += len(found) + 8
+        while self._count > CACHED_POSTINGS:
+            self._forget(next(iter(self._lists)))
+        return found
+
+    def keep(self, names: set[str]) -> None:
+        """Forget the segments that are no longer among those named."""
+        for key in [key for key in self._lists if key[0] not in names]:
+            self._forget(key)
+
+    def _forget(self, key: tuple[str, int, str, bytes]) -> None:
+        self._count -= len(self._lists.pop(key)) + 8
+
+
+def _name(leaf: Any) -> str:
+    return str(leaf.segment().segment_id())
+
+
+def _decode(leaf: Any, offset: int, field: str, term: bytes) -> Postings:
+    if (field, term) not in leaf:
+        return NONE
+    ids, weights = DECODER.read(leaf, field, term)
+    if offset:
+        ids = array("I", [number + offset for number in ids])
+    parts = [weight * (K1 + 1) / (weight + K1) for weight in weights] if field == WORDS else weights
+    return Postings(ids, array("f", parts))
+
+
+class Decoder:
+    """Reads postings by blocks as long as that agrees with Whoosh's own matchers.
+
+    Args:
+        proofs: lists of two postings or more that are read both ways before blocks are trusted.
+    """
+
+    def __init__(self, proofs: int = 3) -> None:
+        self.by_blocks = True
+        self._proofs = proofs
+
+    def read(self, leaf: Any, field: str, term: bytes) -> Decoded:
+        """Return a term's document numbers and weights in one segment; deleted entries may be among them."""
+        if not self.by_blocks:
+            return walked(leaf, field, term)
+        try:
+            found = by_blocks(leaf, field, term)
+        except (AttributeError, TypeError, ValueError, LookupError):  # another Whoosh: other names, other formats
+            found = None
+        if found is None or (self._proofs and len(found[0]) > 1):
+            return self._proved(found, walked(leaf, field, term), leaf)
+        return found
+
+    def _proved(self, found: Decoded | None, walk: Decoded, leaf: Any) -> Decoded:
+        self._proofs = max(self._proofs - 1, 0)
+        self.by_blocks = found is not None and _without_deleted(leaf, *found) == walk
+        return walk
+
+
+Decoded: TypeAlias = "tuple[array[int], array[float]]"
+
+
+def by_blocks(leaf: Any, field: str, term: bytes) -> Decoded:
+    """Return a term's document numbers and weights, its file decoded block by block."""
+    matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001 - see the module's docstring
+    if not hasattr(matcher, "_read_data"):  # a short list, kept with the term itself
+        return _walk(matcher)
+    ids, weights = array("I"), array("f")
+    while True:
+        matcher._read_data()  # noqa: SLF001
+        deltas, block = matcher._data[0], matcher._data[1]  # noqa: SLF001
+        ids.extend(accumulate(deltas))
+        weights.extend(block if isinstance(block, tuple) else [1.0 if block is None else block] * len(deltas))
+        if matcher._lastblock:  # noqa: SLF001
+            return ids, weights
+        matcher._next_block()  # noqa: SLF001
+
+
+def walked(leaf: Any, field: str, term: bytes) -> Decoded:
+    """Return a term's document numbers and weights as Whoosh's own matcher gives them, without deleted entries."""
+    return _walk(leaf.postings(field, term))
+
+
+def _walk(matcher: Any) -> Decoded:
+    ids, weights = array("I"), array("f")
+    while matcher.is_active():
+        ids.append(matcher.id())
+        weights.append(matcher.weight())
+        matcher.next()
+    return ids, weights
+
+
+def _without_deleted(leaf: Any, ids: array[int], weights: array[float]) -> Decoded:
+    kept = [place for place, number in enumerate(ids) if not leaf.is_deleted(number)]
+    return array("I", [ids[place] for place in kept]), array("f", [weights[place] for place in kept])
+
+
+DECODER = Decoder()
+"""The one of this process: whether Whoosh's files are as they should be is found out once."""

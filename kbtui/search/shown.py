@@ -1,0 +1,89 @@
+"""What makes rows of what was found: marks, snippets, reasons. Only for the rows that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kbtui.search.analysis import Analyser
+from kbtui.search.catalogue import Catalogue
+from kbtui.search.forms import Kind, Word
+from kbtui.search.postings import View
+from kbtui.search.result import Hit, Marked, Reason, SearchResult
+from kbtui.search.schema import WORDS
+from kbtui.search.scorer import WordScores
+from kbtui.search.snippets import Marker
+
+_GUESSES = (Kind.SPELLING, Kind.PART, Kind.SPLIT, Kind.JOINED)
+
+
+class Shown:
+    """Shows the rows of one search.
+
+    Args:
+        view: the postings.
+        catalogue: the texts.
+        analyser: how text becomes terms.
+        words: the words searched, with their forms.
+        languages: those of the entries.
+    """
+
+    def __init__(
+        self, view: View, catalogue: Catalogue, analyser: Analyser, words: Sequence[Word], languages: Sequence[str]
+    ) -> None:
+        self._view = view
+        self._catalogue = catalogue
+        self._analyser = analyser
+        self._words = words
+        self._languages = languages
+        self._marker = Marker(analyser, words, languages)
+
+    def result(
+        self, hits: Sequence[Hit], documents: Sequence[int], total: int, snippets: int, *, explain: bool
+    ) -> SearchResult:
+        """Return the rows, the first `snippets` with a snippet, and with reasons where they are wanted."""
+        texts = self._catalogue.texts([hit.card.path for hit in hits[:snippets]])
+        rows = [
+            replace(hit, marks=self._marker.marks(hit.card.question), snippet=self._snippet(hit, texts)) for hit in hits
+        ]
+        if explain:
+            scores = [WordScores(self._view, word) for word in self._words]
+            rows = [
+                replace(row, reasons=_reasons(scores, document)) for row, document in zip(rows, documents, strict=False)
+            ]
+        return SearchResult(tuple(rows), total, tuple(self._read_as(rows)))
+
+    def _snippet(self, hit: Hit, texts: dict[str, str]) -> Marked:
+        text = texts.get(hit.card.path, "")
+        return self._marker.snippet(text) if text else Marked("")
+
+    def _read_as(self, rows: Sequence[Hit]) -> list[tuple[str, str]]:
+        """Return words that were guessed, each with the word of the first row that it led to."""
+        pairs = []
+        for word in self._words:
+            if word.forms and all(form.kind in _GUESSES for form in word.forms):
+                meant = self._word_of(rows, {term for form in word.forms for term in form.terms})
+                pairs += [(word.typed.text, meant)] if meant else []
+        return pairs
+
+    def _word_of(self, rows: Sequence[Hit], terms: set[str]) -> str:
+        for row in rows[:3]:
+            for text, marks in ((row.card.question, row.marks), (row.snippet.text, row.snippet.marks)):
+                for start, end in marks:
+                    if not terms.isdisjoint(self._analyser.terms(text[start:end])):
+                        return text[start:end].lower()
+        return ""
+
+
+def _reasons(scores: Sequence[WordScores], document: int) -> tuple[Reason, ...]:
+    found = [(score, score.forms_in(document)) for score in scores]
+    return tuple(
+        Reason(
+            score.word.typed.text,
+            " ".join(forms[0].terms) + ("" if forms[0].field == WORDS else "…"),
+            forms[0].kind.value,
+            round(score.of(document), 2),
+        )
+        for score, forms in found
+        if forms
+    )

@@ -1,0 +1,88 @@
+"""Where the words of a search stand in a text, and the few lines around the first of them.
+
+Marking goes by terms, so that another form of a word, its beginning or the spelling that
+was meant is marked as well as the word itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kbtui.search.analysis import Analyser, folded
+from kbtui.search.forms import Word
+from kbtui.search.result import Mark, Marked
+from kbtui.search.schema import WORDS
+
+WIDTH = 160
+"""Characters of a snippet, about two lines of a list."""
+
+_LEAD = 40
+_READ = 8_000
+"""Characters of an entry that are looked through for a snippet."""
+
+_TAIL = r"(?:['\u2019&./_-]?[^\W_])*(?:\+{1,2}|#)?"
+_TOKEN = re.compile(rf"[^\W_]{_TAIL}")
+_ACCENTED = re.compile("[^\x00-\x7f\u2010-\u2027\u20a0-\u20bf]")
+"""Letters that may be written in more than one way; dashes, quotes and signs of money are none."""
+
+_SHORTEST_HEAD, _CHANGED = 3, 2
+"""A word begins like its stem but for the stem's last letters (`communiti`): others need not be looked at."""
+
+
+class Marker:
+    """Knows the words of one search when it sees them.
+
+    Args:
+        analyser: how text becomes terms.
+        words: the search's words with their forms; fillers are not marked where there is anything else.
+        languages: those of the entries.
+    """
+
+    def __init__(self, analyser: Analyser, words: Iterable[Word], languages: Iterable[str]) -> None:
+        every = [*words]
+        useful = [word for word in every if not word.typed.is_filler] or every
+        forms = [form for word in useful for form in word.forms]
+        self._terms = {term for form in forms if form.field == WORDS for term in form.terms}
+        self._beginnings = tuple(term for form in forms if form.field != WORDS for term in form.terms)
+        self._analyser = analyser
+        self._languages = tuple(languages)
+        self._known: dict[str, bool] = {}
+        heads = sorted({re.escape(_head(term)) for term in (*self._terms, *self._beginnings)}, reverse=True)
+        self._plain = re.compile(rf"(?<![^\W_])(?:{'|'.join(heads)}){_TAIL}", re.IGNORECASE)
+
+    def marks(self, text: str) -> tuple[Mark, ...]:
+        """Return the places of a text that answer the search."""
+        return tuple(match.span() for match in self._matches(text))
+
+    def snippet(self, text: str) -> Marked:
+        """Return the part of a text around the first word that answers the search; else its beginning."""
+        text = text[:_READ]
+        first = next((match.start() for match in self._matches(text)), 0)
+        start = text.rfind(" ", 0, max(first - _LEAD, 0)) + 1 if first > _LEAD else 0
+        end = start + WIDTH if start + WIDTH >= len(text) else max(text.rfind(" ", start, start + WIDTH), first + 1)
+        shown = " ".join(text[start:end].split())
+        line = f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+        return Marked(line, self.marks(line))
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        if not self._terms and not self._beginnings:
+            return iter(())
+        candidates = _TOKEN if _ACCENTED.search(text) else self._plain
+        return (match for match in candidates.finditer(text) if self._is_meant(match[0]))
+
+    def _is_meant(self, token: str) -> bool:
+        known = self._known.get(token)
+        if known is None:
+            known = self._known[token] = self._look_up(token)
+        return known
+
+    def _look_up(self, token: str) -> bool:
+        if not self._terms.isdisjoint(self._analyser.terms_of_token(token, self._languages)):
+            return True
+        plain = token.lower() if token.isascii() else folded(token)
+        return plain.startswith(self._beginnings)
+
+
+def _head(term: str) -> str:
+    return term[: max(len(term) - _CHANGED, _SHORTEST_HEAD)]

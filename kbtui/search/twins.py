@@ -1,0 +1,113 @@
+"""Has this been asked already? How close two questions are, beside how close different ones usually are.
+
+No fixed threshold carries over from one base to another: in a base about one product all
+questions are close. So the usual closeness is measured on the base itself: for a sample of
+its entries, how close the nearest other entry is. A question closer than nineteen in
+twenty of these is probably asked already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kbtui.entry.card import Card
+from kbtui.errors import NotSavedError
+from kbtui.search.result import Twins
+from kbtui.store import atomic
+
+if TYPE_CHECKING:
+    from kbtui.search.finder import Finder
+
+_SAMPLE = 150
+_SHARE = 0.95
+_FEWEST = 20
+"""Entries below which a base is too small to say what is usual."""
+
+_USUAL, _LEAST = 0.55, 0.35
+"""What is usual in a base too small to measure, and the least closeness that may ever be called close."""
+
+_CHANGED = 0.2
+"""Share of entries that may come or go until the usual closeness is measured anew."""
+
+_NEIGHBOURS = 5
+
+
+class Calibration:
+    """Remembers what was measured, in a file that may be deleted.
+
+    Args:
+        file: JSON, beside the generations of the index.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def read(self, entries: int) -> float | None:
+        """Return the usual closeness, unless it was measured on a base of quite another size."""
+        try:
+            known = json.loads(self._file.read_bytes())
+            usual, measured = float(known["usual"]), int(known["entries"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return usual if abs(entries - measured) <= _CHANGED * measured else None
+
+    def write(self, usual: float, entries: int) -> None:
+        """Keep it; where the disk does not take it, it is measured again next time."""
+        try:
+            atomic.write(self._file, json.dumps({"usual": usual, "entries": entries}).encode())
+        except NotSavedError:
+            return
+
+
+def usual_closeness(finder: Finder, calibration: Calibration) -> float:
+    """Return the closeness above which two questions of this base are probably one."""
+    entries = finder.view.size
+    known = calibration.read(entries)
+    if known is None:
+        known = _measured(finder)
+        calibration.write(known, entries)
+    return known
+
+
+def _measured(finder: Finder) -> float:
+    cards = finder.live()
+    if len(cards) < _FEWEST:
+        return _USUAL
+    sample = cards[:: max(len(cards) // _SAMPLE, 1)]
+    nearest = sorted(_nearest_other(finder, card) for card in sample)
+    return max(nearest[int(len(nearest) * _SHARE)], _LEAST)
+
+
+def _nearest_other(finder: Finder, card: Card) -> float:
+    return next((score for other, score in finder.near(card.question, 2) if other.path != card.path), 0.0)
+
+
+def twins(finder: Finder, usual: float, progress: Callable[[int, int], None]) -> list[Twins]:
+    """Return pairs of live entries that are closer than usual, seen from both sides, the closest first."""
+    cards = finder.live()
+    found: dict[tuple[str, str], list[float]] = {}
+    by_path = {card.path: card for card in cards}
+    for place, card in enumerate(cards):
+        for other, score in _others(finder, card):
+            one, two = sorted((card.path, other.path))
+            found.setdefault((one, two), []).append(score)
+        if place % 100 == 0:
+            progress(place, len(cards))
+    pairs = [
+        Twins(by_path[one], by_path[two], round(_both_ways(scores), 4))
+        for (one, two), scores in found.items()
+        if one in by_path and two in by_path and _both_ways(scores) > usual
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.closeness, pair.one.path, pair.other.path))
+
+
+def _others(finder: Finder, card: Card) -> list[tuple[Card, float]]:
+    return [(other, score) for other, score in finder.near(card.question, _NEIGHBOURS + 1) if other.path != card.path]
+
+
+def _both_ways(scores: Sequence[float]) -> float:
+    """Return how close two entries are, where only one may be among the other's nearest."""
+    return sum(scores) / 2 if len(scores) > 1 else scores[0] * 0.8

@@ -1,0 +1,90 @@
+"""What a person typed, taken apart: words, and the few signs that narrow a search for those who know them.
+
+Nobody needs them (F4): `tag:billing`, `state:open`, `owner:lena`, `"these words in this
+order"` and `-without` do what they say, and whatever is none of these is a word, such as
+`http:`, a lone quote or a dash between two words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kbtui.search.analysis import Analyser
+
+KEYS = ("tag", "state", "owner")
+"""What entries can be narrowed by."""
+
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+_PART = re.compile(r'(?P<dash>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]+)"|(?P<bare>\S+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One narrowing: `key` is one of `KEYS`, `written` is how it was typed."""
+
+    key: str
+    value: str
+    written: str
+
+    @property
+    def flag(self) -> str:
+        """The term of the field of flags that an entry must have."""
+        return flag(self.key, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A search taken apart.
+
+    Attributes:
+        words: what to look for; the words of phrases are among them.
+        phrases: words that must stand in this order.
+        without: words that must not be there.
+    """
+
+    words: str
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+    def with_words(self, more: list[str]) -> Typed:
+        """Return the search with filters that narrow nothing taken as words."""
+        kept = tuple(each for each in self.filters if each.written not in more)
+        return Typed(" ".join([self.words, *more]).strip(), self.phrases, self.without, kept)
+
+
+@dataclass
+class _Parts:
+    words: list[str] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+
+    def take(self, part: re.Match[str]) -> None:
+        key = (part["key"] or "").lower()
+        value = part["quoted"] or part["bare"]
+        if key in KEYS and not part["dash"]:
+            self.filters.append(Filter(key, value, part[0]))
+        elif part["dash"] and not part["key"] and value[0].isalpha():
+            self.without.append(value)
+        elif part["quoted"] and not part["key"] and not part["dash"]:
+            self.phrases.append(value)
+            self.words.append(value)
+        else:
+            self.words.append(part[0])
+
+
+def take_apart(text: str) -> Typed:
+    """Return the parts of a search; never fails."""
+    parts = _Parts()
+    for part in _PART.finditer(text.translate(_QUOTES)):
+        parts.take(part)
+    if parts.without and not (parts.words or parts.filters):
+        parts.words, parts.without = [*parts.without], []
+    return Typed(" ".join(parts.words), tuple(parts.phrases), tuple(parts.without), tuple(parts.filters))
+
+
+def flag(key: str, value: str) -> str:
+    """Return the term under which entries with this value of `key` are indexed."""
+    return f"{key}:{Analyser.key(value).replace('-', ' ')[:64]}"

@@ -1,0 +1,23 @@
+"""What a search wants beside its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The options of one search.
+
+    Attributes:
+        limit: how many rows.
+        snippets: how many of them with a snippet.
+        explain: whether each row says why it is there.
+        uses: how often entries have been used, by path.
+    """
+
+    limit: int = 50
+    snippets: int = 10
+    explain: bool = False
+    uses: Mapping[str, int] = field(default_factory=dict)
