@@ -67,9 +67,37 @@ def test_a_key_written_on_a_line_of_its_own_stays_whole() -> None:
     assert "?\n  layout\n: x\n" in _changed("owner: Bo\n?\n  layout\n: x\n", OWNER)
 
 
-def test_comments_around_a_changed_key_stay() -> None:
-    header = "# a\nowner: Bo\n# b\n\n# c\ntitle: Q\n# d\n"
-    assert _changed(header, OWNER) == header.replace("Bo", "Ann")
+OWNERS = ["Bo", "'Bo'", "|\n  Bo", "|+\n  Bo\n\n  Lee", ">-\n  Bo\n  Lee", "Bo\n  Lee", '"Bo\n\n  Lee"', "\n  Bo", ""]
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("is_strict", [True, False])
+def test_comments_around_a_changed_key_stay(owner: str, *, is_strict: bool) -> None:
+    """FAULTS 50: comments and blank lines belong to nobody, however the value above them is written.
+
+    https://github.com/cyanheads/obsidian-mcp-server/issues/89
+    """
+    rest = "# b\n\n# c\n\ntitle: Q\n# d\n" if is_strict else "# b\n\n# c\n\ntitle: Error: Q\n# d\n"
+    assert _changed(f"# a\nowner: {owner}\n{rest}", OWNER) == f"# a\nowner: Ann\n{rest}"
+
+
+@pytest.mark.parametrize("owner", [owner for owner in OWNERS if not owner.startswith("|+")])
+def test_blank_lines_below_a_changed_key_stay(owner: str) -> None:
+    """FAULTS 50: a blank line below the changed key.
+
+    https://github.com/cyanheads/obsidian-mcp-server/issues/89
+    """
+    assert _changed(f"owner: {owner}\n\n\ntitle: Q\n", OWNER) == "owner: Ann\n\n\ntitle: Q\n"
+
+
+@pytest.mark.parametrize("written", ['"Ann"', "Ann # who", "|\n  Ann", "\n    Ann"])
+def test_a_value_that_is_there_already_keeps_its_lines(written: str) -> None:
+    """FAULTS 50: saving without a change is no change.
+
+    https://github.com/cyanheads/obsidian-mcp-server/issues/89
+    """
+    header = f"title: Q\nowner: {written}\nx: y\n"
+    assert _changed(header, OWNER) == header
 
 
 def test_a_key_that_is_new_stands_last() -> None:

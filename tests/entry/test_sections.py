@@ -243,6 +243,13 @@ def test_new_internal_notes_stand_before_the_links() -> None:
     assert result.index(b"## Internal") < result.index(b"## See also")
 
 
+def test_repeated_internal_notes_become_one() -> None:
+    data = b"# Q\n\nA\n\n## Internal\n\nI\n\n## See also\n\nS\n\n## Internal\n\nJ\n"
+    result = change(data, EntryChange(internal="K")).decode()
+    assert _parts(result) == ("Q", "A", "K", "S")
+    assert result.count("## Internal") == 1
+
+
 @pytest.mark.parametrize("data", ["", "---\nid: abc\n---\n", "\n", "---\nid: abc\n---"])
 def test_a_question_and_an_answer_for_a_file_that_has_neither(data: str) -> None:
     result = change(data.encode(), EntryChange(question="Question", answer="Answer"))

@@ -61,6 +61,15 @@ def test_what_is_printable_stays_as_it_is(text: str) -> None:
     assert printable(once) == once
 
 
+@pytest.mark.parametrize("reference", ["&#x202e;", "&#8238;", "&rlm;", "&shy;", "&ZeroWidthSpace;", "&#x2028;"])
+def test_a_reference_to_what_is_invisible_goes(reference: str) -> None:
+    """FAULTS 72.
+
+    https://github.com/tui-cs/Terminal.Gui/issues/5217
+    """
+    assert is_harmless(MarkdownIt().render(printable(f"a {reference} b &amp; &#x20ac;")))
+
+
 @given(_any)
 @example("&#x20\u200b2e;")
 @example("&#x20&shy;2e;")
