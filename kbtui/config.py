@@ -48,11 +48,17 @@ class TeamConfig:
 
 @dataclass(frozen=True)
 class UserConfig:
-    """What config.toml says: who uses this computer's account, and which base they usually open."""
+    """What config.toml says: who uses this computer's account, and how.
+
+    Attributes:
+        base: the base they usually open.
+        meaning: the model to search by meaning with, "off" for none, empty for the one that is installed.
+    """
 
     name: str = ""
     email: str = ""
     base: str = ""
+    meaning: str = ""
 
     @property
     def person(self) -> Person | None:
@@ -119,7 +125,7 @@ def read_user(file: Path) -> UserConfig:
         return UserConfig()
     except (OSError, ValueError) as error:
         raise RefusedError(f"{file} cannot be read: {one_line(str(error))}.", "Mend or delete the file.") from error
-    texts = {key: one_line(str(values.get(key, ""))) for key in ("name", "email", "base")}
+    texts = {key: one_line(str(values.get(key, ""))) for key in ("name", "email", "base", "meaning")}
     return UserConfig(**texts)
 
 
@@ -129,7 +135,7 @@ def write_user(file: Path, config: UserConfig) -> None:
     Raises:
         NotSavedError: the disk did not take them.
     """
-    values = {"name": config.name, "email": config.email, "base": config.base}
+    values = {"name": config.name, "email": config.email, "base": config.base, "meaning": config.meaning}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     atomic.write(file, ("\n".join(lines) + "\n").encode("utf-8"))
 

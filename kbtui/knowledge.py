@@ -91,6 +91,19 @@ class Knowledge:
         """Make ready what most searches need; worth it only for a program that stays open."""
         self._parts.index.warm(cancelled)
 
+    def understand(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Search by meaning too from now on, where a model is installed and wanted; whether it is.
+
+        Raises:
+            RefusedError: the model that is wanted cannot be used.
+        """
+        model = self._parts.meaning()
+        if model is None:
+            return False
+        self._parts.index.use(model)
+        self._parts.index.understand(cancelled)
+        return True
+
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
         return self._parts.index.similar(text, limit, cancelled)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
+    from kbtui.search.meaning import Model
     from kbtui.team.credit import Step
 
 T = TypeVar("T")
@@ -110,6 +111,19 @@ class OpenBase:
             return SearchIndex(folder, self.team.language, self.team.synonyms)
 
         return self._once("index", make)
+
+    def meaning(self) -> Model | None:
+        """Return the model that KBTUI_MEANING or config.toml names, else the one installed with the extra, else none.
+
+        Raises:
+            RefusedError: the model named is not there.
+        """
+        from kbtui.search import meaning
+
+        named = self._environment.get("KBTUI_MEANING") or config.read_user(self._places.config_file).meaning
+        if named == "off" or not (named or meaning.is_at_hand()):
+            return None
+        return self._once("meaning", lambda: meaning.load(named or meaning.WORDLLAMA))
 
     @property
     def saver(self) -> Saver:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kbtui.config import TeamConfig
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
+    from kbtui.search.meaning import Model
     from kbtui.store.drafts import Drafts
     from kbtui.store.files import EntryFiles
     from kbtui.store.journal import Journal
@@ -52,6 +53,9 @@ class Parts(Protocol):
     @property
     def saver(self) -> Saver:
         """Brings saves into git."""
+
+    def meaning(self) -> Model | None:
+        """Return what tells meanings, where it is installed and wanted."""
 
     def person(self) -> Person | None:
         """Return who is writing, if they have said so."""

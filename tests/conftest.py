@@ -34,6 +34,7 @@ def _user(home: Path) -> dict[str, str]:
         "APPDATA": str(home / "appdata"),
         "LOCALAPPDATA": str(home / "localappdata"),
         "KBTUI_HOME": str(home / "kbtui-home"),
+        "KBTUI_MEANING": "off",
         "GIT_CONFIG_GLOBAL": str(nothing),
         "GIT_CONFIG_SYSTEM": str(nothing),
         "LANG": "C.UTF-8",

@@ -9,11 +9,11 @@ import typer
 
 from kbtui import actions
 from kbtui.cli import complaints, output, words
-from kbtui.cli.options import Base, Json, Limit, Name
+from kbtui.cli.options import Base, Json, Limit, Meaning, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import State
 from kbtui.errors import RefusedError
-from kbtui.knowledge import Wanted
+from kbtui.knowledge import Knowledge, Wanted
 
 
 def search(
@@ -21,12 +21,16 @@ def search(
     typed: Annotated[list[str], typer.Argument(metavar="WORDS", help="The caller's words, as they come.")],
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each entry is there.")] = False,
+    meaning: Meaning = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     query = " ".join(typed)
     wanted = Wanted(limit=limit, snippets=limit, explain=explain)
-    result = session_of(context, kb).knowledge().search(query, wanted)
+    knowledge = session_of(context, kb).knowledge()
+    if meaning:
+        _understand(knowledge)
+    result = knowledge.search(query, wanted)
     assert result is not None  # nobody cancels a search in line mode
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
@@ -39,16 +43,27 @@ def similar(
     context: typer.Context,
     typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question, as it would be written.")],
     limit: Limit = 3,
+    meaning: Meaning = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     question = " ".join(typed)
-    near = session_of(context, kb).knowledge().similar(question, limit)
+    knowledge = session_of(context, kb).knowledge()
+    if meaning:
+        _understand(knowledge)
+    near = knowledge.similar(question, limit)
     if json:
         output.as_json({"question": question, "similar": near})
         return
     for line in words.similar_lines(near, question):
         output.say(line)
+
+
+def _understand(knowledge: Knowledge) -> None:
+    if not knowledge.understand():
+        raise RefusedError(
+            "There is no model of meaning here.", "Install kbtui with one: pip install 'kbtui[semantic]'."
+        )
 
 
 def duplicates(

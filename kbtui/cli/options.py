@@ -12,6 +12,9 @@ Base = Annotated[
     typer.Option("--kb", metavar="DIR", help="The knowledge base's folder, before or after the command."),
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many to print.")]
+Meaning = Annotated[
+    bool, typer.Option("--meaning", help="Find what means the same, too; needs kbtui[semantic] and a second more.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as a search prints it, or its file.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given several times.")]

@@ -121,7 +121,7 @@ class SearchIndex:
         """
         with self._finding() as finder:
             near = finder.near(text, limit, cancelled, self._near)
-            usual = twins.usual_closeness(finder, self._calibration) if near else 1.0
+            usual = self._usual(finder) if near else 1.0
         return [Similar(card, round(score, 4), score > usual) for card, score in near]
 
     def duplicates(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> list[Twins]:
@@ -131,11 +131,16 @@ class SearchIndex:
             IndexTroubleError: there is no usable index.
         """
         with self._finding() as finder:
-            return twins.twins(finder, twins.usual_closeness(finder, self._calibration), progress)
+            return twins.twins(finder, self._usual(finder), self._near, progress)
+
+    def _usual(self, finder: Finder) -> float:
+        model = self._vectors.model.name if self._vectors is not None else ""
+        return twins.usual_closeness(finder, self._calibration, self._near, model)
 
     def use(self, model: Model) -> None:
         """Search by meaning too from the next `understand` on."""
-        self._vectors = Vectors(self._folder / "vectors.sqlite", model)
+        if self._vectors is None or self._vectors.model is not model:
+            self._vectors = Vectors(self._folder / "vectors.sqlite", model)
 
     def understand(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Bring the vectors of the entries up to date; searches go on meanwhile with those there are.

@@ -19,7 +19,7 @@ from kbtui.search.result import Twins
 from kbtui.store import atomic
 
 if TYPE_CHECKING:
-    from kbtui.search.finder import Finder
+    from kbtui.search.finder import Finder, Meaning
 
 _SAMPLE = 150
 _SHARE = 0.95
@@ -45,53 +45,61 @@ class Calibration:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def read(self, entries: int) -> float | None:
-        """Return the usual closeness, unless it was measured on a base of quite another size."""
+    def read(self, entries: int, meaning: str) -> float | None:
+        """Return the usual closeness, unless it was measured with another model or on a base of quite another size."""
         try:
             known = json.loads(self._file.read_bytes())
-            usual, measured = float(known["usual"]), int(known["entries"])
+            usual, measured, model = float(known["usual"]), int(known["entries"]), known["meaning"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return usual if abs(entries - measured) <= _CHANGED * measured else None
+        return usual if model == meaning and abs(entries - measured) <= _CHANGED * measured else None
 
-    def write(self, usual: float, entries: int) -> None:
+    def write(self, usual: float, entries: int, meaning: str) -> None:
         """Keep it; where the disk does not take it, it is measured again next time."""
         try:
-            atomic.write(self._file, json.dumps({"usual": usual, "entries": entries}).encode())
+            atomic.write(self._file, json.dumps({"usual": usual, "entries": entries, "meaning": meaning}).encode())
         except NotSavedError:
             return
 
 
-def usual_closeness(finder: Finder, calibration: Calibration) -> float:
-    """Return the closeness above which two questions of this base are probably one."""
+def usual_closeness(finder: Finder, calibration: Calibration, meaning: Meaning, model: str) -> float:
+    """Return the closeness above which two questions of this base are probably one.
+
+    Args:
+        finder: searches the base.
+        calibration: where it is remembered.
+        meaning: how near entries are in meaning.
+        model: the name of the model that says so, or empty.
+    """
     entries = finder.view.size
-    known = calibration.read(entries)
+    known = calibration.read(entries, model)
     if known is None:
-        known = _measured(finder)
-        calibration.write(known, entries)
+        known = _measured(finder, meaning)
+        calibration.write(known, entries, model)
     return known
 
 
-def _measured(finder: Finder) -> float:
+def _measured(finder: Finder, meaning: Meaning) -> float:
     cards = finder.live()
     if len(cards) < _FEWEST:
         return _USUAL
     sample = cards[:: max(len(cards) // _SAMPLE, 1)]
-    nearest = sorted(_nearest_other(finder, card) for card in sample)
+    nearest = sorted(_nearest_other(finder, card, meaning) for card in sample)
     return max(nearest[int(len(nearest) * _SHARE)], _LEAST)
 
 
-def _nearest_other(finder: Finder, card: Card) -> float:
-    return next((score for other, score in finder.near(card.question, 2) if other.path != card.path), 0.0)
+def _nearest_other(finder: Finder, card: Card, meaning: Meaning) -> float:
+    near = finder.near(card.question, 2, meaning=meaning)
+    return next((score for other, score in near if other.path != card.path), 0.0)
 
 
-def twins(finder: Finder, usual: float, progress: Callable[[int, int], None]) -> list[Twins]:
+def twins(finder: Finder, usual: float, meaning: Meaning, progress: Callable[[int, int], None]) -> list[Twins]:
     """Return pairs of live entries that are closer than usual, seen from both sides, the closest first."""
     cards = finder.live()
     found: dict[tuple[str, str], list[float]] = {}
     by_path = {card.path: card for card in cards}
     for place, card in enumerate(cards):
-        for other, score in _others(finder, card):
+        for other, score in _others(finder, card, meaning):
             one, two = sorted((card.path, other.path))
             found.setdefault((one, two), []).append(score)
         if place % 100 == 0:
@@ -104,8 +112,9 @@ def twins(finder: Finder, usual: float, progress: Callable[[int, int], None]) ->
     return sorted(pairs, key=lambda pair: (-pair.closeness, pair.one.path, pair.other.path))
 
 
-def _others(finder: Finder, card: Card) -> list[tuple[Card, float]]:
-    return [(other, score) for other, score in finder.near(card.question, _NEIGHBOURS + 1) if other.path != card.path]
+def _others(finder: Finder, card: Card, meaning: Meaning) -> list[tuple[Card, float]]:
+    near = finder.near(card.question, _NEIGHBOURS + 1, meaning=meaning)
+    return [(other, score) for other, score in near if other.path != card.path]
 
 
 def _both_ways(scores: Sequence[float]) -> float:

@@ -58,6 +58,7 @@ class Nearness:
 class _State:
     """The vectors of one state of the base: a row a text, the rows of an entry one after the other."""
 
+    rows: dict[bytes, int]
     matrix: Any
     starts: Any
     places: dict[str, int]
@@ -74,7 +75,7 @@ class Vectors:
 
     def __init__(self, file: Path, model: Model) -> None:
         self._file = file
-        self._model = model
+        self.model = model
         self._state: _State | None = None
 
     def near(self, text: str) -> Nearness | None:
@@ -84,37 +85,39 @@ class Vectors:
         state = self._state
         if state is None or not state.paths or not text.strip():
             return None
-        rows = state.matrix @ self._model.encode([text])[0]
-        return Nearness(self._model.share, np.maximum.reduceat(rows, state.starts), state.places, state.paths)
+        rows = state.matrix @ self.model.encode([text])[0]
+        return Nearness(self.model.share, np.maximum.reduceat(rows, state.starts), state.places, state.paths)
 
     def update(self, entries: Iterable[Texts], cancelled: Callable[[], bool] = lambda: False) -> bool:
         """Take the texts of all entries; only those not seen before are encoded. False where it was given up."""
         import numpy as np
 
-        rows = [(path, [self._key(text) for text in texts], texts) for path, texts in entries if texts]
-        wanted = {key: text for _, keys, texts in rows for key, text in zip(keys, texts, strict=True)}
-        known = self._known(wanted, cancelled)
+        taken = [(path, {self._key(text): text for text in texts}) for path, texts in entries if texts]
+        known = self._known({key: text for _, texts in taken for key, text in texts.items()}, cancelled)
         if known is None:
             return False
-        sizes = [len(keys) for _, keys, _ in rows]
-        starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.intp) if sizes else np.zeros(0, np.intp)
-        matrix = np.stack([known[key] for _, keys, _ in rows for key in keys]) if rows else np.zeros((0, 1), np.float32)
-        paths = tuple(path for path, _, _ in rows)
-        self._state = _State(matrix, starts, {path: place for place, path in enumerate(paths)}, paths)
+        keys = [key for _, texts in taken for key in texts]
+        starts = np.cumsum([0, *(len(texts) for _, texts in taken)], dtype=np.intp)[:-1]
+        matrix = np.stack([known[key] for key in keys]) if keys else np.zeros((0, 1), np.float32)
+        paths = tuple(path for path, _ in taken)
+        places = {path: place for place, path in enumerate(paths)}
+        self._state = _State({key: row for row, key in enumerate(keys)}, matrix, starts, places, paths)
         return True
 
     def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self._model.name}\0{text}".encode("utf-8", "replace")).digest()[:16]
+        return hashlib.sha256(f"{self.model.name}\0{text}".encode("utf-8", "replace")).digest()[:16]
 
     def _known(self, wanted: dict[bytes, str], cancelled: Callable[[], bool]) -> dict[bytes, Any] | None:
-        """Return a vector for every text wanted, from the file or encoded now."""
-        known = self._read(wanted)
+        """Return a vector for every text wanted: known before, from the file, or encoded now."""
+        state = self._state
+        known = {key: state.matrix[state.rows[key]] for key in wanted if key in state.rows} if state else {}
+        known |= self._read(wanted) if not known else {}
         missing = [key for key in wanted if key not in known]
         for start in range(0, len(missing), _AT_ONCE):
             if cancelled():
                 return None
             keys = missing[start : start + _AT_ONCE]
-            fresh = dict(zip(keys, self._model.encode([wanted[key] for key in keys]), strict=True))
+            fresh = dict(zip(keys, self.model.encode([wanted[key] for key in keys]), strict=True))
             self._write(fresh)
             known |= fresh
         return known
@@ -126,8 +129,10 @@ class Vectors:
         try:
             with closing(self._opened()) as database:
                 rows = database.execute("SELECT key, value FROM vector").fetchall()
-            return {key: np.frombuffer(value, np.float16).astype(np.float32) for key, value in rows if key in some}
-        except (sqlite3.Error, ValueError):
+            size = 2 * self.model.encode([""]).shape[1]
+            fit = ((key, value) for key, value in rows if key in some and len(value) == size)
+            return {key: np.frombuffer(value, np.float16).astype(np.float32) for key, value in fit}
+        except (sqlite3.Error, ValueError, TypeError):
             self._file.unlink(missing_ok=True)
             return {}
 

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -57,7 +58,7 @@ class Desk:
         self._kept_at: dict[str, float] = {}
 
     def open_base(self, asker: MessagePump) -> None:
-        """Finish interrupted saves, bring the index up to date, and warm it up unless somebody searches already."""
+        """Finish interrupted saves, bring the index up to date, and make ready what searches need."""
 
         def progress(done: int, of: int) -> None:
             asker.post_message(messages.Progressed(done, of))
@@ -67,6 +68,7 @@ class Desk:
             total = self._knowledge.refresh(progress).total
             asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
             self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
+            self._knowledge.understand()
 
         self._start("open", asker, work)
 
@@ -162,13 +164,16 @@ class Desk:
     def save(self, asker: MessagePump, draft: Draft) -> None:
         """Save a draft's words; the draft stays until they are safe."""
 
-        def work() -> Message:
+        def work() -> Message | None:
             self._keep(draft)
             if self._knowledge.person() is None:
                 return messages.NameNeeded(draft)
             saved = self._saved(draft)
             self._discard(draft)
-            return messages.Saved(saved)
+            asker.post_message(messages.Saved(saved))
+            with suppress(KbError):  # said once, when the base was opened
+                self._knowledge.understand()
+            return None
 
         self._start("save", asker, work, draft)
 
