@@ -104,7 +104,8 @@ class Authority:
         unit: a currency code, or "days", "percent" and the like.
         limits: in the order of the file, lowest role first.
         above: who decides above every limit.
-        valid_until: ISO date, empty where the card does not expire.
+        valid_until: ISO date, empty where the card does not expire; what is no date stays as written.
+        line: 1-based line of the card in its entry's file; 0 where it was not read from one.
     """
 
     action: str
@@ -114,6 +115,7 @@ class Authority:
     conditions: tuple[str, ...] = ()
     boundary: str = ""
     valid_until: str = ""
+    line: int = field(default=0, compare=False)
 
     def words(self, today: str) -> tuple[str, ...]:
         """Return the card line by line; one that has expired never guesses, it says whom to ask (F26).

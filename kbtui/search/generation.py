@@ -26,7 +26,7 @@ from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS, schema
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"
