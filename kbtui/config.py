@@ -46,11 +46,16 @@ class TeamConfig:
 
 @dataclass(frozen=True)
 class UserConfig:
-    """What config.toml says: who uses this computer's account, and which base they usually open."""
+    """What config.toml says: who uses this computer's account, and which base they usually open.
+
+    Attributes:
+        role: what they may decide, as the team's kb.toml names it; recorded to enable, never to lock (F40).
+    """
 
     name: str = ""
     email: str = ""
     base: str = ""
+    role: str = ""
 
     @property
     def person(self) -> Person | None:
@@ -109,7 +114,7 @@ def read_user(file: Path) -> UserConfig:
         return UserConfig()
     except (OSError, ValueError) as error:
         raise RefusedError(f"{file} cannot be read: {one_line(str(error))}.", "Mend or delete the file.") from error
-    texts = {key: one_line(str(values.get(key, ""))) for key in ("name", "email", "base")}
+    texts = {key: one_line(str(values.get(key, ""))) for key in ("name", "email", "base", "role")}
     return UserConfig(**texts)
 
 
@@ -119,7 +124,7 @@ def write_user(file: Path, config: UserConfig) -> None:
     Raises:
         NotSavedError: the disk did not take them.
     """
-    values = {"name": config.name, "email": config.email, "base": config.base}
+    values = {"name": config.name, "email": config.email, "base": config.base, "role": config.role}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     atomic.write(file, ("\n".join(lines) + "\n").encode("utf-8"))
 

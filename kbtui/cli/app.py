@@ -24,6 +24,7 @@ else the one named in your settings.
 """
 _ROOMS = {
     "kbtui.cli.finding": (actions.SEARCH, actions.SHOW, actions.LIST, actions.HISTORY, actions.CREDIT),
+    "kbtui.cli.deciding": (actions.MAY,),
     "kbtui.cli.writing": (
         actions.NEW,
         actions.ASK,
@@ -44,7 +45,7 @@ _ROOMS = {
 }
 """Which module holds which commands: a module is loaded when one of its commands is asked for."""
 
-_FREE_TEXT = (actions.SEARCH, actions.ASK)
+_FREE_TEXT = (actions.SEARCH, actions.ASK, actions.MAY)
 
 
 def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = ()) -> typer.Typer:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from kbtui.entry.authority import standing
+from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
+from kbtui.entry.decision import Asker
 from kbtui.entry.model import Authority, Entry, Person, Severity, State
+from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit
 from kbtui.team.credit import Credit, Step
 
@@ -43,13 +47,14 @@ def hit_lines(hits: Sequence[Hit], total: int, query: str) -> Iterator[str]:
     yield f"{len(hits)} of {total}"
 
 
-def entry_lines(entry: Entry, today: str) -> Iterator[str]:
-    """Yield a whole entry, as it is on an ISO date."""
+def entry_lines(entry: Entry, asker: Asker) -> Iterator[str]:
+    """Yield a whole entry, as it is for somebody on a day."""
     yield entry.question
     yield from _status_lines(entry)
     if entry.authority:
         yield ""
-        yield from authority_lines(entry.authority, today)
+        yield standing(entry.authority, asker).headline
+        yield from authority_lines(entry.authority, asker)
     yield ""
     yield entry.answer or "Nobody has answered this yet."
     if entry.asked_as:
@@ -83,10 +88,22 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"{label} in line {problem.line}: {problem.reason}"
 
 
-def authority_lines(card: Authority, today: str) -> Iterator[str]:
+def authority_lines(card: Authority, asker: Asker) -> Iterator[str]:
     """Yield an authority card: who may decide how much, and who decides above it (F26)."""
     yield f"Who may decide: {card.action}"
-    yield from (f"  {line}" for line in card.words(today))
+    yield from (f"  {name}: {value}" for name, value in pairs(card, asker))
+
+
+def ruling_lines(ruling: Ruling, asker: Asker) -> Iterator[str]:
+    """Yield a decision, then the card it comes from, then the other cards that fit."""
+    yield ruling.decision.headline
+    if ruling.decision.because:
+        yield ruling.decision.because
+    yield ""
+    yield from authority_lines(ruling.authority, asker)
+    yield f"{ruling.card.question} ({ruling.card.state.words}) · {ruling.card.id}"
+    for card in ruling.others:
+        yield f"See also: {card.question} · {card.id}"
 
 
 def history_lines(steps: Sequence[Step]) -> Iterator[str]:
