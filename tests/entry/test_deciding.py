@@ -252,6 +252,12 @@ def test_what_is_no_amount_is_not_decided(amount: str) -> None:
     assert decide(REFUND, Amount(Decimal(amount)), REP).verdict is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize("unit", ["USD", "$", "days", "xyz", "cents"])
+def test_an_amount_in_another_unit_is_not_decided(unit: str) -> None:
+    """Also where nobody has looked before which amount fits the card."""
+    assert decide(REFUND, Amount(Decimal(30), unit_of(unit)), REP).verdict is Verdict.UNKNOWN
+
+
 def test_before_any_amount() -> None:
     assert standing(REFUND, REP).headline == "You may: refund up to 50 EUR."
     assert standing(REFUND, TEAM_LEAD).headline == "Ask Lena."
