@@ -42,6 +42,7 @@ CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it s
 HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h", True)
 CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 SAVE = Action("save", "Save", "Save these words and go back to the query line.", "", "ctrl+s", True)
 DISCARD = Action("discard", "Throw away", "Throw these words away; asks once more.", "", "ctrl+r", True)
@@ -54,7 +55,7 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
+    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, MAY, DRAFTS,
     SAVE, DISCARD, ME, CHECK, DUPLICATES, REINDEX, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -24,6 +24,8 @@ BASE_FILE = "kb.toml"
 USUAL_SUBFOLDER = "kb"
 MAX_BASE_FILE_BYTES = 256 * 1024
 
+_USER_KEYS = ("name", "email", "base", "role", "meaning")
+
 
 @dataclass(frozen=True)
 class TeamConfig:
@@ -53,12 +55,14 @@ class UserConfig:
     Attributes:
         base: the base they usually open.
         meaning: the model to search by meaning with, "off" for none, empty for the one that is installed.
+        role: what they may decide, as the team's kb.toml names it; recorded to enable, never to lock (F40).
     """
 
     name: str = ""
     email: str = ""
     base: str = ""
     meaning: str = ""
+    role: str = ""
 
     @property
     def person(self) -> Person | None:
@@ -125,7 +129,7 @@ def read_user(file: Path) -> UserConfig:
         return UserConfig()
     except (OSError, ValueError) as error:
         raise RefusedError(f"{file} cannot be read: {one_line(str(error))}.", "Mend or delete the file.") from error
-    texts = {key: one_line(str(values.get(key, ""))) for key in ("name", "email", "base", "meaning")}
+    texts = {key: one_line(str(values.get(key, ""))) for key in _USER_KEYS}
     return UserConfig(**texts)
 
 
@@ -135,7 +139,7 @@ def write_user(file: Path, config: UserConfig) -> None:
     Raises:
         NotSavedError: the disk did not take them.
     """
-    values = {"name": config.name, "email": config.email, "base": config.base, "meaning": config.meaning}
+    values = {key: getattr(config, key) for key in _USER_KEYS}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     atomic.write(file, ("\n".join(lines) + "\n").encode("utf-8"))
 

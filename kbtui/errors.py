@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
     NO_BASE = 3
     """No knowledge base was found, or its kb.toml cannot be read."""
     NOT_FOUND = 4
-    """No entry goes by that name, or more than one does."""
+    """No entry goes by that name, or more than one does; or no authority card is about it."""
     PROBLEMS = 5
     """`check` or `doctor` found something to mend."""
     NO_PERSON = 6

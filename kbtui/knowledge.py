@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card, card_of
+from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
 from kbtui.entry.text import one_line
+from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
+from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings
 from kbtui.team.credit import Credit, Step, credit_of
 
@@ -82,10 +85,24 @@ class Knowledge:
         An index that turns out to be damaged is built anew first.
         """
         try:
-            return self._parts.index.search(text, wanted, cancelled)
+            found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
-            return self._parts.index.search(text, wanted, cancelled)
+            found = self._parts.index.search(text, wanted, cancelled)
+        return self._with_ruling(found, text, wanted.limit) if found is not None else None
+
+    def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
+        """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
+        ruled = self.may(text)
+        if ruled is None:
+            return found
+        path, decision = ruled
+        others = [hit for hit in found.hits if hit.card.path != path]
+        first = next((hit for hit in found.hits if hit.card.path == path), None)
+        if first is None:
+            first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=False)
+        hits = (replace(first, decided=decision.headline), *others)[:limit]
+        return replace(found, hits=hits, total=max(found.total, len(hits)))
 
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Make ready what most searches need; worth it only for a program that stays open."""
@@ -156,6 +173,37 @@ class Knowledge:
             and (not owner or owner.casefold() in card.owner.casefold())
             and (not due or card.is_due(today))
         ]
+
+    # Decide
+
+    def asker(self, role: str = "") -> Asker:
+        """Return who wants to know what they may decide.
+
+        Args:
+            role: else the one in the person's settings, else the team's lowest.
+        """
+        roles = self.team.roles
+        return Asker(one_line(role) or self._parts.role() or (roles[0] if roles else ""), roles, self.today())
+
+    def may(self, text: str, role: str = "") -> tuple[str, Decision] | None:
+        """Return the path of the card that a search asks about and the answer; None where it asks nothing such.
+
+        Made for every key typed: without a digit nothing is looked up, and no file is read ever.
+        """
+        if not any(map(str.isdecimal, text)):
+            return None
+        return worked_out(text, self._authority_cards(), self.asker(role))
+
+    def ruling(self, text: str, role: str = "") -> Ruling | None:
+        """Return what the best authority card says to a request; None where no card fits (F26)."""
+        return rule(text, self._authority_cards(), self.asker(role))
+
+    def lead_to_ask(self) -> str:
+        """Return whom to ask where no card decides."""
+        return lead_to_ask(self._authority_cards(), self.asker())
+
+    def _authority_cards(self) -> list[Card]:
+        return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
     # Capture and improve
 
@@ -242,7 +290,11 @@ class Knowledge:
         """Return everything a person should mend in the entries, by path and line."""
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
-        return findings(entries, scan.passed_over)
+        found = [
+            *findings(entries, scan.passed_over),
+            *card_findings(entries, self.team.roles, self._parts.now().date()),
+        ]
+        return sorted(found, key=lambda finding: (finding.path, finding.line))
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

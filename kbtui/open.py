@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -148,6 +149,10 @@ class OpenBase:
             return person
         return self._git_person()
 
+    def role(self) -> str:
+        """Return the role that config.toml gives the user; nothing too where it cannot be read, as `person` says."""
+        return _known_user(self._places.config_file).role
+
     def _git_person(self) -> Person | None:
         name, email = (self.repository.runner.run("config", "--get", key).text for key in ("user.name", "user.email"))
         return config.parse_person(f"{name} <{email}>") if name else None
@@ -232,9 +237,20 @@ def remember_person(text: str, environment: Mapping[str, str]) -> Person:
     """
     person = config.parse_person(text)
     file = places(environment).config_file
-    try:
-        known = config.read_user(file)
-    except KbError:
-        known = config.UserConfig()
-    config.write_user(file, config.UserConfig(person.name, person.email, known.base))
+    config.write_user(file, replace(_known_user(file), name=person.name, email=person.email))
     return person
+
+
+def remember_role(role: str, environment: Mapping[str, str]) -> str:
+    """Keep the role of whoever uses this account (F40); return it as it was kept."""
+    file = places(environment).config_file
+    config.write_user(file, replace(_known_user(file), role=one_line(role)))
+    return one_line(role)
+
+
+def _known_user(file: Path) -> config.UserConfig:
+    """Return what a settings file says; one that cannot be read says nothing."""
+    try:
+        return config.read_user(file)
+    except KbError:
+        return config.UserConfig()

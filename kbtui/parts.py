@@ -60,6 +60,9 @@ class Parts(Protocol):
     def person(self) -> Person | None:
         """Return who is writing, if they have said so."""
 
+    def role(self) -> str:
+        """Return the role the person has given themselves, or nothing."""
+
     def history(self, path: str) -> list[Step]:
         """Return what happened to an entry, the oldest first."""
 

@@ -125,15 +125,16 @@ def test_no_settings_yet(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.tuples(*[st.text(st.characters(codec="utf-8"), max_size=20)] * 3))
+@given(values=st.tuples(*[st.text(st.characters(codec="utf-8"), max_size=20)] * 4))
 def test_settings_come_back_as_they_were_written(tmp_path: Path, values: tuple[str, str, str]) -> None:
     file = tmp_path / "config.toml"
     config = UserConfig(*(" ".join(filter(str.isprintable, value.split())) for value in values))
     write_user(file, config)
     tomllib.loads(file.read_text("utf-8"))
     again = read_user(file)
-    assert (again.name, again.email, again.base) == tuple(
-        " ".join("".join(filter(_is_kept, text)).split()) for text in (config.name, config.email, config.base)
+    assert (again.name, again.email, again.base, again.role) == tuple(
+        " ".join("".join(filter(_is_kept, text)).split())
+        for text in (config.name, config.email, config.base, config.role)
     )
 
 

@@ -32,6 +32,7 @@ _ROOMS = {
         actions.HISTORY,
         actions.CREDIT,
     ),
+    "kbtui.cli.deciding": (actions.MAY,),
     "kbtui.cli.writing": (
         actions.NEW,
         actions.ASK,
@@ -52,7 +53,7 @@ _ROOMS = {
 }
 """Which module holds which commands: a module is loaded when one of its commands is asked for."""
 
-_FREE_TEXT = (actions.SEARCH, actions.SIMILAR, actions.ASK)
+_FREE_TEXT = (actions.SEARCH, actions.SIMILAR, actions.ASK, actions.MAY)
 
 
 def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = ()) -> typer.Typer:

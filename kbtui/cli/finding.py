@@ -88,7 +88,7 @@ def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None
     if json:
         output.as_json({"state": entry.state, "entry": entry})
         return
-    for line in words.entry_lines(entry, knowledge.today()):
+    for line in words.entry_lines(entry, knowledge.asker()):
         output.say(line)
 
 

@@ -13,31 +13,52 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import Session, session_of
+from kbtui.config import parse_person, read_user
+from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
-from kbtui.errors import ExitCode, RefusedError
-from kbtui.open import find_base, remember_person
+from kbtui.errors import ExitCode, NoBaseError, RefusedError
+from kbtui.open import find_base, remember_person, remember_role
+from kbtui.paths import places
 
 
 def me(
     context: typer.Context,
     typed: Annotated[list[str] | None, typer.Argument(metavar="NAME", help='Such as "Ana Kovacs".')] = None,
+    role: Annotated[str, typer.Option("--role", help="What you are here, as authority cards name it.")] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
     session = session_of(context, kb)
+    if role:
+        remember_role(_role_of_team(session, role), session.environment)
     person = remember_person(" ".join(typed), session.environment) if typed else _known_person(session)
+    known_role = read_user(places(session.environment).config_file).role
     if json:
-        output.as_json({"person": person})
-    else:
-        output.say(str(person) if person else 'Nobody yet. Say it once: kbtui me "Your Name"')
+        output.as_json({"person": person, "role": known_role})
+        return
+    output.say(str(person) if person else 'Nobody yet. Say it once: kbtui me "Your Name"')
+    if known_role:
+        output.say(f"Role: {known_role}")
+
+
+def _role_of_team(session: Session, role: str) -> str:
+    """Return the role as the team writes it; without a base at hand, as it was typed.
+
+    Raises:
+        RefusedError: the team has no such role.
+    """
+    try:
+        roles = session.knowledge(fresh=False).team.roles
+    except NoBaseError:
+        return role
+    known = next((each for each in roles if same(each, role)), None)
+    if known is None:
+        raise RefusedError(f"{role!r} is no role of this team.", f"Use one of: {', '.join(roles) or 'none yet'}.")
+    return known
 
 
 def _known_person(session: Session) -> object:
     """Return who writes here; without a base, who uses this account."""
-    from kbtui.config import parse_person, read_user
-    from kbtui.errors import NoBaseError
-    from kbtui.paths import places
-
     try:
         return session.knowledge(fresh=False).person()
     except NoBaseError:

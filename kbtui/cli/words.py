@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kbtui.entry.authority import standing
+from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
+from kbtui.entry.decision import Asker
 from kbtui.entry.model import Authority, Entry, Person, Severity, State
+from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, Step
 
@@ -28,6 +32,8 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
     yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
     yield Marked(f"    {_about(hit.card)}")
+    if hit.decided:
+        yield Marked(f"    {hit.decided}")
     if hit.card.state is State.ARCHIVED:
         yield Marked("    Archived: this is no longer how we do it.")
     if hit.replaces:
@@ -69,13 +75,14 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
 
 
-def entry_lines(entry: Entry, today: str) -> Iterator[str]:
-    """Yield a whole entry, as it is on an ISO date."""
+def entry_lines(entry: Entry, asker: Asker) -> Iterator[str]:
+    """Yield a whole entry, as it is for somebody on a day."""
     yield entry.question
     yield from _status_lines(entry)
     if entry.authority:
         yield ""
-        yield from authority_lines(entry.authority, today)
+        yield standing(entry.authority, asker).headline
+        yield from authority_lines(entry.authority, asker)
     yield ""
     yield entry.answer or "Nobody has answered this yet."
     if entry.asked_as:
@@ -109,10 +116,22 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"{label} in line {problem.line}: {problem.reason}"
 
 
-def authority_lines(card: Authority, today: str) -> Iterator[str]:
+def authority_lines(card: Authority, asker: Asker) -> Iterator[str]:
     """Yield an authority card: who may decide how much, and who decides above it (F26)."""
     yield f"Who may decide: {card.action}"
-    yield from (f"  {line}" for line in card.words(today))
+    yield from (f"  {name}: {value}" for name, value in pairs(card, asker))
+
+
+def ruling_lines(ruling: Ruling, asker: Asker) -> Iterator[str]:
+    """Yield a decision, then the card it comes from, then the other cards that fit."""
+    yield ruling.decision.headline
+    if ruling.decision.because:
+        yield ruling.decision.because
+    yield ""
+    yield from authority_lines(ruling.authority, asker)
+    yield f"{ruling.card.question} ({ruling.card.state.words}) · {ruling.card.id}"
+    for card in ruling.others:
+        yield f"See also: {card.question} · {card.id}"
 
 
 def history_lines(steps: Sequence[Step]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from kbtui.entry._values import (
 )
 from kbtui.entry._yaml import Value
 from kbtui.entry.approval import holds
-from kbtui.entry.model import Entry, Problem, Severity, State
+from kbtui.entry.model import Authority, Entry, Problem, Severity, State
 from kbtui.entry.text import clipped, one_line, printable
 
 MAX_ENTRY_BYTES = 1024 * 1024
@@ -97,7 +97,7 @@ def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
         check_by=as_date(values.get("check_by", "")),
         pinned=as_bool(values.get("pinned", "")),
         replaced_by=one_line(as_text(values.get("replaced_by", ""))),
-        authority=read_authority(values.get("authority", "")),
+        authority=_authority(values, file.header.spans),
         links=tuple(replace(link, line=link.line + offset) for link in file.body.links),
         plain=file.body.plain if readable else answer,
         excerpt=_excerpt(answer, is_markdown=readable),
@@ -106,6 +106,11 @@ def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
         variant_of=identity.variant_of(path),
         language=as_language(values.get("language", "")),
     )
+
+
+def _authority(values: Mapping[str, Value], spans: Mapping[str, tuple[int, int]]) -> Authority | None:
+    card = read_authority(values.get("authority", ""))
+    return replace(card, line=spans.get("authority", (0, 0))[0] + 1) if card else None
 
 
 def _excerpt(answer: str, *, is_markdown: bool) -> str:

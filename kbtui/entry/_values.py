@@ -90,8 +90,13 @@ def read_authority(value: Value) -> Authority | None:
         above=", ".join(as_list(value.get("above", ""))),
         conditions=as_list(value.get("conditions", "")),
         boundary=one_line(as_text(value.get("boundary", ""))),
-        valid_until=as_date(value.get("valid_until", "")),
+        valid_until=_last_day(value.get("valid_until", "")),
     )
+
+
+def _last_day(value: Value) -> str:
+    """Return a date; what is none stays, so that nobody takes the card for one that never expires (F26)."""
+    return as_date(value) or one_line(as_text(value)) or ("no date" if value else "")
 
 
 def _limits(value: Value) -> list[Limit]:
@@ -127,7 +132,7 @@ def authority_problems(value: Value) -> list[str]:
         return ["the authority card names no action"]
     found = [] if card.limits else ["the authority card gives no limit for any role"]
     found += [f"the limit of {limit.role!r} is no number" for limit in card.limits if limit.up_to is None]
-    if value.get("valid_until") and not card.valid_until:
+    if value.get("valid_until") and not as_date(value["valid_until"]):
         found.append("valid_until is no date; write it as 2027-03-31")
     return found
 

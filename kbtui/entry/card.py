@@ -6,9 +6,10 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
-from kbtui.entry.model import Entry, Severity, State
+from kbtui.entry.model import Authority, Entry, Limit, Severity, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Card:
     Attributes:
         path: the entry's file, POSIX, below the base's folder.
         excerpt: the beginning of the say-this answer, on one line.
+        authority: who may decide what, so that a search can answer that without reading a file (F26).
         trouble: the first problem that keeps the file from being understood, or empty.
     """
 
@@ -32,9 +34,14 @@ class Card:
     pinned: bool
     replaced_by: str
     excerpt: str
-    has_authority: bool
+    authority: Authority | None
     trouble: str
     variant_of: str
+
+    @property
+    def has_authority(self) -> bool:
+        """Whether the entry says who may decide."""
+        return self.authority is not None
 
     def is_due(self, today: dt.date) -> bool:
         """Whether somebody should look whether this is still true (F33)."""
@@ -42,7 +49,7 @@ class Card:
 
     def as_json(self) -> str:
         """Return the card as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False, default=str)
 
 
 def card_of(entry: Entry) -> Card:
@@ -60,7 +67,7 @@ def card_of(entry: Entry) -> Card:
         pinned=entry.pinned,
         replaced_by=entry.replaced_by,
         excerpt=entry.excerpt,
-        has_authority=entry.authority is not None,
+        authority=entry.authority,
         trouble=f"line {errors[0].line}: {errors[0].reason}" if errors else "",
         variant_of=entry.variant_of,
     )
@@ -70,4 +77,13 @@ def card_from_json(text: str) -> Card:
     """Return the card that `as_json` wrote."""
     values: Mapping[str, Any] = json.loads(text)
     lists = {key: tuple(values[key]) for key in ("tags", "asked_as")}
-    return Card(**(dict(values) | lists | {"state": State(values["state"])}))
+    authority = _authority(values["authority"]) if values["authority"] else None
+    return Card(**(dict(values) | lists | {"state": State(values["state"]), "authority": authority}))
+
+
+def _authority(values: Mapping[str, Any]) -> Authority:
+    limits = (
+        Limit(limit["role"], Decimal(limit["up_to"]) if limit["up_to"] else None, tuple(limit["people"]))
+        for limit in values["limits"]
+    )
+    return Authority(**(dict(values) | {"limits": tuple(limits), "conditions": tuple(values["conditions"])}))

@@ -89,22 +89,19 @@ class Limit:
     up_to: Decimal | None
     people: tuple[str, ...] = ()
 
-    def words(self, unit: str) -> str:
-        """Return the limit as a person reads it; an unknown one never guesses (F26)."""
-        people = f" ({', '.join(self.people)})" if self.people else ""
-        amount = f"up to {self.up_to} {unit}".rstrip() if self.up_to is not None else "no limit given: ask"
-        return f"{self.role}: {amount}{people}"
-
 
 @dataclass(frozen=True, slots=True)
 class Authority:
     """Who may decide what: the action, a limit for each role, and the boundary nobody crosses.
 
+    What follows from it for a person and an amount is said by `kbtui.entry.authority`.
+
     Attributes:
         unit: a currency code, or "days", "percent" and the like.
         limits: in the order of the file, lowest role first.
         above: who decides above every limit.
-        valid_until: ISO date, empty where the card does not expire.
+        valid_until: ISO date, empty where the card does not expire; what is no date stays as written.
+        line: 1-based line of the card in its entry's file; 0 where it was not read from one.
     """
 
     action: str
@@ -114,20 +111,7 @@ class Authority:
     conditions: tuple[str, ...] = ()
     boundary: str = ""
     valid_until: str = ""
-
-    def words(self, today: str) -> tuple[str, ...]:
-        """Return the card line by line; one that has expired never guesses, it says whom to ask (F26).
-
-        Args:
-            today: ISO date.
-        """
-        if self.valid_until and self.valid_until < today:
-            return (f"This card expired on {self.valid_until}: ask {self.above or 'your lead'}.",)
-        above = (f"above that: {self.above}",) if self.above else ()
-        until = (f"valid until {self.valid_until}",) if self.valid_until else ()
-        conditions = tuple(f"if {condition}" for condition in self.conditions)
-        boundary = (self.boundary,) if self.boundary else ()
-        return (*(limit.words(self.unit) for limit in self.limits), *above, *conditions, *boundary, *until)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

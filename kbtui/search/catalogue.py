@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS card (path TEXT PRIMARY KEY, size INTEGER, mtime_ns I
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
+CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -120,6 +121,11 @@ class Catalogue:
     def all(self) -> list[Card]:
         """Return every card, by path."""
         return [card_from_json(text) for (text,) in self._database.execute("SELECT card FROM card ORDER BY path")]
+
+    def with_authority(self) -> list[Card]:
+        """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
+        rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
+        return [card_from_json(text) for (text,) in rows]
 
     def count(self) -> int:
         """Return the number of entries."""

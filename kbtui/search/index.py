@@ -176,6 +176,11 @@ class SearchIndex:
         with self._reading() as generation:
             return generation.catalogue.all()
 
+    def authority_cards(self) -> list[Card]:
+        """Return the cards that say who may decide, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.with_authority()
+
     def count(self) -> int:
         """Return the number of entries indexed."""
         with self._reading() as generation:

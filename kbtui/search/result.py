@@ -50,6 +50,7 @@ class Hit:
         snippet: where the words stand in the answer; empty beyond the first rows.
         reasons: word by word; empty unless asked for.
         replaces: the question of an archived entry that led here, or empty.
+        decided: what the entry's authority card says to the search, as one sentence, or empty (F26).
     """
 
     card: Card
@@ -60,6 +61,7 @@ class Hit:
     snippet: Marked = Marked("")
     reasons: tuple[Reason, ...] = ()
     replaces: str = ""
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)

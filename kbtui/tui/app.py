@@ -128,7 +128,7 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         self._opening = ""
-        self.push_screen(EntryScreen(message.entry, message.source))
+        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed))
 
     def reopen(self, saved: SavedEntry) -> None:
         """Show an entry again after it has changed, and tell home."""

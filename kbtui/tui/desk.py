@@ -112,8 +112,8 @@ class Desk:
         def work() -> Message | None:
             if serial != self._latest_preview:
                 return None
-            entry = self._knowledge.get(path)
-            return messages.Previewed(entry) if serial == self._latest_preview else None
+            entry, asker = self._knowledge.get(path), self._knowledge.asker()
+            return messages.Previewed(entry, asker) if serial == self._latest_preview else None
 
         self._start("preview", asker, work)
 
@@ -122,7 +122,7 @@ class Desk:
 
         def work() -> Message:
             entry, source = self._knowledge.opened(path)
-            return messages.Opened(entry, source)
+            return messages.Opened(entry, source, self._knowledge.asker())
 
         self._start("open entry", asker, work)
 

@@ -12,8 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from kbtui import actions
+from kbtui.entry.card import card_of
+from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
+from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
+from kbtui.tui.authority_table import authority_table
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal, markdown
 from kbtui.tui.status import StatusLine
@@ -28,6 +32,8 @@ class EntryScreen(Screen[None]):
     Args:
         entry: what to show.
         source: the bytes it was read from.
+        asker: whose authority is shown.
+        typed: the search it was found by; one like "refund 80" is answered from the card.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,10 +51,12 @@ class EntryScreen(Screen[None]):
 
     app: KbtuiApp
 
-    def __init__(self, entry: Entry, source: bytes) -> None:
+    def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "") -> None:
         super().__init__()
         self._entry = entry
         self._source = source
+        self._asker = asker
+        self._typed = typed
         self._people: messages.PeopleFound | None = None
 
     def compose(self) -> ComposeResult:
@@ -57,11 +65,9 @@ class EntryScreen(Screen[None]):
         with VerticalScroll(id="entry"):
             yield Static(rows.heading(entry), markup=False)
             if entry.authority:
-                yield _boxed(
-                    "authority",
-                    "Who may decide",
-                    Static(rows.authority(entry.authority, self.app.knowledge.today()), markup=False),
-                )
+                asked = worked_out(self._typed, [card_of(entry)], self._asker)
+                table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
+                yield _boxed("authority", "Who may decide", Static(table, markup=False))
             yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
             if entry.asked_as:
                 words = "\n".join(f"“{line}”" for line in entry.asked_as)

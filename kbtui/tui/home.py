@@ -182,7 +182,7 @@ class HomeScreen(Screen[None]):
         from kbtui.tui.preview import preview
 
         if message.entry.path in self._cards:
-            self.query_one("#preview-text", Static).update(preview(message.entry, self.app.knowledge.today()))
+            self.query_one("#preview-text", Static).update(preview(message.entry, message.asker, self.typed))
             self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     def _preview(self, content: Content) -> None:

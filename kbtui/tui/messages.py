@@ -13,6 +13,7 @@ from textual.message import Message
 if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
     from kbtui.capture import SavedEntry
     from kbtui.entry.card import Card
+    from kbtui.entry.decision import Asker
     from kbtui.entry.model import Entry
     from kbtui.errors import KbError
     from kbtui.knowledge import SearchResult
@@ -62,17 +63,19 @@ class Suggested(Message, bubble=False):
 
 @dataclass
 class Previewed(Message, bubble=False):
-    """The entry under the cursor has been read."""
+    """The entry under the cursor has been read, for somebody who may decide this or that."""
 
     entry: Entry
+    asker: Asker
 
 
 @dataclass
 class Opened(Message, bubble=False):
-    """An entry has been read, to be shown or changed; `source` is what it was read from."""
+    """An entry has been read, to be shown to somebody or changed; `source` is what it was read from."""
 
     entry: Entry
     source: bytes
+    asker: Asker
 
 
 @dataclass

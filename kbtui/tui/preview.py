@@ -5,20 +5,32 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kbtui.entry.card import card_of
+from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
+from kbtui.entry.which_card import worked_out
+from kbtui.tui.authority_table import short_table
 from kbtui.tui.literal import markdown
 
 
-def preview(entry: Entry, today: str) -> RenderableType:
-    """Return the say-this answer as it looks, on an ISO date, while one moves through the hits."""
-    parts: list[RenderableType] = [Text(entry.question, style="bold"), Text("")]
+def preview(entry: Entry, asker: Asker, typed: str = "") -> RenderableType:
+    """Return the say-this answer as it looks while one moves through the hits.
+
+    Args:
+        asker: whose authority is shown.
+        typed: the search; one like "refund 80" is answered from the card.
+    """
+    parts: list[RenderableType] = [Text(entry.question, style="bold")]
     if entry.authority:
-        limits = entry.authority.words(today)[: max(len(entry.authority.limits), 1)]
-        parts += [Text("\n".join(limits)), Text("")]
+        asked = worked_out(typed, [card_of(entry)], asker)
+        parts.append(short_table(entry.authority, asker, asked[1] if asked else None))
+    parts.append(Text(""))
     if entry.answer.strip():
         parts.append(markdown(entry.answer, is_preview=True))
     else:
         parts.append(Text("Nobody has answered this yet.", style="italic"))
+    if entry.authority and entry.authority.conditions:
+        parts += [Text(""), Text(f"Only if: {'; '.join(entry.authority.conditions)}.")]
     if entry.internal:
         parts += [Text(""), Text("Internal notes: open to read.", style="dim")]
     return Group(*parts)

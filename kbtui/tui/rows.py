@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import Authority, Entry, State
+from kbtui.entry.model import Entry, State
 from kbtui.knowledge import Mark
 from kbtui.tui.literal import literal, marked
 
@@ -68,9 +68,3 @@ def _warnings(entry: Entry) -> list[str]:
         found.append("These words have changed since somebody confirmed them.")
     found += [f"Line {problem.line}: {problem.reason}" for problem in entry.problems]
     return found
-
-
-def authority(card: Authority, today: str) -> Content:
-    """Return an authority card as a few plain lines, the limits first."""
-    first = literal(f"Who may decide: {card.action}", "bold")
-    return Content("\n").join([first, *(literal(f"  {line}") for line in card.words(today))])

@@ -9,7 +9,7 @@ import pytest
 
 from kbtui import actions
 from kbtui.errors import ExitCode
-from tests.helpers import ANA, REFUND, run_kbtui
+from tests.helpers import ANA, REFUND, run_kbtui, write_files
 
 COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "search": (("search", "refund"), {"query", "total", "read_as", "hits"}),
@@ -24,8 +24,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit"}),
     "list": (("list",), {"total", "entries"}),
+    "may": (("may", "refund", "80"), {"request", "role", "decision", "summary", "card", "others"}),
     "drafts": (("drafts",), {"drafts"}),
-    "me": (("me", "Ana Kovacs"), {"person"}),
+    "me": (("me", "Ana Kovacs"), {"person", "role"}),
     "check": (("check",), {"errors", "notes", "findings"}),
     "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
     "doctor": (("doctor",), {"examined"}),
@@ -44,6 +45,8 @@ def test_every_command_stands_in_the_table() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_json_of_a_command(base: Path, name: str) -> None:
     arguments, keys = COMMANDS[name]
+    if name == "may":
+        write_files(base, {"may.md": "---\nauthority:\n  action: refund\n  limits: {rep: 50}\n---\n# May I refund?\n"})
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)

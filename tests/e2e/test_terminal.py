@@ -103,7 +103,7 @@ def test_hostile_entries_reach_the_terminal_as_words_only(base: Path) -> None:
         it.quiet()
         it.send("\x1b")
         it.see("What does the caller ask?")
-        it.type("hostile question", seen="end of role: up to 50")
+        it.type("hostile question", seen="up to 50 currency here")
         it.send(ENTER)
         it.see("Who may decide")
         for _ in range(12):

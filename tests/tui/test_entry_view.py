@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kbtui.entry.model import EntryChange, Person, State
 from kbtui.knowledge import Knowledge
+from kbtui.open import remember_role
 from tests.helpers import (
     ANA,
     ARCHIVED,
@@ -65,12 +67,13 @@ async def test_internal_notes_and_the_authority_card_stand_apart_and_say_what_th
         assert it.picture.count("photograph, then") == 1
         card = words_of(it.part("#authority"))
         for line in (
-            "Who may decide: refund a damaged parcel",
-            "rep: up to 50 EUR",
-            "shift lead: up to 250 EUR (Sam Poole, Priya Nair)",
-            "above that: Head of service",
+            "Who may decide",
+            "You may: refund a damaged parcel up to 50 EUR.",
+            "you (rep) up to 50 EUR",
+            "shift lead up to 250 EUR (Sam Poole, Priya Nair)",
+            "above that Head of service",
             "if there is a photograph",
-            "never after 90 days",
+            "boundary never after 90 days",
             "valid until 2027-12-31",
         ):
             assert line in card
@@ -300,3 +303,38 @@ async def test_a_confirmation_is_committed_and_nothing_else(base: Path) -> None:
         assert [line for line in before if line not in after] == ["state: not-validated"]
         assert in_head(base, REFUND) == (base / REFUND).read_bytes()
         assert f"by: {ANA.name}" in "\n".join(after)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 24)])
+async def test_the_card_answers_what_was_searched(base: Path, size: tuple[int, int]) -> None:
+    """F26: "you may" first, for the person's role; by words, never by colour alone; on 40 columns too."""
+    async with window(base, size=size) as it:
+        await it.search("refund damaged 80", first=DAMAGED)
+        await it.seen("Ask a shift lead: Sam Poole, Priya Nair (up to 250 EUR).")
+        await it.press("enter")
+        await it.on("EntryScreen")
+        await it.settled()
+        card = words_of(it.part("#authority"))
+        assert card.startswith(
+            "Who may decide Ask a shift lead: Sam Poole, Priya Nair (up to 250 EUR). 80 EUR is above"
+        )
+
+
+async def test_the_card_is_for_the_role_one_has(base: Path) -> None:
+    """F40."""
+    write_files(base, {"kb.toml": 'roles = ["rep", "shift lead"]\n'})
+    remember_role("shift lead", os.environ)
+    async with window(base, size=TALL) as it:
+        await it.open(DAMAGED)
+        card = words_of(it.part("#authority"))
+        assert card.startswith("Who may decide You may: refund a damaged parcel up to 250 EUR. action")
+        assert "you (shift lead) up to 250 EUR" in card
+
+
+async def test_words_about_something_else_are_not_answered_from_the_card(base: Path) -> None:
+    async with window(base, size=TALL) as it:
+        await it.search("voucher 80")
+        await it.open(DAMAGED)
+        assert words_of(it.part("#authority")).startswith(
+            "Who may decide You may: refund a damaged parcel up to 50 EUR."
+        )

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from kbtui.entry.decision import Asker
 from kbtui.entry.file_format import read
 from kbtui.entry.model import Person
 from kbtui.entry.text import printable
@@ -328,7 +329,8 @@ def on_a_terminal(renderable: object) -> str:
 @example(text="# a </kbd> </kbd>")
 def test_any_answer_can_be_shown(text: str) -> None:
     on_a_terminal(markdown(printable(text)))
-    on_a_terminal(preview(read("x.md", text.encode("utf-8", "replace")), "2026-01-01"))
+    asker = Asker("rep", ("rep", "lead"), "2026-01-01")
+    on_a_terminal(preview(read("x.md", text.encode("utf-8", "replace")), asker, text))
 
 
 @_quick
