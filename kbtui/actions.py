@@ -43,6 +43,9 @@ LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 SAVE = Action("save", "Save", "Save these words and go back to the query line.", "", "ctrl+s", True)
 DISCARD = Action("discard", "Throw away", "Throw these words away; asks once more.", "", "ctrl+r", True)
+MASK = Action(
+    "mask", "Mask", "Put a masked form in place of the personal data found in these words.", "", "ctrl+g", True
+)
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -53,6 +56,6 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 
 ALL = (
     SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
-    SAVE, DISCARD, ME, CHECK, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+    SAVE, DISCARD, MASK, ME, CHECK, REINDEX, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
 from kbtui.entry.text import one_line
@@ -48,10 +49,12 @@ class Knowledge:
 
     Args:
         parts: the library's parts, joined.
+        consent: what the person has said about personal data in the words they save.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, consent: Consent = NO_CONSENT) -> None:
         self._parts = parts
+        self._consent = consent
 
     @property
     def root(self) -> Path:
@@ -145,11 +148,15 @@ class Knowledge:
 
     # Capture and improve
 
+    def with_consent(self, consent: Consent) -> Knowledge:
+        """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
+        return Knowledge(self._parts, consent)
+
     @property
     def _capture(self) -> Capture:
         from kbtui.capture import Capture
 
-        return Capture(self._parts, self._freshness)
+        return Capture(self._parts, self._freshness, self._consent)
 
     def ask(self, question: str) -> SavedEntry:
         """Save a question that nobody could answer yet. Colleagues find it from now on."""
@@ -228,7 +235,13 @@ class Knowledge:
         """Return everything a person should mend in the entries, by path and line."""
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
-        return findings(entries, scan.passed_over)
+        private = [found for path in scan.stamps for found in self._private(path)]
+        return sorted(findings(entries, scan.passed_over) + private, key=lambda found: (found.path, found.line))
+
+    def _private(self, path: str) -> list[Finding]:
+        from kbtui.team.privacy import private_in
+
+        return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -69,6 +69,10 @@ _ID_BEFORE = re.compile(r"""(?:/|(?:\b|_)id["']?[ ]?[:=][ ]?["']?)\Z""", re.IGNO
 _TAIL = 7
 """Digits that may follow a number that stands for itself: month, year and card code."""
 
+_READ_BACK = 60
+_GUESSABLE = 10
+"""Truncation leaves ten digits; more than these of an unfinished number are as good as the number."""
+
 _PARCEL = re.compile(r"(?<!\d)9[1-5]\d{2}(?: \d{4}){4}(?: \d{2})?(?!\d)")
 """Tracking numbers of the US post in print: 20 or 22 digits in fours (USPS Publication 199)."""
 
@@ -115,6 +119,32 @@ def cards(text: str) -> Iterator[Alarm]:
         start, end = flat.span(found[0].start, found[-1].end)
         yield Alarm(Kind.CARD, start, end, Kind.CARD.words, truncated("".join(group.digits for group in found)))
         place = after
+
+
+def beginning(text: str) -> Alarm | None:
+    """Return the card number that somebody is in the middle of typing at the end of a text, if they seem to be."""
+    from_here = max(0, len(text) - _READ_BACK)
+    flat = _flattened(text[from_here:].rstrip(" -."))
+    groups = _groups(flat.text)
+    if not groups or groups[-1].end != len(flat.text):
+        return None
+    digits, found = "", None
+    for place in range(len(groups) - 1, -1, -1):
+        group = groups[place]
+        digits = group.digits + digits
+        is_begin = not group.before or len(group.digits) == 4
+        if is_begin and flat.text[group.start - 1 : group.start] != "+" and _may_become_card(digits):
+            start, end = flat.span(group.start, len(flat.text))
+            found = Alarm(Kind.CARD, start + from_here, end + from_here, Kind.CARD.words, truncated(digits))
+        if not group.before:
+            break
+    return found
+
+
+def _may_become_card(digits: str) -> bool:
+    """Whether so many digits of a card are there that the rest could be guessed."""
+    lengths = range(max(len(digits) + 1, 14), 17)
+    return len(digits) > _GUESSABLE and any(is_issued(digits.ljust(size, "0"), is_sure=True) for size in lengths)
 
 
 def _flattened(text: str) -> _Flat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,7 +76,35 @@ class Alarm:
         return text.count("\n", 0, self.start) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person has said about personal data in the words they save.
+
+    Attributes:
+        mask: put the masked form in place of what is found and not allowed.
+        allowed: kinds that are warned of and may stay; that they did is recorded.
+    """
+
+    mask: bool = False
+    allowed: frozenset[Kind] = frozenset()
+
+
+NO_CONSENT = Consent()
+WARNED_KINDS = frozenset(kind for kind in Kind if kind.verdict is Verdict.WARNED)
+
+
 def alarm(kind: Kind, start: int, end: int, masked: str = "", words: str = "") -> Alarm:
-    """Return an alarm in the usual words of its kind; what is masked leaves its kind in brackets."""
+    """Return an alarm in the usual words of its kind; what is masked leaves its kind in parentheses."""
     said = words or kind.words
-    return Alarm(kind, start, end, said, masked or f"[{said.split(' ', 1)[-1]}]")
+    return Alarm(kind, start, end, said, masked or f"({said.split(' ', 1)[-1]})")
+
+
+def as_trailer(found: Collection[Kind]) -> str:
+    """Return kinds as they stand in the history: fixed words, in a fixed order."""
+    return ", ".join(kind for kind in Kind if kind in found)
+
+
+def from_trailer(text: str) -> frozenset[Kind]:
+    """Return the kinds that such a text names."""
+    names = {name.strip() for name in text.split(",")}
+    return frozenset(kind for kind in Kind if kind in names)

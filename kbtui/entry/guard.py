@@ -10,45 +10,18 @@ something that may be a phone number, a bank account or an id.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from kbtui.entry._cards import cards
+from kbtui.entry._cards import beginning, cards
 from kbtui.entry._personal import card_codes, emails, ibans, state_ids
 from kbtui.entry._phones import phones
 from kbtui.entry._secrets import secrets
 from kbtui.entry.alarm import Alarm, Kind, Verdict, alarm
+from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules
 
-WARNED_KINDS = frozenset(kind for kind in Kind if kind.verdict is Verdict.WARNED)
 _SAME_PHONE = 9
 """Last digits by which two ways to write a phone number are known for the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRule:
-    """Something one team keeps out: a regular expression, and what it looks like in words."""
-
-    pattern: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class GuardRules:
-    """What kb.toml says in its table `guard`.
-
-    Attributes:
-        region: ISO 3166-1 code of the country whose phone numbers are written without a country code.
-        allow: what is fine, such as the team's own hotline: texts, `@domain`, or `/regular expression/`.
-        extra: what else is kept out.
-    """
-
-    region: str = ""
-    allow: tuple[str, ...] = ()
-    extra: tuple[TeamRule, ...] = ()
-
-
-PLAIN_RULES = GuardRules()
 
 
 def alarms(text: str, rules: GuardRules = PLAIN_RULES) -> tuple[Alarm, ...]:
@@ -80,20 +53,16 @@ def without_cards(text: str, rules: GuardRules = PLAIN_RULES) -> str:
     return masked(text, card_numbers(text, rules))
 
 
+def fit_for_disk(text: str, rules: GuardRules = PLAIN_RULES) -> str:
+    """Return half-written `text` as it may be kept: cards masked, and the one that is being typed at its end."""
+    whole = without_cards(text, rules)
+    unfinished = beginning(whole)
+    return masked(whole, [unfinished]) if unfinished else whole
+
+
 def kinds(found: Iterable[Alarm]) -> frozenset[Kind]:
     """Return the kinds of what was found."""
     return frozenset(each.kind for each in found)
-
-
-def as_trailer(found: Collection[Kind]) -> str:
-    """Return kinds as they stand in the history: fixed words, in a fixed order."""
-    return ", ".join(kind for kind in Kind if kind in found)
-
-
-def from_trailer(text: str) -> frozenset[Kind]:
-    """Return the kinds that such a text names."""
-    names = {name.strip() for name in text.split(",")}
-    return frozenset(kind for kind in Kind if kind in names)
 
 
 def _outside(found: Iterable[Alarm], others: Sequence[Alarm]) -> Iterator[Alarm]:
@@ -177,19 +146,3 @@ def _is_covered(each: Alarm, text: str, patterns: Iterable[re.Pattern[str]]) -> 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
-
-
-def wrong_with(pattern: str) -> str:
-    """Return why a regular expression of kb.toml cannot be used, or nothing.
-
-    A repetition of a repetition, as in `(a+)+`, can take for ever.
-    """
-    if len(pattern) > 200:
-        return "it is longer than 200 characters"
-    if re.search(r"\([^()]*[+*}][^()]*\)[+*{]", pattern):
-        return "it repeats a repetition, which can take for ever"
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return f"it is no regular expression ({error})"
-    return ""
