@@ -143,7 +143,7 @@ def beginning(text: str) -> Alarm | None:
 
 def _may_become_card(digits: str) -> bool:
     """Whether so many digits of a card are there that the rest could be guessed."""
-    lengths = range(max(len(digits) + 1, 14), 17)
+    lengths = range(max(len(digits) + 1, 14), LONGEST + 1)
     return len(digits) > _GUESSABLE and any(is_issued(digits.ljust(size, "0"), is_sure=True) for size in lengths)
 
 

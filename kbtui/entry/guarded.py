@@ -70,7 +70,10 @@ def require_fit(path: str, content: bytes, opened: bytes | None, rules: GuardRul
     Raises:
         PersonalDataError: there is a card number, or something else that may not stay unasked.
     """
-    found = _in_file(path, content, rules) + (_in_name(path, rules) if opened is None else [])
+    found = _in_file(path, content, rules)
+    if opened is None:
+        known = {_bare(each.said) for each in found}
+        found += [each for each in _in_name(path, rules) if _bare(each.said) not in known]
     if cards := [each for each in found if each.alarm.verdict is Verdict.REFUSED]:
         raise PersonalDataError(
             f"Not saved: {sentence(cards)}.", "Leave it out, or mask it: the first six and last four digits stay."
@@ -105,7 +108,9 @@ def sentence(found: Iterable[Sighting]) -> str:
     for each in found:
         words = places.setdefault(each.where, [])
         words += [each.words] if each.words not in words else []
-    said = [f"{where}{',' * (',' in where)} holds what looks like {' and '.join(words)}" for where, words in places.items()]
+    said = [
+        f"{where}{',' * (',' in where)} holds what looks like {' and '.join(words)}" for where, words in places.items()
+    ]
     more = f"; and {len(said) - _SAID_AT_MOST} more places do" if len(said) > _SAID_AT_MOST else ""
     return f"{'; '.join(said[:_SAID_AT_MOST])}{more}"
 

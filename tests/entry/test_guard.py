@@ -92,6 +92,30 @@ def test_a_longer_number_is_masked_whole() -> None:
         assert guard.without_cards(f"{first} 0000") == "501800xxxxxx0000"
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("paid with 4111 1111 1111 111", "paid with 411111xxxxx1111"),
+        ("paid with 41111111111", "paid with 411111x1111"),
+        ("4111-1111-1111-", "411111xx1111-"),
+        ("paid with 4111 1111 11", "paid with 4111 1111 11"),
+        ("call +44 7700 900123", "call +44 7700 900123"),
+        ("order 10023456789012", "order 10023456789012"),
+        ("4111 1111 1111 111 and on", "4111 1111 1111 111 and on"),
+    ],
+)
+def test_a_number_that_is_being_typed_is_not_kept_either(text: str, kept: str) -> None:
+    assert guard.fit_for_disk(text) == kept
+
+
+def test_whatever_is_typed_of_a_card_the_disk_has_at_most_ten_digits_of_it() -> None:
+    for name, text, number in cards_in_all_shapes():
+        if len(number) < 14 or not name.endswith((", bare", ", spaced", ", dashed", ", each digit alone")):
+            continue
+        for typed in range(len(text) + 1):
+            assert number[:11] not in re.sub(r"[ .-]", "", guard.fit_for_disk(text[:typed])), (name, text[:typed])
+
+
 WARNED = [
     ("the CVV is 123", Kind.CARD_CODE, "123"),
     ("cvc: 1234", Kind.CARD_CODE, "1234"),
