@@ -46,6 +46,9 @@ MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 SAVE = Action("save", "Save", "Save these words and go back to the query line.", "", "ctrl+s", True)
 DISCARD = Action("discard", "Throw away", "Throw these words away; asks once more.", "", "ctrl+r", True)
+MASK = Action(
+    "mask", "Mask", "Put a masked form in place of the personal data found in these words.", "", "ctrl+g", True
+)
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -56,6 +59,6 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 
 ALL = (
     SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, MAY, DRAFTS,
-    SAVE, DISCARD, ME, CHECK, DUPLICATES, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+    SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kbtui.entry import file_format, identity
+from kbtui.entry import file_format, guarded, identity
+from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.approval import digest
 from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
 from kbtui.errors import BusyError, NoPersonError, RefusedError
@@ -37,19 +38,23 @@ class Capture:
     Args:
         parts: the library's parts.
         freshness: brings what was saved into the index.
+        consent: what the person has said about personal data in their words.
     """
 
-    def __init__(self, parts: Parts, freshness: Freshness) -> None:
+    def __init__(self, parts: Parts, freshness: Freshness, consent: Consent = NO_CONSENT) -> None:
         self._parts = parts
         self._freshness = freshness
+        self._consent = consent
 
     def new(self, words: NewEntry) -> SavedEntry:
         """Save a new entry; without an answer it is an open question.
 
         Raises:
             RefusedError: the words cannot be written.
+            PersonalDataError: they hold what must not stay, or not unasked. The other verbs raise it too.
             NoPersonError: nobody has said who is writing.
         """
+        words = guarded.masked_question(words, self._parts.team.guard, self._consent)
         entry_id = identity.new_id(self._parts.random)
         content = file_format.new(entry_id, words)
         path = identity.file_path(self._topic(words), words.question, entry_id)
@@ -132,6 +137,7 @@ class Capture:
         return person
 
     def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
+        content = guarded.masked_file(content, self._parts.team.guard, self._consent)
         if opened == content:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
         self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept
@@ -144,6 +150,7 @@ class Capture:
             base=opened,
             content=content,
             person=self._writer(),
+            guard=guarded.require_fit(path, content, opened, self._parts.team.guard, self._consent),
         )
         try:
             saved = self._parts.saver.save(record)

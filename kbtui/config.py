@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules, TeamRule, wrong_with
 from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
-from kbtui.entry.text import normal, one_line
+from kbtui.entry.text import clipped, normal, one_line
 from kbtui.errors import NoBaseError, RefusedError
 from kbtui.store import atomic
 
@@ -38,6 +39,7 @@ class TeamConfig:
         roles: lowest first, as authority cards name them.
         ignore: shell patterns of Markdown files that are no entries.
         synonyms: groups of words that mean the same to this team's callers.
+        guard: what may and what must not stand in an entry.
     """
 
     name: str = "Knowledge base"
@@ -46,6 +48,7 @@ class TeamConfig:
     roles: tuple[str, ...] = ("rep", "lead")
     ignore: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
+    guard: GuardRules = PLAIN_RULES
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,24 @@ def read_team(root: Path) -> TeamConfig:
         roles=_texts(file, values, "roles", default.roles),
         ignore=_texts(file, values, "ignore", default.ignore),
         synonyms=_groups(file, values, "synonyms"),
+        guard=_guard(file, values.get("guard", {})),
     )
+
+
+def _guard(file: Path, values: object) -> GuardRules:
+    """Return the table `guard`: region, allow, and extra, which is a list of tables with pattern and words."""
+    if not isinstance(values, dict):
+        raise NoBaseError(f"In {file}, guard must be a table.", "docs/guard.md shows one.")
+    extra = values.get("extra", [])
+    if not isinstance(extra, list) or not all(isinstance(rule, dict) for rule in extra):
+        raise NoBaseError(f"In {file}, guard.extra must be a list of tables.", "docs/guard.md shows one.")
+    allow = _texts(file, values, "allow", ())
+    rules = tuple(TeamRule(_text(file, rule, "pattern", ""), _text(file, rule, "words", "")) for rule in extra)
+    for pattern in (*(entry[1:-1] for entry in allow if entry.startswith("/")), *(rule.pattern for rule in rules)):
+        if wrong := wrong_with(pattern):
+            shown = clipped(pattern, 60)
+            raise NoBaseError(f"In {file}, the guard's pattern {shown!r} does not work: {wrong}.", "Mend the file.")
+    return GuardRules(_text(file, values, "region", "").upper(), allow, rules)
 
 
 def _text(file: Path, values: Mapping[str, Any], key: str, default: str) -> str:
@@ -154,8 +174,18 @@ def parse_person(text: str) -> Person:
     clean = " ".join(name.replace(">", " ").split())
     if not clean:
         raise RefusedError("That is no name.", 'Write it as "Ana Kovacs" or "Ana Kovacs <ana@example.com>".')
+    if any(digit.isdigit() for digit in text):
+        _refuse_cards(text)
     email = rest.partition(">")[0].strip()
     return Person(clean, email if _is_address(email) else invented_address(clean))
+
+
+def _refuse_cards(name: str) -> None:
+    """Names stand in the history; a card number pasted there would stand there for ever (F18)."""
+    from kbtui.entry.guard import card_numbers  # takes longer to load than a search takes
+
+    if card_numbers(name):
+        raise RefusedError("That is no name: it looks like a card number.", 'Write it as "Ana Kovacs".')
 
 
 def _is_address(text: str) -> bool:

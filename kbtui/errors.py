@@ -77,6 +77,18 @@ class RefusedError(KbError):
     code = ExitCode.REFUSED
 
 
+class PersonalDataError(RefusedError):
+    """The words hold a card number, or other personal data that nobody has said may stay; nothing was changed.
+
+    Args:
+        can_stay: whether the person may say that it stays.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, can_stay: bool = False) -> None:
+        super().__init__(message, hint)
+        self.can_stay = can_stay
+
+
 class NotSavedError(KbError):
     """The text did not reach the disk; whoever holds it must keep it."""
 

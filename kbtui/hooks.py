@@ -12,12 +12,14 @@ from pathlib import Path
 
 from kbtui.config import read_team
 from kbtui.entry import file_format
+from kbtui.entry.guard_rules import GuardRules
 from kbtui.entry.model import Severity
 from kbtui.errors import KbError
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
 from kbtui.open import open_base
 from kbtui.store.files import EntryFiles
+from kbtui.team.privacy import private_in
 
 BACKGROUND = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
 BEFORE_COMMIT = "pre-commit"
@@ -25,11 +27,12 @@ BEFORE_COMMIT = "pre-commit"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An entry that should not be committed as it is."""
+    """Something in an entry that is about to be committed; a note does not stop the commit."""
 
     path: str
     line: int
     reason: str
+    severity: Severity = Severity.ERROR
 
 
 def after_change(root: Path, environment: Mapping[str, str]) -> str:
@@ -44,7 +47,8 @@ def after_change(root: Path, environment: Mapping[str, str]) -> str:
 def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
     """Return what is wrong with the entries that are about to be committed, as they are in git's index.
 
-    Only what keeps an entry from being understood counts; a note never stops a commit.
+    What keeps an entry from being understood is an error, and so are card numbers; other
+    personal data is a note (F18).
     """
     index_file = environment.get("GIT_INDEX_FILE", "")
     top = Repository(root, GitRunner(root, environment)).layout.top
@@ -58,15 +62,18 @@ def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
         "--diff-filter=ACMR",
         trouble="git does not say what is to be committed.",
     )
-    files = EntryFiles(root, read_team(root).ignore)
+    team = read_team(root)
+    files = EntryFiles(root, team.ignore)
     paths = [path for path in names.text.split("\0") if path.startswith(prefix)]
     entries = [path for path in paths if files.is_entry(path.removeprefix(prefix))]
-    return [refusal for path in entries for refusal in _refusals(repository, path)]
+    return [refusal for path in entries for refusal in _refusals(repository, path, team.guard)]
 
 
-def _refusals(repository: Repository, path: str) -> list[Refusal]:
+def _refusals(repository: Repository, path: str, rules: GuardRules) -> list[Refusal]:
     staged = repository.runner.run("cat-file", "blob", f":{path}")
     if not staged.is_ok:
         return []
     entry = file_format.read(path.removeprefix(repository.layout.prefix), staged.output)
-    return [Refusal(path, p.line, p.reason) for p in entry.problems if p.severity is Severity.ERROR]
+    wrong = [Refusal(path, p.line, p.reason) for p in entry.problems if p.severity is Severity.ERROR]
+    private = private_in(path, staged.output, rules)
+    return wrong + [Refusal(path, found.line, found.reason, found.severity) for found in private]

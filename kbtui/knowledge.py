@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
@@ -42,10 +43,12 @@ class Knowledge:
 
     Args:
         parts: the library's parts, joined.
+        consent: what the person has said about personal data in the words they save.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, consent: Consent = NO_CONSENT) -> None:
         self._parts = parts
+        self._consent = consent
 
     @property
     def root(self) -> Path:
@@ -100,8 +103,8 @@ class Knowledge:
         others = [hit for hit in found.hits if hit.card.path != path]
         first = next((hit for hit in found.hits if hit.card.path == path), None)
         if first is None:
-            first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=False)
-        hits = (replace(first, decided=decision.headline), *others)[:limit]
+            first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=True)
+        hits = (replace(first, has_all=True, decided=decision.headline), *others)[:limit]
         return replace(found, hits=hits, total=max(found.total, len(hits)))
 
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -207,11 +210,15 @@ class Knowledge:
 
     # Capture and improve
 
+    def with_consent(self, consent: Consent) -> Knowledge:
+        """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
+        return Knowledge(self._parts, consent)
+
     @property
     def _capture(self) -> Capture:
         from kbtui.capture import Capture
 
-        return Capture(self._parts, self._freshness)
+        return Capture(self._parts, self._freshness, self._consent)
 
     def ask(self, question: str) -> SavedEntry:
         """Save a question that nobody could answer yet. Colleagues find it from now on."""
@@ -290,11 +297,18 @@ class Knowledge:
         """Return everything a person should mend in the entries, by path and line."""
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
+        private = [found for path in scan.stamps for found in self._private(path)]
         found = [
             *findings(entries, scan.passed_over),
             *card_findings(entries, self.team.roles, self._parts.now().date()),
+            *private,
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
+
+    def _private(self, path: str) -> list[Finding]:
+        from kbtui.team.privacy import private_in
+
+        return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

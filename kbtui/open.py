@@ -82,7 +82,7 @@ class OpenBase:
     @cached_property
     def drafts(self) -> Drafts:
         """What is half written."""
-        return Drafts(self.state / "drafts")
+        return Drafts(self.state / "drafts", self.team.guard)
 
     @cached_property
     def journal(self) -> Journal:

@@ -21,6 +21,7 @@ from kbtui.config import (
     read_user,
     write_user,
 )
+from kbtui.entry.guard_rules import GuardRules, TeamRule
 from kbtui.entry.model import Person
 from kbtui.errors import NoBaseError, NotSavedError, RefusedError
 from tests.helpers import harmless, write_files
@@ -41,9 +42,24 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert _team(tmp_path, text) == TeamConfig("Ours", "de", ("a", "b"), ("rep",), ("README.md",))
 
 
+def test_what_the_team_says_of_the_guard(tmp_path: Path) -> None:
+    text = '[guard]\nregion = "gb"\nallow = ["a@b.example", "/REF-[0-9]+/"]\n'
+    text += '[[guard.extra]]\npattern = "POL-[0-9]{6}"\nwords = "a policy number"\n'
+    rules = GuardRules("GB", ("a@b.example", "/REF-[0-9]+/"), (TeamRule("POL-[0-9]{6}", "a policy number"),))
+    assert _team(tmp_path, text) == TeamConfig(guard=rules)
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
+        ("guard = 3", "guard"),
+        ("[guard]\nregion = 3", "region"),
+        ('[guard]\nallow = "x"', "allow"),
+        ('[guard]\nallow = ["/(/"]', "'('"),
+        ("[guard]\nextra = 3", "guard.extra"),
+        ("[guard]\nextra = [3]", "guard.extra"),
+        ('[[guard.extra]]\nwords = "x"', "empty"),
+        ('[[guard.extra]]\npattern = "(a+)+"', "for ever"),
         ("name = 3", "name"),
         ("language = [1]", "language"),
         ('topics = "billing"', "topics"),

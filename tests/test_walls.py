@@ -22,6 +22,8 @@ ALLOWED = {
     "pty": (),
     "yaml": ("kbtui/entry/",),
     "markdown_it": ("kbtui/entry/",),
+    "stdnum": ("kbtui/entry/",),
+    "phonenumbers": ("kbtui/entry/",),
     "textual": ("kbtui/tui/",),
     "rich": ("kbtui/tui/",),
     "typer": ("kbtui/cli/",),
@@ -122,7 +124,17 @@ def searched(base: Path) -> Path:
 
 def test_a_search_loads_no_screen_and_no_gitpython(searched: Path) -> None:
     """DESIGN 1: `kbtui search` never loads textual or git."""
-    assert _tops(_loaded("--kb", str(searched), "search", "refund")) & {"textual", "git", "gitdb"} == set()
+    assert (
+        _tops(_loaded("--kb", str(searched), "search", "refund"))
+        & {
+            "textual",
+            "git",
+            "gitdb",
+            "stdnum",
+            "phonenumbers",
+        }
+        == set()
+    )
 
 
 def test_a_search_over_a_fresh_index_loads_neither_yaml_nor_markdown(searched: Path) -> None:
@@ -133,7 +145,19 @@ def test_a_search_over_a_fresh_index_loads_neither_yaml_nor_markdown(searched: P
 @pytest.mark.parametrize("arguments", [("--help",), ("search", "--help"), ("init", "--help"), ("--version",)])
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """DESIGN 1: `--help` loads neither git nor Whoosh."""
-    heavy = {"textual", "git", "gitdb", "whoosh", "yaml", "markdown_it", "sqlite3", "filelock", "tomllib"}
+    heavy = {
+        "textual",
+        "git",
+        "gitdb",
+        "whoosh",
+        "yaml",
+        "markdown_it",
+        "sqlite3",
+        "filelock",
+        "tomllib",
+        "stdnum",
+        "phonenumbers",
+    }
     assert _tops(_loaded(*arguments)) & (heavy - {"tomllib"}) == set()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from kbtui.entry.text import printable
-from kbtui.errors import ExitCode, KbError
+from kbtui.errors import ExitCode, KbError, PersonalDataError
 
 
 def tell(text: str) -> None:
@@ -22,9 +22,18 @@ def tell(text: str) -> None:
 def complain(error: KbError) -> ExitCode:
     """Tell a person what is wrong and what to do, and return the exit code that says the same."""
     tell(f"kbtui: {error.message}")
-    if error.hint:
+    if isinstance(error, PersonalDataError):
+        tell(f"       {_way_out(error)}")
+    elif error.hint:
         tell(f"       {error.hint}")
     return error.code
+
+
+def _way_out(error: PersonalDataError) -> str:
+    """Say which options help where words were not saved."""
+    if error.can_stay:
+        return "Leave it out, or add --mask; --allow-personal saves it as it is, and the history says so."
+    return "Leave it out, or add --mask: the first six and the last four digits stay."
 
 
 class ProgressLine:

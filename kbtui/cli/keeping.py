@@ -164,9 +164,11 @@ def hook(
     if name == hooks.BEFORE_COMMIT:
         refusals = hooks.before_commit(session.root(), session.environment)
         for refusal in refusals:
-            complaints.tell(f"{refusal.path}:{refusal.line}: {refusal.reason}")
-        if refusals:
-            complaints.tell("kbtui: these entries do not parse. Mend them, or commit with --no-verify.")
+            complaints.tell(f"{refusal.path}:{refusal.line}: {refusal.severity}: {refusal.reason}")
+        if any(refusal.severity is Severity.ERROR for refusal in refusals):
+            complaints.tell(
+                "kbtui: mend these errors, or commit with --no-verify. A card number must not be committed."
+            )
             raise typer.Exit(ExitCode.PROBLEMS)
     elif name in hooks.BACKGROUND:
         output.say(hooks.after_change(session.root(), session.environment))

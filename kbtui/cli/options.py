@@ -22,3 +22,10 @@ Internal = Annotated[
     str | None, typer.Option("--internal", metavar="TEXT", help="Notes for the team, never for the caller.")
 ]
 File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Read the text from this file.")]
+Mask = Annotated[
+    bool, typer.Option("--mask", help="Mask card numbers, and other personal data unless --allow-personal is given.")
+]
+AllowPersonal = Annotated[
+    bool,
+    typer.Option("--allow-personal", help="Save e-mail addresses and the like; the history says so. Never cards."),
+]

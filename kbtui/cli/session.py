@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbtui.cli import complaints
+from kbtui.entry.alarm import NO_CONSENT, WARNED_KINDS, Consent
 from kbtui.errors import BusyError, IndexTroubleError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, open_base, remember_person
@@ -59,8 +60,11 @@ class Session:
             _bring_up(knowledge)
         return knowledge
 
-    def writing(self) -> Knowledge:
+    def writing(self, consent: Consent = NO_CONSENT) -> Knowledge:
         """Return the base, opened for saving; asks for a name if nobody has given one.
+
+        Args:
+            consent: what the person has said about personal data in their words.
 
         Raises:
             NoPersonError: there is no name, and nobody there to ask.
@@ -68,7 +72,7 @@ class Session:
         knowledge = self.knowledge()
         if knowledge.person() is None:
             self._ask_name()
-        return knowledge
+        return knowledge.with_consent(consent)
 
     def _ask_name(self) -> None:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -92,6 +96,11 @@ def _bring_up(knowledge: Knowledge) -> None:
         complaints.complain(error)
     finally:
         progress.end()
+
+
+def consent(mask: bool, allow_personal: bool) -> Consent:
+    """Return what the options --mask and --allow-personal say."""
+    return Consent(mask, WARNED_KINDS if allow_personal else frozenset())
 
 
 def session_of(context: typer.Context, base: str | None = None) -> Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +12,14 @@ import typer
 
 from kbtui import actions
 from kbtui.cli import complaints, editor, output
-from kbtui.cli.options import Base, File, Internal, Json, Name, Tags
-from kbtui.cli.session import read_input, session_of
+from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags
+from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.model import EntryChange, NewEntry
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.errors import ExitCode, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
     from kbtui.capture import SavedEntry
+    from kbtui.knowledge import Knowledge
 
 _AskedAs = Annotated[
     list[str] | None,
@@ -29,10 +30,12 @@ _AskedAs = Annotated[
 def ask(
     context: typer.Context,
     typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What the caller asked.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    knowledge = session_of(context, kb).writing()
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     _report(knowledge.ask(" ".join(typed)), json)
 
 
@@ -45,10 +48,12 @@ def new(
     asked_as: _AskedAs = None,
     owner: Annotated[str, typer.Option("--owner", help="Who keeps it up to date.")] = "",
     topic: Annotated[str, typer.Option("--topic", help="The folder it is kept in.")] = "",
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    knowledge = session_of(context, kb).writing()
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     entry = NewEntry(
         question=" ".join(typed),
         answer=read_input("the answer") if answer == "-" else answer,
@@ -67,10 +72,12 @@ def answer_question(
     typed: Annotated[list[str] | None, typer.Argument(metavar="ANSWER", help="Read from input if left out.")] = None,
     internal: Internal = None,
     file: File = None,
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    knowledge = session_of(context, kb).writing()
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     if typed and file:
         raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
     text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
@@ -88,11 +95,13 @@ def edit(
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
     check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
     file: File = None,
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     session = session_of(context, kb)
-    knowledge = session.writing()
+    knowledge = session.writing(consent(mask, allow_personal))
     entry, opened = knowledge.opened(name)
     wanted = EntryChange(
         question=question,
@@ -109,8 +118,25 @@ def edit(
         source = _read(file) if file else read_input("the entry's file").encode()
         _report(knowledge.change_source(entry.path, source, opened), json)
     else:
-        source = editor.edited(opened, session.environment)
-        _report(knowledge.change_source(entry.path, source, opened), json)
+        _report(_edited(knowledge, entry.path, opened, session.environment), json)
+
+
+def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping[str, str]) -> SavedEntry:
+    """Save what an editor makes of a file; words that must not stay come back into the editor, so that none is lost.
+
+    Raises:
+        PersonalDataError: the person has left them as they were.
+    """
+    source = editor.edited(opened, environment)
+    while True:
+        try:
+            return knowledge.change_source(path, source, opened)
+        except PersonalDataError as error:
+            complaints.tell(f"kbtui: {error.message} {error.hint}")
+            mended = editor.edited(source, environment)
+            if mended == source:
+                raise
+            source = mended
 
 
 def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbtui.entry import identity
+from kbtui.entry.alarm import as_trailer, from_trailer
 from kbtui.entry.merge import Merged, merge
 from kbtui.errors import BusyError, KbError, NotSavedError
 from kbtui.git import locks
@@ -187,6 +188,7 @@ class Saver:
             return "git to be ready"
         self._checkpoint("added")
         trailers = f"Kb-Action: {record.action}\nKb-Entry: {record.entry_id}\nKb-Save-Id: {record.save_id}"
+        trailers += f"\nKb-Guard: {as_trailer(from_trailer(record.guard))}" if record.guard else ""
         words = ("-m", _SUBJECTS.get(record.action, "Change an entry"), "-m", trailers)
         flags = ("--quiet", "--no-verify", "--only")
         result = self._patiently("commit", *flags, *words, "--", *paths, record=record)

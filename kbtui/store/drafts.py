@@ -7,9 +7,10 @@ words are saved, or when the person throws it away.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules
 from kbtui.entry.model import EntryChange, NewEntry
 from kbtui.store import atomic
 
@@ -23,6 +24,7 @@ class Draft:
         path: the entry being changed; empty for a new one.
         opened: the entry's file as it was opened, so that saving later merges rightly.
         changed_at: seconds since 1970 of the last change.
+        allowed: kinds of personal data that the person has said may stay, in the history's words.
     """
 
     draft_id: str
@@ -34,6 +36,7 @@ class Draft:
     path: str = ""
     opened: str = ""
     changed_at: float = 0.0
+    allowed: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -79,18 +82,37 @@ class Drafts:
 
     Args:
         folder: where they are kept; made when the first one is.
+        rules: what the team says of the guard.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rules: GuardRules = PLAIN_RULES) -> None:
         self._folder = folder
+        self._rules = rules
 
-    def keep(self, draft: Draft) -> None:
-        """Write a draft, forced to the disk.
+    def keep(self, draft: Draft) -> Draft:
+        """Write a draft, forced to the disk, and return it as it was written: with card numbers masked (F18).
 
         Raises:
             NotSavedError: the disk did not take it.
         """
+        draft = self._fit(draft)
         atomic.write(self._place(draft.draft_id), json.dumps(asdict(draft), indent=1).encode())
+        return draft
+
+    def _fit(self, draft: Draft) -> Draft:
+        from kbtui.entry.guard import fit_for_disk  # takes longer to load than a search takes
+
+        def fit(text: str) -> str:
+            return fit_for_disk(text, self._rules)
+
+        return replace(
+            draft,
+            question=fit(draft.question),
+            answer=fit(draft.answer),
+            internal=fit(draft.internal),
+            tags=fit(draft.tags),
+            asked_as=fit(draft.asked_as),
+        )
 
     def all(self) -> list[Draft]:
         """Return the drafts, the one changed last first."""

@@ -32,6 +32,7 @@ class SaveRecord:
         base: the bytes the person had opened; None for a new file.
         content: the bytes to be saved.
         written: the bytes that were put into the working folder, merged if need be; None before that.
+        guard: the kinds of personal data that the person let stay, in fixed words; empty for none.
     """
 
     save_id: str
@@ -43,6 +44,7 @@ class SaveRecord:
     content: bytes
     person: Person
     written: bytes | None = None
+    guard: str = ""
 
 
 class Journal:

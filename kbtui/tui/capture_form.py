@@ -21,18 +21,27 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static, TextArea
 
 from kbtui import actions
+from kbtui.entry.alarm import as_trailer
+from kbtui.entry.guard import kinds
 from kbtui.entry.text import printable
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
+from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 from kbtui.tui.tags import TagSuggester
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from kbtui.entry.guarded import Sighting
     from kbtui.tui.app import KbtuiApp
 
 Field = TypeVar("Field", Input, TextArea)
+
+_LOOK = 0.15
+"""Seconds without a key after which the guard looks at the words."""
 
 _AUTOSAVE = 0.5
 """Seconds between two looks whether there is something new to keep; a second is promised."""
@@ -60,16 +69,19 @@ class CaptureScreen(Screen[Ending]):
         binding(actions.SAVE, first=True),
         Binding("escape", "leave", "Leave, keep the draft", priority=True),
         binding(actions.DISCARD, first=True),
+        binding(actions.MASK, first=True),
     ]
 
     app: KbtuiApp
 
     def __init__(self, draft: Draft, focus: str, trouble: str = "") -> None:
         super().__init__()
-        self._draft = draft
+        self._draft = self._kept = replace(draft, allowed="")
         self._start_in = focus
         self._trouble = trouble
-        self._kept = draft
+        self._found: list[Sighting] = []
+        self._asked_about: frozenset[str] = frozenset()
+        self._look_timer: Timer | None = None
         self._asked_to_discard = False
         self._has_ended = False
         self._is_leaving = False
@@ -98,8 +110,10 @@ class CaptureScreen(Screen[Ending]):
 
     def _tell(self, trouble: str) -> None:
         line = self.query_one("#trouble", Static)
-        line.update(literal(trouble))
-        line.display = bool(trouble)
+        self._trouble = trouble
+        said = trouble or warning(self._found)
+        line.update(literal(said))
+        line.display = bool(said)
 
     def _current(self) -> Draft:
         """Return the draft as it stands on the screen, with the time if it has changed."""
@@ -135,6 +149,8 @@ class CaptureScreen(Screen[Ending]):
     def _was_kept(self, message: messages.DraftKept) -> None:
         if message.draft is self._draft:
             self._kept = message.draft
+            kept = "kept as you type, the card number masked" if message.is_masked else "kept as you type"
+            self.query_one("#status", StatusLine).place = kept
             if self._is_leaving:
                 self._end(Ending.KEPT)
 
@@ -151,6 +167,41 @@ class CaptureScreen(Screen[Ending]):
         self.query_one("#answer").border_subtitle = (
             "longer than one screen: shorter is easier to say" if is_long else ""
         )
+        if self._look_timer is not None:
+            self._look_timer.stop()
+        self._look_timer = self.set_timer(_LOOK, self._look)
+
+    def _look(self) -> None:
+        """Let the guard look at the words."""
+        if not self._has_ended:
+            self.app.desk.look_for_personal_data(self, self._current())
+
+    @on(messages.Guarded)
+    def _was_looked_at(self, message: messages.Guarded) -> None:
+        if _words(message.draft) == _words(self._current()):
+            self._now_found(message.found)
+
+    def _now_found(self, found: list[Sighting]) -> None:
+        """Say what the guard has found; what a save was refused for is not said any longer once it is gone."""
+        if self._found != found:
+            self._found = found
+            self._tell("" if self._trouble.startswith("Not saved:") else self._trouble)
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to mask where there is something to mask."""
+        return bool(self._found) if action == actions.MASK.id else True
+
+    def action_mask(self) -> None:
+        """Mask card numbers where there are any, else everything that was found."""
+        self._after_typing(self._mask)
+
+    def _mask(self) -> None:
+        rules = self.app.knowledge.team.guard
+        said = {each.said for each in personal_data(self._current(), rules)}
+        for field in (*self.query(Input), *self.query(TextArea)):
+            mask(field, rules, said)
+        self._tell("")
 
     def _after_typing(self, then: Callable[[], None]) -> None:
         """Do something once the letters typed before have arrived in their field."""
@@ -166,7 +217,14 @@ class CaptureScreen(Screen[Ending]):
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
             return
-        self.app.save(self._draft)
+        found = personal_data(self._draft, self.app.knowledge.team.guard)
+        said = frozenset(each.said for each in found)
+        if has_cards(found) or not said <= self._asked_about:
+            self._found, self._asked_about = found, said
+            self._tell(question(found))
+            self.refresh_bindings()
+            return
+        self.app.save(replace(self._draft, allowed=as_trailer(kinds(each.alarm for each in found))))
         self._end(Ending.SAVING)
 
     def action_leave(self) -> None:
@@ -200,6 +258,11 @@ class CaptureScreen(Screen[Ending]):
     def _failed(self, message: messages.Failed) -> None:
         self._is_leaving = False
         self._tell(f"{message.error.message} {message.error.hint}")
+
+
+def _words(draft: Draft) -> Draft:
+    """Return a draft without the time at which it changed."""
+    return replace(draft, changed_at=0.0)
 
 
 def _line(name: str, text: str) -> Input:

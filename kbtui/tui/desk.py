@@ -20,6 +20,7 @@ from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from kbtui.entry.alarm import Consent, from_trailer
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, KbError
@@ -54,6 +55,7 @@ class Desk:
         self._knowledge = knowledge
         self._latest_search = 0
         self._latest_preview = 0
+        self._latest_look = 0
         self._drafting = threading.Lock()
         self._kept_at: dict[str, float] = {}
 
@@ -146,11 +148,27 @@ class Desk:
 
     def _keep(self, draft: Draft) -> Message:
         """Write a draft, unless a later version of it has been written or it has ended meanwhile."""
+        kept = draft
         with self._drafting:
             if draft.changed_at >= self._kept_at.get(draft.draft_id, 0.0):
-                self._knowledge.drafts.keep(draft)
+                kept = self._knowledge.drafts.keep(draft)
                 self._kept_at[draft.draft_id] = draft.changed_at
-        return messages.DraftKept(draft)
+        return messages.DraftKept(draft, is_masked=kept != draft)
+
+    def look_for_personal_data(self, asker: MessagePump, draft: Draft) -> None:
+        """Let the guard look at what is being typed; an older look is given up."""
+        self._latest_look += 1
+        serial = self._latest_look
+
+        def work() -> Message | None:
+            if serial != self._latest_look:
+                return None
+            from kbtui.tui.guarding import personal_data
+
+            found = personal_data(draft, self._knowledge.team.guard)
+            return messages.Guarded(draft, found) if serial == self._latest_look else None
+
+        self._start("guard", asker, work)
 
     def _discard(self, draft: Draft) -> None:
         with self._drafting:
@@ -178,9 +196,10 @@ class Desk:
         self._start("save", asker, work, draft)
 
     def _saved(self, draft: Draft) -> SavedEntry:
+        knowledge = self._knowledge.with_consent(Consent(allowed=from_trailer(draft.allowed)))
         if not draft.path:
-            return self._knowledge.new(draft.as_new())
-        return self._knowledge.change(draft.path, draft.as_change(), draft.opened.encode("utf-8", "surrogateescape"))
+            return knowledge.new(draft.as_new())
+        return knowledge.change(draft.path, draft.as_change(), draft.opened.encode("utf-8", "surrogateescape"))
 
     def confirm(self, asker: MessagePump, path: str, seen: bytes) -> None:
         """Confirm the words of an entry as they were read."""
@@ -240,8 +259,10 @@ class Desk:
 
     def _note(self, text: str) -> bool:
         """Add to the log of troubles; whether that worked."""
+        from kbtui.entry.guard import without_cards  # what broke may have had a caller's card on the screen
+
         log = self._knowledge.trouble_log
-        line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{text}\n"
+        line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{without_cards(text)}\n"
         try:
             earlier = log.read_bytes()[-_TROUBLES_KEPT:] if log.exists() else b""
             atomic.write(log, earlier + line.encode("utf-8", "replace"))

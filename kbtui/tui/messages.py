@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.capture import SavedEntry
     from kbtui.entry.card import Card
     from kbtui.entry.decision import Asker
+    from kbtui.entry.guarded import Sighting
     from kbtui.entry.model import Entry
     from kbtui.errors import KbError
     from kbtui.knowledge import SearchResult
@@ -80,9 +81,18 @@ class Opened(Message, bubble=False):
 
 @dataclass
 class DraftKept(Message, bubble=False):
-    """A draft is on this computer's disk."""
+    """A draft is on this computer's disk; `is_masked` where a card number in it was masked there."""
 
     draft: Draft
+    is_masked: bool = False
+
+
+@dataclass
+class Guarded(Message, bubble=False):
+    """The guard has looked at a draft's words."""
+
+    draft: Draft
+    found: list[Sighting]
 
 
 @dataclass

@@ -14,7 +14,7 @@ from tests.tui.window import Window, window
 
 pytestmark = pytest.mark.usefixtures("person")
 
-SCREENS = ("home", "entry", "open question", "form")
+SCREENS = ("home", "entry", "open question", "form", "form with an address")
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
 """Keys that edit text, or never arrive (DESIGN 7)."""
 
@@ -25,9 +25,12 @@ async def go(it: Window, where: str) -> None:
         await it.press("escape")
     if where in ("entry", "open question"):
         await it.open(OPEN_QUESTION if where == "open question" else REFUND)
-    elif where == "form":
+    elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
+    if where == "form with an address":
+        await it.fill(answer="jo.bloggs@gmail.com")
+        await it.seen("e-mail address")
 
 
 def bindings(it: Window) -> list[Binding]:
