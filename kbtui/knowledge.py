@@ -194,7 +194,7 @@ class Knowledge:
         Raises:
             BusyError: another kbtui is saving.
         """
-        if not self._parts.journal.pending():
+        if not self._parts.has_waiting():
             return 0
         done = self._parts.saver.drain()
         self._freshness.mend([path for saved in done.values() for path in (saved.path, saved.variant) if path])

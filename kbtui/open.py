@@ -122,6 +122,10 @@ class OpenBase:
 
         return self._once("saver", make)
 
+    def has_waiting(self) -> bool:
+        """Whether saves wait for the history, in the journal or in a ref of their own."""
+        return bool(self.journal.pending()) or self.repository.has_pending()
+
     def person(self) -> Person | None:
         """Return who is writing: KBTUI_PERSON, else config.toml, else git's own user.name.
 

@@ -53,6 +53,9 @@ class Parts(Protocol):
     def saver(self) -> Saver:
         """Brings saves into git."""
 
+    def has_waiting(self) -> bool:
+        """Whether saves wait for the history."""
+
     def person(self) -> Person | None:
         """Return who is writing, if they have said so."""
 
