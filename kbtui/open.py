@@ -20,6 +20,7 @@ from kbtui.entry.text import clipped, one_line
 from kbtui.errors import KbError, NoBaseError
 from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
+from kbtui.store import residence
 from kbtui.store.drafts import Drafts
 from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal
@@ -106,6 +107,7 @@ class OpenBase:
         def make() -> SearchIndex:
             from kbtui.search.index import SearchIndex
 
+            residence.settle(self.root, self._places.states)
             folder = self.repository.own_folder / f"index-{self.state.name}"  # one for each work tree and base
             return SearchIndex(folder, self.team.language)
 
@@ -118,6 +120,7 @@ class OpenBase:
         def make() -> Saver:
             from kbtui.git.saver import Saver
 
+            residence.settle(self.root, self._places.states)
             return Saver(self.repository, self.files, self.journal)
 
         return self._once("saver", make)
@@ -158,10 +161,10 @@ class OpenBase:
         """Return that many random bytes."""
         return self._random(size)
 
-    @property
+    @cached_property
     def state(self) -> Path:
         """The folder in which this computer keeps what is not in the base."""
-        return self._places.state_of(self.root)
+        return self._places.states / residence.state_name(self.root, self._places.states)
 
 
 def current_folder() -> Path:
