@@ -46,6 +46,7 @@ DISCARD = Action("discard", "Throw away", "Throw these words away; asks once mor
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
+HOOKS = Action("hooks", "Hooks", "Put kbtui's git hooks in, take them out, or say which are live.", "hooks")
 DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in order.", "doctor")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
@@ -53,6 +54,6 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 
 ALL = (
     SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
-    SAVE, DISCARD, ME, CHECK, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+    SAVE, DISCARD, ME, CHECK, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

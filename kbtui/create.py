@@ -29,6 +29,7 @@ _ATTRIBUTES = ".gitattributes"
 _EVENTS_RULE = "events/** merge=union"
 _LF_RULE, _AS_IS_RULE = "*.md text eol=lf", "*.md -text"
 _SLOW = 600.0
+_CHAIN_HINT = "To run kbtui's after them: kbtui hooks install"
 
 
 @dataclass(frozen=True)
@@ -248,8 +249,10 @@ def _commit(repository: Repository, paths: Sequence[str]) -> None:
 def _install_hooks(repository: Repository) -> list[str]:
     report = hook_files.install(repository)
     if not report.is_own_folder:
-        return [f"The hooks of this team are in {report.folder}; kbtui adds none there and works without its own."]
+        where = f"The hooks of this team are in {report.folder}; kbtui adds none there and works without its own."
+        return [f"{where} {_CHAIN_HINT}"]
     foreign = [name for name, state in report.states.items() if state is hook_files.HookState.FOREIGN]
     if not foreign:
         return []
-    return [f"Hooks of somebody else stay as they are ({', '.join(foreign)}); kbtui works without its own."]
+    stay = f"Hooks of somebody else stay as they are ({', '.join(foreign)}); kbtui works without its own."
+    return [f"{stay} {_CHAIN_HINT}"]

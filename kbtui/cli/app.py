@@ -36,6 +36,7 @@ _ROOMS = {
         actions.ME,
         actions.CHECK,
         actions.REINDEX,
+        actions.HOOKS,
         actions.DOCTOR,
         actions.INIT,
         actions.DEMO,

@@ -48,7 +48,8 @@ _SUBJECTS = {
 }
 _DAMAGE = re.compile(
     r"loose object|object file .* is empty|is corrupt|bad object|bad tree|unable to read (tree|sha1)|"
-    r"could not parse|missing (blob|tree|commit)|object directory .* does not exist|not a valid object|inflate"
+    r"could not parse|missing (blob|tree|commit)|object directory .* does not exist|not a valid object|inflate|"
+    r"invalid sha1 pointer|broken link"
 )
 
 
@@ -91,13 +92,17 @@ class Commits:
             result = self._patiently("commit", *flags, *words, "--", *paths, record=record)
         if result.is_ok:
             return Attempt()
-        if ".lock" in result.complaint and self._committed_privately(record, paths):
-            return Attempt(is_index_current=False)
+        if ".lock" in result.complaint:
+            return self.commit_bytes(record, {path: self._files.read(path) for path in paths})
         return Attempt(waits_for(result.complaint))
 
-    def _committed_privately(self, record: SaveRecord, paths: Sequence[str]) -> bool:
-        """Commit past the real index; whether the branch has taken it."""
-        contents = {path: self._files.read(path) for path in paths}
+    def commit_bytes(self, record: SaveRecord, contents: Mapping[str, bytes]) -> Attempt:
+        """Commit bytes past the real index and whatever the working folder has, on the branch that is checked out."""
+        moved = self._moved(record, contents)
+        return Attempt("" if moved else "git to be ready", is_index_current=False)
+
+    def _moved(self, record: SaveRecord, contents: Mapping[str, bytes]) -> bool:
+        """Move the branch to a commit of these bytes; whether it has taken it."""
         for _ in range(_RACES):
             parent = self._repository.head()
             commit = self.make(record, parent, contents)
@@ -153,7 +158,7 @@ class Commits:
         The damaged one is set aside; what a lead had staged is still in the working folder.
         """
         git = self._repository.layout.git
-        if (git / "index.lock").exists() or _is_sound(git / "index"):
+        if (git / "index.lock").exists() or index_is_sound(git / "index"):
             return False
         with suppress(OSError):
             (git / "index").replace(self._repository.own_folder / f"index-damaged-{time.time_ns()}")
@@ -192,7 +197,7 @@ class Commits:
         return self._run(runner, *arguments, record=record, given=given)
 
 
-def _is_sound(index: Path) -> bool:
+def index_is_sound(index: Path) -> bool:
     """Whether the bytes of an index add up; git itself only looks at what it needs.
 
     https://git-scm.com/docs/index-format: a hash of everything before it ends the file; zeros where a

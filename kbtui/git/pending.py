@@ -82,6 +82,7 @@ class Pending:
         changed = run("diff-tree", "--root", "-r", "-z", "--no-commit-id", "--name-only", "--relative", commit)
         if not (said.is_ok and changed.is_ok):
             return
+        prefix = self._repository.layout.prefix
         name, email, seconds, action, entry_id = said.text.split("\0")
         for number, path in enumerate(filter(None, changed.text.split("\0"))):
             yield SaveRecord(
@@ -90,11 +91,7 @@ class Pending:
                 action=action,
                 entry_id=entry_id,
                 path=path,
-                base=self._blob(f"{commit}^", path),
-                content=self._blob(commit, path) or b"",
+                base=self._repository.blob(f"{commit}^", prefix + path),
+                content=self._repository.blob(commit, prefix + path) or b"",
                 person=Person(name, email),
             )
-
-    def _blob(self, commit: str, path: str) -> bytes | None:
-        result = self._repository.runner.run("cat-file", "blob", f"{commit}:{self._repository.layout.prefix}{path}")
-        return result.output if result.is_ok else None

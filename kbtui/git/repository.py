@@ -132,7 +132,11 @@ class Repository:
 
     def committed(self, path: str) -> bytes | None:
         """Return the bytes of one entry as HEAD has them, or None."""
-        result = self.runner.run("cat-file", "blob", f"HEAD:{self.layout.prefix}{path}")
+        return self.blob("HEAD", self.layout.prefix + path)
+
+    def blob(self, commit: str, full_path: str) -> bytes | None:
+        """Return the bytes of a file as a commit has them, or None; the path is below the work tree's top folder."""
+        result = self.runner.run("cat-file", "blob", f"{commit}:{full_path}")
         return result.output if result.is_ok else None
 
     def version(self) -> tuple[int, ...]:

@@ -126,15 +126,28 @@ class Saver:
         if hindrance := self._repository.hindrance():
             return self._waiting(record, variant, hindrance)
         paths = [path, variant] if variant else [path]
+        is_superseded = self._is_superseded(record, pending)
         attempt = Attempt(is_index_current=False)
-        if not self._is_in_head(record, paths):
-            attempt = self._commits.commit(record, paths)
+        if not self._is_in_head(record, paths, is_superseded=is_superseded):
+            attempt = self._committed(record, paths, is_superseded=is_superseded)
             self._checkpoint("committed")
-            if not self._is_in_head(record, paths):
+            if not self._is_in_head(record, paths, is_superseded=is_superseded):
                 return self._waiting(record, variant, attempt.complaint)
         if attempt.is_index_current or self._commits.repair(paths):
             self._finish(record, variant)
         return Saved(path, is_committed=True, variant=variant)
+
+    def _is_superseded(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> bool:
+        """Whether a later save that waits as well has put other words into the file; both belong into the history."""
+        later = {other.written for other in pending if other.path == record.path and other.sequence > record.sequence}
+        there = self._files.read_if_there(record.path)
+        return record.written is not None and there != record.written and there in later
+
+    def _committed(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> Attempt:
+        if not is_superseded or record.written is None:
+            return self._commits.commit(record, paths)
+        contents = {path: self._files.read(path) for path in paths}
+        return self._commits.commit_bytes(record, contents | {record.path: record.written})
 
     def _waiting(self, record: SaveRecord, variant: str, waiting_for: str) -> Saved:
         """Leave a record for later, and put it into a ref of its own meanwhile."""
@@ -189,11 +202,13 @@ class Saver:
             return True
         return there not in known and there in (record.base, self._repository.committed(record.path))
 
-    def _is_in_head(self, record: SaveRecord, paths: Sequence[str]) -> bool:
+    def _is_in_head(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> bool:
         """Whether HEAD has what the working folder has, or what was put there: git's exit code is not believed."""
         contents = {path: self._repository.committed(path) for path in paths}
         if record.written is not None and _same(contents[record.path], record.written):
             return all(content is not None for content in contents.values())
+        if is_superseded:
+            return False
         return all(_same(content, self._files.read_if_there(path)) for path, content in contents.items())
 
     def _note(self, record: SaveRecord, path: str, variant: str) -> None:

@@ -26,7 +26,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "me": (("me", "Ana Kovacs"), {"person"}),
     "check": (("check",), {"errors", "notes", "findings"}),
     "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
-    "doctor": (("doctor",), {"examined"}),
+    "hooks": (("hooks",), {"folder", "states", "is_own_folder"}),
+    "doctor": (("doctor", "--fix"), {"examined", "mended"}),
     "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
     "demo": (("demo", "../demo", "--no-open"), {"root"}),
 }

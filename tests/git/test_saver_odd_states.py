@@ -140,6 +140,9 @@ def test_saves_that_waited_arrive_in_their_order(base: Path) -> None:
     assert _arrives(base)
     assert in_head(base, PASSWORD) == words
     assert is_in_peace(base)
+    said = [run_git(base, "cat-file", "blob", f"HEAD~{n}:{PASSWORD}").stdout for n in (2, 1, 0)]
+    assert [b"Version %d." % n in text for n, text in enumerate(said)] == [True] * 3, "each is in the history by itself"
+    assert save_ids(base) == ["s2", "s1", "s0"]
 
 
 def test_the_next_save_takes_along_what_waited(base: Path) -> None:
