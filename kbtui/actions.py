@@ -38,6 +38,11 @@ ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "a", T
 EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "e", True)
 CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm", "v", True)
 HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h", True)
+UNDO = Action(
+    "undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z", True
+)
+ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
+RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
 CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
@@ -53,7 +58,7 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, DRAFTS,
+    SEARCH, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, LIST, DRAFTS,
     SAVE, DISCARD, ME, CHECK, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -26,6 +26,7 @@ from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal
 
 if TYPE_CHECKING:
+    from kbtui.git.deeds import Deeds
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
@@ -124,6 +125,13 @@ class OpenBase:
             return Saver(self.repository, self.files, self.journal)
 
         return self._once("saver", make)
+
+    @property
+    def deeds(self) -> Deeds:
+        """What can be taken back."""
+        from kbtui.git.deeds import Deeds
+
+        return Deeds(self.repository, self.journal, self._environment)
 
     def has_waiting(self) -> bool:
         """Whether saves wait for the history, in the journal or in a ref of their own."""

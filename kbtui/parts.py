@@ -10,6 +10,7 @@ from kbtui.entry.model import Person
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.git.deeds import Deeds
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.store.drafts import Drafts
@@ -55,6 +56,10 @@ class Parts(Protocol):
 
     def has_waiting(self) -> bool:
         """Whether saves wait for the history."""
+
+    @property
+    def deeds(self) -> Deeds:
+        """What can be taken back."""
 
     def person(self) -> Person | None:
         """Return who is writing, if they have said so."""

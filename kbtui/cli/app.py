@@ -32,6 +32,7 @@ _ROOMS = {
         actions.CONFIRM,
         actions.DRAFTS,
     ),
+    "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
     "kbtui.cli.keeping": (
         actions.ME,
         actions.CHECK,
