@@ -140,6 +140,11 @@ class Commits:
         mode = "100755" if known and known.text.startswith("100755") else "100644"
         return f"{mode} {stored.text}\t{full}\0" if stored.is_ok else ""
 
+    def sweep(self) -> None:
+        """Remove private indexes that a process which died has left. Nobody may be committing."""
+        for leftover in self._repository.own_folder.glob("index-*.tmp*"):
+            leftover.unlink(missing_ok=True)
+
     # git's own index
 
     def repair(self, paths: Sequence[str]) -> bool:

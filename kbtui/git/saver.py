@@ -95,6 +95,7 @@ class Saver:
     def _drained(self, own: str) -> dict[str, Saved]:
         """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
         with self._lock():
+            self._commits.sweep()
             self._take_up_orphans()
             pending = self._journal.pending()
             return {record.save_id: self._tried(record, pending, own) for record in pending}
