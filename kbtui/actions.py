@@ -40,6 +40,11 @@ ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "a", T
 EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "e", True)
 CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm", "v", True)
 HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h", True)
+UNDO = Action(
+    "undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z", True
+)
+ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
+RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
 CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
@@ -52,13 +57,14 @@ MASK = Action(
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
+HOOKS = Action("hooks", "Hooks", "Put kbtui's git hooks in, take them out, or say which are live.", "hooks")
 DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in order.", "doctor")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, HISTORY, CREDIT, LIST, MAY, DRAFTS,
-    SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, DOCTOR, INIT, DEMO, HOOK,
+    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, LIST, MAY, DRAFTS,
+    SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -124,6 +124,10 @@ class Capture:
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
         return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
 
+    def keep(self, action: str, path: str, opened: bytes, content: bytes) -> SavedEntry:
+        """Save a file under the name of an action that is none of the above, such as "undo"."""
+        return self._save(action, path, opened, content)
+
     def _topic(self, words: NewEntry) -> str:
         """Return the folder of a new entry: the one asked for, the first tag that is a topic, or "questions"."""
         if words.topic:
@@ -143,7 +147,7 @@ class Capture:
         self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept
         record = SaveRecord(
             save_id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
-            sequence=int(self._parts.now().timestamp() * 1_000_000) * 1_000,
+            sequence=self._parts.journal.after_all(int(self._parts.now().timestamp() * 1_000_000) * 1_000),
             action=action,
             entry_id=file_format.read(path, content).id,
             path=path,

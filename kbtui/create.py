@@ -21,7 +21,7 @@ from kbtui.git import hook_files
 from kbtui.git.repository import Repository, why_not
 from kbtui.git.runner import GitRunner
 from kbtui.paths import places
-from kbtui.store import atomic
+from kbtui.store import atomic, residence
 from kbtui.store.files import EntryFiles
 
 STARTER = Person("kbtui starter base", "starter@kbtui.invalid")
@@ -29,6 +29,7 @@ _ATTRIBUTES = ".gitattributes"
 _EVENTS_RULE = "events/** merge=union"
 _LF_RULE, _AS_IS_RULE = "*.md text eol=lf", "*.md -text"
 _SLOW = 600.0
+_CHAIN_HINT = "To run kbtui's after them: kbtui hooks install"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def demo(environment: Mapping[str, str], folder: Path | None = None, *, fresh: b
     """
     root = folder or places(environment).data / "demo"
     if fresh and (root / BASE_FILE).is_file():
-        _put_aside(root)
+        _put_aside(root, places(environment).states)
     if not (root / BASE_FILE).is_file():
         init(root, environment, name="Demonstration base")
     return root
@@ -104,12 +105,14 @@ def _count(root: Path) -> int:
     return len(EntryFiles(root, read_team(root).ignore).scan().stamps)
 
 
-def _put_aside(root: Path) -> None:
-    """Rename a folder; whatever was written into it stays."""
+def _put_aside(root: Path, states: Path) -> None:
+    """Rename a folder; whatever was written into it stays, and so do its drafts and what waits."""
+    residence.settle(root, states)
     number = 1
     while (aside := root.with_name(f"{root.name}-{number}")).exists():
         number += 1
     root.rename(aside)
+    residence.settle(aside, states)
 
 
 def _refuse_whole_homes(root: Path) -> None:
@@ -246,8 +249,10 @@ def _commit(repository: Repository, paths: Sequence[str]) -> None:
 def _install_hooks(repository: Repository) -> list[str]:
     report = hook_files.install(repository)
     if not report.is_own_folder:
-        return [f"The hooks of this team are in {report.folder}; kbtui adds none there and works without its own."]
+        where = f"The hooks of this team are in {report.folder}; kbtui adds none there and works without its own."
+        return [f"{where} {_CHAIN_HINT}"]
     foreign = [name for name, state in report.states.items() if state is hook_files.HookState.FOREIGN]
     if not foreign:
         return []
-    return [f"Hooks of somebody else stay as they are ({', '.join(foreign)}); kbtui works without its own."]
+    stay = f"Hooks of somebody else stay as they are ({', '.join(foreign)}); kbtui works without its own."
+    return [f"{stay} {_CHAIN_HINT}"]

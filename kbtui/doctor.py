@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from kbtui.config import read_team
 from kbtui.entry.model import Severity
 from kbtui.errors import KbError
-from kbtui.git import hook_files
+from kbtui.git import hook_files, locks
+from kbtui.git.commits import index_is_sound
 from kbtui.git.repository import OLDEST_GIT, Repository
+from kbtui.git.salvage import damage
 from kbtui.open import OpenBase
 from kbtui.paths import places
 from kbtui.team.checks import findings
@@ -33,13 +37,28 @@ class Examined:
     hint: str = ""
 
 
+OLDEST_GITPYTHON = (3, 2, 1)
+_FIX = "Run: kbtui doctor --fix"
+_COPIERS = {
+    "Dropbox": ("dropbox",),
+    "OneDrive": ("onedrive",),
+    "iCloud": ("icloud", "mobile documents", "com~apple~clouddocs"),
+    "Google Drive": ("google drive", "googledrive", "my drive"),
+}
+"""How the folders of such programs are called; git's own advice: https://git-scm.com/docs/gitfaq#sync-working-tree."""
+
+
 def examine(root: Path, environment: Mapping[str, str]) -> list[Examined]:
     """Look at everything, in the order in which troubles cause each other. Changes nothing."""
     base = OpenBase(root, environment, places(environment))
     looks: tuple[tuple[str, Callable[[OpenBase], Examined]], ...] = (
         ("settings", _settings),
         ("git", _git),
+        ("GitPython", _gitpython),
         ("history", _history),
+        ("git's store", _store),
+        ("locks", _locks),
+        ("folder", _folder),
         ("your name", _person),
         ("unfinished saves", _saves),
         ("search", _search),
@@ -79,11 +98,52 @@ def _history(base: OpenBase) -> Examined:
             "history",
             is_ok=False,
             words=f"Somebody left {unfinished} in {where}; saves wait on this computer until it is ended.",
-            hint="A lead ends it with plain git.",
+            hint="A lead ends it with plain git; kbtui neither goes on with it nor gives it up.",
         )
+    if hindrance := repository.hindrance():
+        words = f"Saves wait for {hindrance}; {where} shows {repository.branch()}."
+        return Examined("history", False, words, f"A lead runs: git switch {repository.team_branch}")
     if not repository.head():
         return Examined("history", True, f"No entry has been saved in {where} yet.")
     return Examined("history", is_ok=True, words=f"Kept in {where}.")
+
+
+def _gitpython(_base: OpenBase) -> Examined:
+    """Look at the installed version (FAULTS S22); kbtui's own packaging asks for it, other people's tools may not."""
+    words = metadata.version("gitpython")
+    version = tuple(int(number) for number in words.split(".") if number.isdigit())
+    if version < OLDEST_GITPYTHON:
+        needed = ".".join(map(str, OLDEST_GITPYTHON))
+        return Examined("GitPython", False, f"GitPython {words} is too old.", f"Install GitPython {needed} or newer.")
+    return Examined("GitPython", is_ok=True, words=f"GitPython {words}.")
+
+
+def _store(base: OpenBase) -> Examined:
+    name = "git's store"
+    if not index_is_sound(base.repository.layout.git / "index"):
+        return Examined(name, False, "git's index cannot be read; no entry is lost.", _FIX)
+    if damage(base.repository):
+        words = "git's store is damaged (code K03); your work is safe."
+        return Examined(name, False, words, f"{_FIX} It sets the damaged one aside and makes a new one.")
+    return Examined(name, is_ok=True, words="Whole.")
+
+
+def _locks(base: OpenBase) -> Examined:
+    now = time.time()
+    old = [lock.name for lock, at in locks.look(base.repository.layout).items() if now - at > locks.OLD_SECONDS]
+    if old:
+        return Examined("locks", False, f"A crash has left a lock in git: {', '.join(old)}.", _FIX)
+    return Examined("locks", is_ok=True, words="None that a crash has left.")
+
+
+def _folder(base: OpenBase) -> Examined:
+    """Look whether another program copies git's store while git writes it (FAULTS S5)."""
+    parts = [part.casefold() for part in base.repository.layout.common.parts]
+    found = next((words for words, names in _COPIERS.items() if any(p.startswith(names) for p in parts)), "")
+    if found:
+        words = f"This base lies in a folder that {found} copies, which can damage git's store."
+        return Examined("folder", False, words, "A lead moves the base to a folder of this computer alone.")
+    return Examined("folder", is_ok=True, words="No program is known to copy it behind git's back.")
 
 
 def _person(base: OpenBase) -> Examined:
@@ -95,12 +155,12 @@ def _person(base: OpenBase) -> Examined:
 
 def _saves(base: OpenBase) -> Examined:
     waiting = len(base.journal.pending())
-    if waiting:
+    if waiting or base.has_waiting():
         return Examined(
             "unfinished saves",
             is_ok=False,
-            words=f"{waiting} saved on this computer, not yet in the history.",
-            hint="They are tried again by themselves; no words are lost.",
+            words=f"{waiting or 'Some'} saved on this computer, not yet in the history.",
+            hint=f"They are tried again by themselves; no words are lost. At once: {_FIX}",
         )
     return Examined("unfinished saves", is_ok=True, words="None.")
 
@@ -118,7 +178,8 @@ def _hooks(base: OpenBase) -> Examined:
     if report.all_live:
         return Examined("hooks", is_ok=True, words=f"All live in {report.folder}.")
     odd = ", ".join(f"{name} ({state})" for name, state in report.states.items() if state != hook_files.HookState.LIVE)
-    return Examined("hooks", True, f"Not all live in {report.folder}: {odd}. Saving and search work without them.")
+    words = f"Not all live in {report.folder}: {odd}. Saving and search work without them."
+    return Examined("hooks", True, words, "To run kbtui's after what is there: kbtui hooks install")
 
 
 def _entries(base: OpenBase) -> Examined:

@@ -1,4 +1,4 @@
-"""What the scripts in hooks/ call. They make search and credit sooner; nothing relies on them.
+"""What the scripts in hooks/ call, and putting them in. They make search sooner; nothing relies on them.
 
 `post-*` hooks bring the index up to date in the background and always succeed; `pre-commit`
 names what is wrong with the entries about to be committed.
@@ -15,6 +15,8 @@ from kbtui.entry import file_format
 from kbtui.entry.guard_rules import GuardRules
 from kbtui.entry.model import Severity
 from kbtui.errors import KbError
+from kbtui.git import hook_files
+from kbtui.git.hook_files import HookReport
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
 from kbtui.open import open_base
@@ -35,6 +37,25 @@ class Refusal:
     severity: Severity = Severity.ERROR
 
 
+def look(root: Path, environment: Mapping[str, str]) -> HookReport:
+    """Return which hooks of the base at `root` are live."""
+    return hook_files.status(_repository(root, environment))
+
+
+def install(root: Path, environment: Mapping[str, str]) -> HookReport:
+    """Put kbtui's hooks in, after those that somebody else has there; return the state after that."""
+    return hook_files.install(_repository(root, environment), chain=True)
+
+
+def remove(root: Path, environment: Mapping[str, str]) -> HookReport:
+    """Take kbtui's hooks out and put back what was there before; return the state after that."""
+    return hook_files.remove(_repository(root, environment))
+
+
+def _repository(root: Path, environment: Mapping[str, str], index_file: str = "") -> Repository:
+    return Repository(root, GitRunner(root, environment, index_file=index_file))
+
+
 def after_change(root: Path, environment: Mapping[str, str]) -> str:
     """Bring the index of the base at `root` up to date; return one line for the log. Never raises a KbError."""
     try:
@@ -51,8 +72,8 @@ def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
     personal data is a note (F18).
     """
     index_file = environment.get("GIT_INDEX_FILE", "")
-    top = Repository(root, GitRunner(root, environment)).layout.top
-    repository = Repository(root, GitRunner(root, environment, index_file=str(top / index_file) if index_file else ""))
+    top = _repository(root, environment).layout.top
+    repository = _repository(root, environment, str(top / index_file) if index_file else "")
     prefix = repository.layout.prefix
     names = repository.runner.must(
         "diff",

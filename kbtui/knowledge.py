@@ -29,6 +29,7 @@ from kbtui.team.credit import Credit, Step, credit_of
 if TYPE_CHECKING:
     from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
+    from kbtui.retract import Retract
     from kbtui.store.drafts import Drafts
 
 
@@ -255,6 +256,34 @@ class Knowledge:
             entry, opened = file_format.read(entry.path, seen), seen
         return self._capture.validate(entry, opened)
 
+    # Take back
+
+    @property
+    def _retract(self) -> Retract:
+        from kbtui.retract import Retract
+
+        return Retract(self._parts, self._capture)
+
+    def undo(self, name: str = "") -> SavedEntry:
+        """Take back the last change of an entry; without a name, the writer's own last one in this base (F36)."""
+        if not name:
+            return self._retract.undo_own(self._path)
+        return self._retract.undo(self._path(name))
+
+    def archive(self, name: str, replaced_by: str = "", reason: str = "") -> SavedEntry:
+        """Mark an entry as no longer how we do it (F34).
+
+        Args:
+            replaced_by: name of the entry that says it now.
+            reason: kept in the internal notes.
+        """
+        entry, opened = self.opened(name)
+        return self._retract.archive(entry, opened, self.get(replaced_by) if replaced_by else None, reason)
+
+    def restore(self, name: str) -> SavedEntry:
+        """Bring an archived entry back (F34)."""
+        return self._retract.restore(*self.opened(name))
+
     # Keep up to date
 
     def recover(self) -> int:
@@ -263,7 +292,7 @@ class Knowledge:
         Raises:
             BusyError: another kbtui is saving.
         """
-        if not self._parts.journal.pending():
+        if not self._parts.has_waiting():
             return 0
         done = self._parts.saver.drain()
         self._freshness.mend([path for saved in done.values() for path in (saved.path, saved.variant) if path])

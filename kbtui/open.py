@@ -21,11 +21,13 @@ from kbtui.entry.text import clipped, one_line
 from kbtui.errors import KbError, NoBaseError
 from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
+from kbtui.store import residence
 from kbtui.store.drafts import Drafts
 from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal
 
 if TYPE_CHECKING:
+    from kbtui.git.deeds import Deeds
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
@@ -108,6 +110,7 @@ class OpenBase:
         def make() -> SearchIndex:
             from kbtui.search.index import SearchIndex
 
+            residence.settle(self.root, self._places.states)
             folder = self.repository.own_folder / f"index-{self.state.name}"  # one for each work tree and base
             return SearchIndex(folder, self.team.language, self.team.synonyms)
 
@@ -133,9 +136,21 @@ class OpenBase:
         def make() -> Saver:
             from kbtui.git.saver import Saver
 
+            residence.settle(self.root, self._places.states)
             return Saver(self.repository, self.files, self.journal)
 
         return self._once("saver", make)
+
+    @property
+    def deeds(self) -> Deeds:
+        """What can be taken back."""
+        from kbtui.git.deeds import Deeds
+
+        return Deeds(self.repository, self.journal, self._environment)
+
+    def has_waiting(self) -> bool:
+        """Whether saves wait for the history, in the journal or in a ref of their own."""
+        return bool(self.journal.pending()) or self.repository.has_pending()
 
     def person(self) -> Person | None:
         """Return who is writing: KBTUI_PERSON, else config.toml, else git's own user.name.
@@ -173,10 +188,10 @@ class OpenBase:
         """Return that many random bytes."""
         return self._random(size)
 
-    @property
+    @cached_property
     def state(self) -> Path:
         """The folder in which this computer keeps what is not in the base."""
-        return self._places.state_of(self.root)
+        return self._places.states / residence.state_name(self.root, self._places.states)
 
 
 def current_folder() -> Path:

@@ -10,6 +10,7 @@ from kbtui.entry.model import Person
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.git.deeds import Deeds
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
@@ -56,6 +57,13 @@ class Parts(Protocol):
 
     def meaning(self) -> Model | None:
         """Return what tells meanings, where it is installed and wanted."""
+
+    def has_waiting(self) -> bool:
+        """Whether saves wait for the history."""
+
+    @property
+    def deeds(self) -> Deeds:
+        """What can be taken back."""
 
     def person(self) -> Person | None:
         """Return who is writing, if they have said so."""

@@ -6,7 +6,6 @@ puts all of them below one folder, for tests and for portable installations.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +30,10 @@ class Places:
         """The user's own settings."""
         return self.config / "config.toml"
 
-    def state_of(self, base: Path) -> Path:
-        """Return the state folder of one base; its name says which, and differs between two clones."""
-        resolved = base.resolve()
-        digest = hashlib.sha256(str(resolved).encode("utf-8", "surrogateescape")).hexdigest()[:10]
-        readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in resolved.name)[:40]
-        return self.state / "bases" / f"{readable}-{digest}"
+    @property
+    def states(self) -> Path:
+        """Holds a folder for each base; `kbtui.store.residence` says which."""
+        return self.state / "bases"
 
 
 def places(environment: Mapping[str, str]) -> Places:

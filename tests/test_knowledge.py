@@ -362,7 +362,6 @@ def test_a_save_that_waits_is_found_meanwhile(knowledge: Knowledge, base: Path) 
     assert status(base) == ""
 
 
-@pytest.mark.xfail(strict=False, reason="what waits is kept by the base's path; a moved base does not find it yet")
 def test_a_base_that_was_moved_still_gets_what_waited(base: Path, person: Person, tmp_path: Path) -> None:
     """Every acknowledged save is in HEAD, also where a lead gives the folder another name before it has got there."""
     git(base, "checkout", "-q", "--detach")

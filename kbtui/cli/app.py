@@ -41,10 +41,12 @@ _ROOMS = {
         actions.CONFIRM,
         actions.DRAFTS,
     ),
+    "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
     "kbtui.cli.keeping": (
         actions.ME,
         actions.CHECK,
         actions.REINDEX,
+        actions.HOOKS,
         actions.DOCTOR,
         actions.INIT,
         actions.DEMO,

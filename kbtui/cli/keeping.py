@@ -1,4 +1,4 @@
-"""Commands that look after a base: me, check, reindex, doctor, init, demo, hook."""
+"""Commands that look after a base: me, check, reindex, hooks, doctor, init, demo, hook."""
 
 from __future__ import annotations
 
@@ -91,20 +91,59 @@ def reindex(context: typer.Context, json: Json = False, kb: Base = None) -> None
             output.say(f"passed over {path}: {reason}")
 
 
-def doctor(context: typer.Context, json: Json = False, kb: Base = None) -> None:
+def hooks(
+    context: typer.Context,
+    what: Annotated[
+        str, typer.Argument(metavar="install|remove|status", help="What to do; status changes nothing.")
+    ] = ("status"),
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    from kbtui.hooks import install, look, remove
+
+    deeds = {"install": install, "remove": remove, "status": look}
+    if what not in deeds:
+        raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
+    session = session_of(context, kb)
+    report = deeds[what](session.root(), session.environment)
+    if json:
+        output.as_json(report)
+        return
+    for name, state in report.states.items():
+        output.say(f"{name}: {state}")
+    output.say(f"git looks for hooks in {report.folder}.")
+    if not report.all_live:
+        output.say("Saving and search work without them. To run kbtui's after what is there: kbtui hooks install")
+
+
+def doctor(
+    context: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend first what is safe to mend.")] = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
     from kbtui.doctor import examine
 
     session = session_of(context, kb)
+    mended = _mended(session) if fix else []
     examined = examine(session.root(), session.environment)
     if json:
-        output.as_json({"examined": examined})
+        output.as_json({"examined": examined, "mended": mended})
     else:
+        for words in mended:
+            output.say(f"mended: {words}")
         for item in examined:
             output.say(f"{'ok' if item.is_ok else 'TROUBLE'}  {item.name}: {item.words}")
             if item.hint:
                 output.say(f"    {item.hint}")
     if not all(item.is_ok for item in examined):
         raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _mended(session: Session) -> list[str]:
+    from kbtui.mending import mend
+
+    return mend(session.root(), session.environment)
 
 
 def init(
@@ -187,6 +226,7 @@ COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.ME: me,
     actions.CHECK: check,
     actions.REINDEX: reindex,
+    actions.HOOKS: hooks,
     actions.DOCTOR: doctor,
     actions.INIT: init,
     actions.DEMO: demo,

@@ -36,7 +36,7 @@ def ask(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _report(knowledge.ask(" ".join(typed)), json)
+    report(knowledge.ask(" ".join(typed)), json)
 
 
 def new(
@@ -63,7 +63,7 @@ def new(
         owner=owner,
         topic=topic,
     )
-    _report(knowledge.new(entry), json)
+    report(knowledge.new(entry), json)
 
 
 def answer_question(
@@ -81,7 +81,7 @@ def answer_question(
     if typed and file:
         raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
     text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
-    _report(knowledge.answer(name, text, internal), json)
+    report(knowledge.answer(name, text, internal), json)
 
 
 def edit(
@@ -113,12 +113,12 @@ def edit(
         check_by=_date(check_by),
     )
     if not wanted.is_empty:
-        _report(knowledge.change(entry.path, wanted, opened), json)
+        report(knowledge.change(entry.path, wanted, opened), json)
     elif file or not sys.stdin.isatty():
         source = _read(file) if file else read_input("the entry's file").encode()
-        _report(knowledge.change_source(entry.path, source, opened), json)
+        report(knowledge.change_source(entry.path, source, opened), json)
     else:
-        _report(_edited(knowledge, entry.path, opened, session.environment), json)
+        report(_edited(knowledge, entry.path, opened, session.environment), json)
 
 
 def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping[str, str]) -> SavedEntry:
@@ -140,7 +140,7 @@ def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping
 
 
 def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
-    _report(session_of(context, kb).writing().validate(name), json)
+    report(session_of(context, kb).writing().validate(name), json)
 
 
 def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
@@ -170,7 +170,7 @@ def _date(text: str | None) -> str | None:
         raise RefusedError(f"{text!r} is no date.", "Write it as 2027-03-31.") from error
 
 
-def _report(saved: SavedEntry, json: bool) -> None:
+def report(saved: SavedEntry, json: bool) -> None:
     """Say what became of a save; one that waits is safe, but the exit code says so."""
     if json:
         output.as_json(

@@ -46,6 +46,30 @@ def merge(base: bytes | None, there: bytes, mine: bytes) -> Merged:
         return Merged(there, mine)
 
 
+def without(before: bytes, after: bytes, there: bytes) -> Merged:
+    """Return `there` without what was changed from `before` to `after`; what was changed since stays (F36).
+
+    Args:
+        before: the version before the change that is taken back.
+        after: the version after it.
+        there: the version that is in the base now.
+
+    Returns:
+        the new content; with `before` as the variant where not everything could be taken back,
+        because somebody has changed the same words since.
+    """
+    if there == after:
+        return Merged(before)
+    old, new, now = (file_format.read("undo.md", data) for data in (before, after, there))
+    if not (old.readable and new.readable and now.readable):
+        return Merged(there, before)
+    wanted, is_contested = _three_way(_changes(new, old), new, now)
+    try:
+        return Merged(file_format.change(there, EntryChange(**wanted)), before if is_contested else None)
+    except RefusedError:
+        return Merged(there, before)
+
+
 def _by_value(base: bytes, there: bytes, mine: bytes) -> Merged:
     old, other, own = (file_format.read("merge.md", data) for data in (base, there, mine))
     if not (old.readable and other.readable and own.readable):

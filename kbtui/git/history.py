@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kbtui.config import parse_person
+from kbtui.entry.identity import variant_of
 from kbtui.entry.model import Person
 from kbtui.entry.text import one_line
 from kbtui.errors import GitTroubleError, RefusedError
@@ -29,6 +31,15 @@ _TRAILERS = ("Kb-Action", "Kb-Save-Id", "Co-authored-by", "Reviewed-by")
 _MOST_MOVES = 20
 _FIELDS = ("%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in _TRAILERS))
 _FORMAT = "".join(f"{field}%x00" for field in _FIELDS)
+_LOG = (
+    "--use-mailmap",
+    "--no-merges",
+    "--topo-order",
+    "--no-show-signature",
+    "--encoding=UTF-8",
+    f"--format={_FORMAT}",
+)
+"""Ordered by which commit builds on which, never by anybody's clock (FAULTS 57)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class Commit:
         save_id: the save it belongs to; the same save may stand in two commits (FAULTS 66).
         co_authors: who wrote it with them (FAULTS 68).
         reviewers: who confirmed it.
+        path: where the entry's file was then, below git's top folder.
     """
 
     commit: str
@@ -52,6 +64,7 @@ class Commit:
     save_id: str
     co_authors: tuple[Person, ...]
     reviewers: tuple[Person, ...]
+    path: str = ""
 
 
 def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[Commit]:
@@ -63,18 +76,45 @@ def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[
     Raises:
         GitTroubleError: git cannot read its history.
     """
+    with _opened(layout, environment) as repository:
+        found = [] if _is_unborn(repository) else _following(repository, layout.prefix + path)
+        commits = [commit for fields, name in found for commit in _commits(fields, name, _Mailmap(repository))]
+    once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
+    return list(reversed(once.values()))
+
+
+def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> Commit | None:
+    """Return the last save of the person with this address in the whole base, or None.
+
+    Raises:
+        GitTroubleError: git cannot read its history.
+    """
+    with _opened(layout, environment) as repository:
+        if _is_unborn(repository):
+            return None
+        by = ("--fixed-strings", "--regexp-ignore-case", f"--author=<{email}>", "--grep=Kb-Save-Id: ", "--all-match")
+        text = str(repository.git.log("-1", *by, *_LOG, "HEAD", "--", layout.prefix or "."))
+        fields = text.split(_FIELD)[: len(_FIELDS)]
+        if len(fields) < len(_FIELDS):
+            return None
+        changed = repository.git.diff_tree("--root", "-r", "-z", "--no-commit-id", "--name-only", fields[0].strip())
+        names = [name for name in str(changed).split("\0") if name.startswith(layout.prefix)]
+        entries = sorted(names, key=lambda name: bool(variant_of(name)))
+        return next(_commits(fields, entries[0], _Mailmap(repository))) if entries else None
+
+
+@contextmanager
+def _opened(layout: Layout, environment: Mapping[str, str]) -> Iterator[Repo]:
+    """Open the repository for one look, in an environment in which git never asks."""
     from git import Repo
     from git.exc import GitError
 
     try:
         with Repo(layout.top) as repository:
             repository.git.update_environment(**unattended(environment, writes=False, person=None))
-            found = [] if _is_unborn(repository) else _following(repository, layout.prefix + path)
-            commits = [commit for fields in found for commit in _commits(fields, _Mailmap(repository))]
+            yield repository
     except (GitError, OSError, ValueError) as error:
         raise GitTroubleError("The history of this entry cannot be read.", "Run `kbtui doctor`.", str(error)) from error
-    once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
-    return list(reversed(once.values()))
 
 
 def _is_unborn(repository: Repo) -> bool:
@@ -83,28 +123,18 @@ def _is_unborn(repository: Repo) -> bool:
     return not commit and bool(repository.git.symbolic_ref("HEAD"))
 
 
-def _following(repository: Repo, path: str) -> list[list[str]]:
-    """Return the log of a file, the newest first, and of the names it had before it was moved.
+def _following(repository: Repo, path: str) -> list[tuple[list[str], str]]:
+    """Return the log of a file, the newest first, each with the name it had; before it was moved, too.
 
     `git log --follow` would take any older file that looks alike for the same one, and
     entries look alike when they begin; here only a real move counts.
     """
-    found: list[list[str]] = []
+    found: list[tuple[list[str], str]] = []
     start = "HEAD"
     for _ in range(_MOST_MOVES):
-        arguments = (
-            "--use-mailmap",
-            "--no-merges",
-            "--no-show-signature",
-            "--encoding=UTF-8",
-            f"--format={_FORMAT}",
-            start,
-            "--",
-            path,
-        )
-        fields = str(repository.git.log(*arguments)).split(_FIELD)
+        fields = str(repository.git.log(*_LOG, start, "--", path)).split(_FIELD)
         commits = [fields[n : n + len(_FIELDS)] for n in range(0, len(fields) - 1, len(_FIELDS))]
-        found += commits
+        found += [(commit, path) for commit in commits]
         oldest = commits[-1][0].strip() if commits else ""
         path = _moved_from(repository, oldest, path) if oldest else ""
         if not path:
@@ -123,7 +153,7 @@ def _moved_from(repository: Repo, commit: str, path: str) -> str:
     return moves.get(path, "")
 
 
-def _commits(fields: list[str], mailmap: _Mailmap) -> Iterator[Commit]:
+def _commits(fields: list[str], path: str, mailmap: _Mailmap) -> Iterator[Commit]:
     commit, name, email, seconds, actions, save_ids, co_authors, reviewers = fields
     kept = Commit(
         commit=commit.strip(),
@@ -133,6 +163,7 @@ def _commits(fields: list[str], mailmap: _Mailmap) -> Iterator[Commit]:
         save_id="",
         co_authors=tuple(mailmap.people(co_authors)),
         reviewers=tuple(mailmap.people(reviewers)),
+        path=path,
     )
     saves = list(zip_longest(_items(actions), _items(save_ids), fillvalue="")) or [("", "")]
     for action, save_id in reversed(saves):

@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from kbtui.git.repository import Layout
+
 OLD_SECONDS = 600.0
-_NAMES = ("index.lock", "HEAD.lock")
+_OF_WORK_TREE = ("index.lock", "HEAD.lock")
+_SHARED = ("packed-refs.lock", "config.lock")
 
 
-def look(git_folder: Path) -> dict[Path, float]:
-    """Return the locks there are, with the time each was last written."""
+def look(layout: Layout) -> dict[Path, float]:
+    """Return the locks there are, of the index, of branches and of settings, with the time each was last written."""
+    places = [layout.git / name for name in _OF_WORK_TREE] + [layout.common / name for name in _SHARED]
     found: dict[Path, float] = {}
-    for name in _NAMES:
+    for place in (*places, *(layout.common / "refs").rglob("*.lock")):
         with suppress(OSError):
-            found[git_folder / name] = (git_folder / name).stat().st_mtime
+            found[place] = place.stat().st_mtime
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,9 @@ from kbtui.git.runner import GitResult, GitRunner
 
 OWN_FOLDER = "kbtui"
 """kbtui's folder inside git's own: the index, caches, the lock and the operation log."""
+
+PENDING_REFS = "refs/kbtui/pending/"
+"""Where saves stand in git that the branch cannot take yet, each under its id."""
 
 OLDEST_GIT = (2, 30)
 _UNFINISHED = (
@@ -84,6 +88,43 @@ class Repository:
         is_on_branch = self.runner.run("symbolic-ref", "--quiet", "HEAD").is_ok
         return "" if is_on_branch else "a detached HEAD"
 
+    def hindrance(self) -> str:
+        """Return what keeps saves out of the history for now, to be read after "waiting for"; or nothing."""
+        if unfinished := self.unfinished():
+            return f"{unfinished} in this folder"
+        if not self.team_branch or self.branch() == self.team_branch or self._follows(self.team_branch):
+            return ""
+        return f"the branch {self.team_branch} in this folder (needs your lead, code K04)"
+
+    def branch(self) -> str:
+        """Return the branch that is checked out; nothing where HEAD is detached."""
+        return self.runner.run("symbolic-ref", "--quiet", "--short", "HEAD").text
+
+    @cached_property
+    def team_branch(self) -> str:
+        """The branch on which the team keeps its entries (FAULTS S3): `kbtui.branch`, else the remote's default one.
+
+        Empty where neither says so; then any branch will do.
+        """
+        chosen = self.runner.run("config", "--get", "kbtui.branch").text
+        shown = "" if chosen else self.runner.run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").text
+        return chosen or shown.removeprefix("refs/remotes/origin/")
+
+    def _follows(self, wanted: str) -> bool:
+        """Whether what is saved on the branch that is checked out goes to the team's branch all the same."""
+        upstream = self.runner.run("config", "--get", f"branch.{self.branch()}.merge").text
+        return upstream == f"refs/heads/{wanted}"
+
+    def has_pending(self) -> bool:
+        """Whether saves wait in refs of their own; looked up without starting a git."""
+        common = self.layout.common
+        with suppress(OSError):
+            if any((common / PENDING_REFS).iterdir()):
+                return True
+        with suppress(OSError):
+            return f" {PENDING_REFS}".encode() in (common / "packed-refs").read_bytes()
+        return False
+
     def head(self) -> str:
         """Return the commit that HEAD shows, or nothing on a branch without commits."""
         result = self.runner.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
@@ -91,7 +132,11 @@ class Repository:
 
     def committed(self, path: str) -> bytes | None:
         """Return the bytes of one entry as HEAD has them, or None."""
-        result = self.runner.run("cat-file", "blob", f"HEAD:{self.layout.prefix}{path}")
+        return self.blob("HEAD", self.layout.prefix + path)
+
+    def blob(self, commit: str, full_path: str) -> bytes | None:
+        """Return the bytes of a file as a commit has them, or None; the path is below the work tree's top folder."""
+        result = self.runner.run("cat-file", "blob", f"{commit}:{full_path}")
         return result.output if result.is_ok else None
 
     def version(self) -> tuple[int, ...]:

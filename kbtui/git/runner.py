@@ -107,6 +107,10 @@ class GitRunner:
         self._environment = environment
         self._log = log
 
+    def with_index(self, file: Path) -> GitRunner:
+        """Return a runner of the same folder whose git uses `file` as its index and leaves the real one alone."""
+        return GitRunner(self.folder, self._environment, self._log, str(file))
+
     def run(
         self,
         *arguments: str,

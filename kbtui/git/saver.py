@@ -6,15 +6,13 @@ changed, writes it, commits that one path with git itself, and reads the bytes b
 the commit before the record is forgotten. Each step may be repeated: a process that died
 is finished by the next one that saves or starts (DESIGN section 5).
 
-The commit message is made of fixed words and trailers. No word a person typed ever stands
-in it, so nobody can write a trailer into it (FAULTS 69).
+Where git is in a state in which nothing should be committed, the save is put into a ref of
+its own as well (`kbtui.git.pending`) and its record waits.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
@@ -22,28 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbtui.entry import identity
-from kbtui.entry.alarm import as_trailer, from_trailer
 from kbtui.entry.merge import Merged, merge
 from kbtui.errors import BusyError, KbError, NotSavedError
-from kbtui.git import locks
+from kbtui.git.commits import Attempt, Commits
+from kbtui.git.pending import Pending
 from kbtui.git.repository import Repository
-from kbtui.git.runner import GitResult
 from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal, SaveRecord
 
 LOCK_SECONDS = 60.0
-_LOCK_WAITS = (0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28)
-"""Seconds between tries while another git holds its lock (lazygit's numbers, FAULTS 12)."""
-
-_SUBJECTS = {
-    "ask": "Ask a question",
-    "new": "Write an entry",
-    "answer": "Answer a question",
-    "edit": "Improve an entry",
-    "confirm": "Confirm an entry",
-}
-_OWN_SETTINGS = ("core.hooksPath=" + os.devnull, "core.safecrlf=false")
-"""A person's words must not wait for, or fail with, somebody's hook (FAULTS 61) or line ends (FAULTS 56)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +69,8 @@ class Saver:
         self._files = files
         self._journal = journal
         self._checkpoint = checkpoint
+        self._commits = Commits(repository, files, checkpoint)
+        self._pending = Pending(repository, self._commits)
 
     def save(self, record: SaveRecord) -> Saved:
         """Keep a record and bring it into the history. Once this returns, the words are safe.
@@ -103,13 +90,22 @@ class Saver:
         Raises:
             BusyError: another kbtui holds the base.
         """
-        return self._drained("") if self._journal.pending() else {}
+        return self._drained("") if self._journal.pending() or self._repository.has_pending() else {}
 
     def _drained(self, own: str) -> dict[str, Saved]:
         """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
         with self._lock():
+            self._commits.sweep()
+            self._take_up_orphans()
             pending = self._journal.pending()
             return {record.save_id: self._tried(record, pending, own) for record in pending}
+
+    def _take_up_orphans(self) -> None:
+        """Give a journal record to each save that only a ref holds."""
+        if not self._repository.has_pending() or self._repository.hindrance():
+            return
+        for record in self._pending.orphans({known.save_id for known in self._journal.pending()}):
+            self._journal.keep(record)
 
     def _tried(self, record: SaveRecord, pending: Sequence[SaveRecord], own: str) -> Saved:
         """Do one record; one that cannot be done now waits, and does not hold up the others."""
@@ -128,18 +124,44 @@ class Saver:
         path = record.path
         variant = self._written(record, {other.written for other in pending if other.path == path})
         self._checkpoint("written")
-        if waiting_for := self._repository.unfinished():
-            return Saved(path, is_committed=False, variant=variant, waiting_for=f"{waiting_for} in this folder")
+        if hindrance := self._repository.hindrance():
+            return self._waiting(record, variant, hindrance)
         paths = [path, variant] if variant else [path]
-        if not self._is_in_head(paths):
-            complaint = self._committed(record, paths)
+        is_superseded = self._is_superseded(record, pending)
+        attempt = Attempt(is_index_current=False)
+        if not self._is_in_head(record, paths, is_superseded=is_superseded):
+            attempt = self._committed(record, paths, is_superseded=is_superseded)
             self._checkpoint("committed")
-            if not self._is_in_head(paths):
-                return Saved(path, is_committed=False, variant=variant, waiting_for=complaint)
-        self._note(record, path, variant)
+            if not self._is_in_head(record, paths, is_superseded=is_superseded):
+                return self._waiting(record, variant, attempt.complaint)
+        if attempt.is_index_current or self._commits.repair(paths):
+            self._finish(record, variant)
+        return Saved(path, is_committed=True, variant=variant)
+
+    def _is_superseded(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> bool:
+        """Whether a later save that waits as well has put other words into the file; both belong into the history."""
+        later = {other.written for other in pending if other.path == record.path and other.sequence > record.sequence}
+        there = self._files.read_if_there(record.path)
+        return record.written is not None and there != record.written and there in later
+
+    def _committed(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> Attempt:
+        if not is_superseded or record.written is None:
+            return self._commits.commit(record, paths)
+        contents = {path: self._files.read(path) for path in paths}
+        return self._commits.commit_bytes(record, contents | {record.path: record.written})
+
+    def _waiting(self, record: SaveRecord, variant: str, waiting_for: str) -> Saved:
+        """Leave a record for later, and put it into a ref of its own meanwhile."""
+        self._pending.keep(record, variant)
+        self._checkpoint("pending")
+        return Saved(record.path, is_committed=False, variant=variant, waiting_for=waiting_for or "git to be ready")
+
+    def _finish(self, record: SaveRecord, variant: str) -> None:
+        """Forget a save that the branch and the index have; until both have it, its record stays."""
+        self._note(record, record.path, variant)
+        self._pending.forget(record.save_id)
         self._journal.finish(record)
         self._checkpoint("finished")
-        return Saved(path, is_committed=True, variant=variant)
 
     def _written(self, record: SaveRecord, known: AbstractSet[bytes | None]) -> str:
         """Bring the bytes into the working folder; return the variant's path, or nothing.
@@ -181,37 +203,14 @@ class Saver:
             return True
         return there not in known and there in (record.base, self._repository.committed(record.path))
 
-    def _committed(self, record: SaveRecord, paths: Sequence[str]) -> str:
-        """Commit the paths; return why git would not, or nothing."""
-        added = self._patiently("add", "--force", "--", *paths)
-        if not added.is_ok:
-            return "git to be ready"
-        self._checkpoint("added")
-        trailers = f"Kb-Action: {record.action}\nKb-Entry: {record.entry_id}\nKb-Save-Id: {record.save_id}"
-        trailers += f"\nKb-Guard: {as_trailer(from_trailer(record.guard))}" if record.guard else ""
-        words = ("-m", _SUBJECTS.get(record.action, "Change an entry"), "-m", trailers)
-        flags = ("--quiet", "--no-verify", "--only")
-        result = self._patiently("commit", *flags, *words, "--", *paths, record=record)
-        return "" if result.is_ok else "git to be ready"
-
-    def _patiently(self, *arguments: str, record: SaveRecord | None = None) -> GitResult:
-        """Run git, trying again while another git holds a lock; one left by a crash is removed (FAULTS 13)."""
-        first_seen = locks.look(self._repository.layout.git)
-        for wait in _LOCK_WAITS:
-            result = self._run(arguments, record)
-            if result.is_ok or ".lock" not in result.complaint:
-                return result
-            time.sleep(wait)
-        locks.remove_stale(first_seen, time.time())
-        return self._run(arguments, record)
-
-    def _run(self, arguments: Sequence[str], record: SaveRecord | None) -> GitResult:
-        person = record.person if record else None
-        return self._repository.runner.run(*arguments, writes=True, person=person, settings=_OWN_SETTINGS)
-
-    def _is_in_head(self, paths: Sequence[str]) -> bool:
-        """Whether HEAD has exactly what the working folder has: git's exit code alone is not believed."""
-        return all(_same(self._repository.committed(path), self._files.read_if_there(path)) for path in paths)
+    def _is_in_head(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> bool:
+        """Whether HEAD has what the working folder has, or what was put there: git's exit code is not believed."""
+        contents = {path: self._repository.committed(path) for path in paths}
+        if record.written is not None and _same(contents[record.path], record.written):
+            return all(content is not None for content in contents.values())
+        if is_superseded:
+            return False
+        return all(_same(content, self._files.read_if_there(path)) for path, content in contents.items())
 
     def _note(self, record: SaveRecord, path: str, variant: str) -> None:
         """Write the operation log: what was saved under which id, for whoever waits and for undo."""

@@ -82,6 +82,14 @@ class Journal:
         names = sorted(path for path in self._folder.iterdir() if path.suffix == ".json")
         return [record for record in map(self._read, names) if record is not None]
 
+    def after_all(self, sequence: int) -> int:
+        """Return a place in the order that comes after every record, also where the clock was set back (FAULTS 57).
+
+        Args:
+            sequence: the place that the clock gives.
+        """
+        return max([sequence, *(record.sequence + 1 for record in self.pending())])
+
     def finish(self, record: SaveRecord) -> None:
         """Forget a record whose bytes are in the base's history."""
         self._place(record).unlink(missing_ok=True)

@@ -19,6 +19,10 @@ _PARTS = {
     "answer": ("answered",),
     "edit": ("improved",),
     "confirm": ("confirmed",),
+    "undo": (),
+    "archive": (),
+    "restore": (),
+    "salvage": (),
 }
 _NOBODY = ("start", "import")
 _WORDS = {
@@ -27,6 +31,10 @@ _WORDS = {
     "answer": "answered it",
     "edit": "improved it",
     "confirm": "confirmed it",
+    "undo": "undid the last change of it",
+    "archive": "archived it",
+    "restore": "brought it back from the archive",
+    "salvage": "brought it back from a damaged clone",
     "start": "put it into the starter base",
     "import": "brought it in",
 }

@@ -60,6 +60,7 @@ class KbtuiApp(App[None]):
         self.tags: list[str] = []
         self._environment = environment
         self._opening = ""
+        self._done = ""
         self._after_name: Callable[[], None] = lambda: None
         self._leaves_words_behind = False
 
@@ -128,10 +129,12 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         self._opening = ""
-        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed))
+        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed, self._done))
+        self._done = ""
 
     def reopen(self, saved: SavedEntry) -> None:
-        """Show an entry again after it has changed, and tell home."""
+        """Show an entry again after it has changed, say what was done, and tell home."""
+        self._done = saved.words
         self.pop_screen()
         self.home.post_message(messages.Saved(saved))
         self.open_entry(saved.entry.path)

@@ -203,11 +203,25 @@ class Desk:
 
     def confirm(self, asker: MessagePump, path: str, seen: bytes) -> None:
         """Confirm the words of an entry as they were read."""
+        self._do(asker, lambda: self._knowledge.validate(path, seen))
+
+    def undo(self, asker: MessagePump, path: str) -> None:
+        """Take back the last change of an entry."""
+        self._do(asker, lambda: self._knowledge.undo(path))
+
+    def archive(self, asker: MessagePump, path: str) -> None:
+        """Mark an entry as no longer how the team does it."""
+        self._do(asker, lambda: self._knowledge.archive(path))
+
+    def restore(self, asker: MessagePump, path: str) -> None:
+        """Bring an entry back from the archive."""
+        self._do(asker, lambda: self._knowledge.restore(path))
+
+    def _do(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
+        """Do something that is saved, unless nobody has said yet who does it."""
 
         def work() -> Message:
-            if self._knowledge.person() is None:
-                return messages.NameNeeded(None)
-            return messages.Saved(self._knowledge.validate(path, seen))
+            return messages.NameNeeded(None) if self._knowledge.person() is None else messages.Saved(deed())
 
         self._start("save", asker, work)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,7 +15,7 @@ from textual.widgets import Footer, Static
 from kbtui import actions
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Entry
+from kbtui.entry.model import Entry, State
 from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
 from kbtui.tui.authority_table import authority_table
@@ -34,6 +35,7 @@ class EntryScreen(Screen[None]):
         source: the bytes it was read from.
         asker: whose authority is shown.
         typed: the search it was found by; one like "refund 80" is answered from the card.
+        news: what has just been done to it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,6 +43,9 @@ class EntryScreen(Screen[None]):
         binding(actions.EDIT),
         binding(actions.ANSWER),
         binding(actions.CONFIRM),
+        binding(actions.UNDO),
+        binding(actions.ARCHIVE),
+        binding(actions.RESTORE),
         binding(actions.HISTORY),
         binding(actions.SEARCH),
         Binding("down", "scroll('down')", "Down", show=False),
@@ -51,13 +56,15 @@ class EntryScreen(Screen[None]):
 
     app: KbtuiApp
 
-    def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "") -> None:
+    def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "", news: str = "") -> None:
         super().__init__()
+        self._news = news
         self._entry = entry
         self._source = source
         self._asker = asker
         self._typed = typed
         self._people: messages.PeopleFound | None = None
+        self._deed: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Lay out every part that the entry has."""
@@ -83,12 +90,17 @@ class EntryScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Read the history once the entry is on the screen."""
-        self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
+        status = self.query_one("#status", StatusLine)
+        status.place = f"{self._entry.id} · {self._entry.path}"
+        status.say(self._news)
         self.app.desk.people(self, self._entry.path)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Offer to answer what has no answer, and to confirm what has one."""
+        """Offer to answer what has no answer, to confirm what has one, and to bring back what is archived."""
         has_answer = bool(self._entry.answer.strip())
+        is_archived = self._entry.state is State.ARCHIVED
+        if action in (actions.ARCHIVE.id, actions.RESTORE.id):
+            return is_archived == (action == actions.RESTORE.id)
         if action == actions.ANSWER.id:
             return not has_answer
         return has_answer if action == actions.CONFIRM.id else True
@@ -131,7 +143,24 @@ class EntryScreen(Screen[None]):
 
     def action_confirm(self) -> None:
         """Confirm the words as they stand."""
-        self.app.desk.confirm(self, self._entry.path, self._source)
+        self._do(lambda: self.app.desk.confirm(self, self._entry.path, self._source))
+
+    def action_undo(self) -> None:
+        """Take back the last change of the entry."""
+        self._do(lambda: self.app.desk.undo(self, self._entry.path))
+
+    def action_archive(self) -> None:
+        """Mark the entry as no longer how the team does it."""
+        self._do(lambda: self.app.desk.archive(self, self._entry.path))
+
+    def action_restore(self) -> None:
+        """Bring the entry back from the archive."""
+        self._do(lambda: self.app.desk.restore(self, self._entry.path))
+
+    def _do(self, deed: Callable[[], None]) -> None:
+        """Do something that is saved; again, if a name has to be asked for first."""
+        self._deed = deed
+        deed()
 
     def action_history(self) -> None:
         """Show what happened to the entry."""
@@ -144,7 +173,7 @@ class EntryScreen(Screen[None]):
 
     @on(messages.NameNeeded)
     def _name_needed(self) -> None:
-        self.app.ask_name(lambda: self.app.desk.confirm(self, self._entry.path, self._source))
+        self.app.ask_name(self._deed)
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:

@@ -21,6 +21,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "answer": (("answer", "openqu22", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
     "edit": (("edit", "refund22", "--owner", "Priya"), {"saved", "id", "path", "is_committed", "variant"}),
     "confirm": (("confirm", "refund22"), {"saved", "id", "path", "is_committed", "variant"}),
+    "undo": (("undo",), {"saved", "id", "path", "is_committed", "variant"}),
+    "archive": (("archive", "refund22", "--reason", "old"), {"saved", "id", "path", "is_committed", "variant"}),
+    "restore": (("restore", "archiv22"), {"saved", "id", "path", "is_committed", "variant"}),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit"}),
     "list": (("list",), {"total", "entries"}),
@@ -29,13 +32,16 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "me": (("me", "Ana Kovacs"), {"person", "role"}),
     "check": (("check",), {"errors", "notes", "findings"}),
     "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
-    "doctor": (("doctor",), {"examined"}),
+    "hooks": (("hooks",), {"folder", "states", "is_own_folder"}),
+    "doctor": (("doctor", "--fix"), {"examined", "mended"}),
     "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
     "demo": (("demo", "../demo", "--no-open"), {"root"}),
 }
 """Every command with the keys that its JSON has at least. A command that is missing here fails the test below."""
 
 NOBODY_TYPES = {"hook"}
+FIRST = {"undo": ("confirm", "refund22")}
+"""What has to be done before a command has anything to do."""
 
 
 def test_every_command_stands_in_the_table() -> None:
@@ -47,6 +53,8 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     arguments, keys = COMMANDS[name]
     if name == "may":
         write_files(base, {"may.md": "---\nauthority:\n  action: refund\n  limits: {rep: 50}\n---\n# May I refund?\n"})
+    if name in FIRST:
+        run_kbtui(*FIRST[name], cwd=base, env={"KBTUI_PERSON": str(ANA)})
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)

@@ -88,14 +88,21 @@ def test_the_environment_of_a_hook_does_not_lead_a_save_astray(
 
 
 def test_a_user_who_speaks_german(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FAULTS S12: no decision depends on translated text."""
+    """FAULTS S12: no decision depends on translated text, such as what is said of a lock.
+
+    https://github.com/jesseduffield/lazygit/blob/master/pkg/commands/git_commands/rebase.go
+    """
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     monkeypatch.setenv("LANGUAGE", "de")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     (base / ".git" / "index.lock").touch()
-    assert not save(base, NEW, NEW_WORDS, save_id="one").is_committed
+    assert save(base, NEW, NEW_WORDS, save_id="one").is_committed
     (base / ".git" / "index.lock").unlink()
-    assert saver_of(base).drain()["one"].is_committed
+    (base / ".git" / "refs" / "heads" / "main.lock").touch()
+    assert not save(base, "a.md", NEW_WORDS, save_id="two").is_committed
+    (base / ".git" / "refs" / "heads" / "main.lock").unlink()
+    assert saver_of(base).drain()["two"].is_committed
+    assert is_in_peace(base)
 
 
 # Bytes that do not come back as they were

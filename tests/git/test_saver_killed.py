@@ -91,6 +91,36 @@ def test_killed_at_a_step(base: Path, kind: str, step: str, by: str) -> None:
     assert scene.is_whole()
 
 
+@pytest.mark.parametrize("step", ["journalled", "written", "made", "committed"])
+def test_killed_on_the_way_past_a_held_index(base: Path, step: str) -> None:
+    """FAULTS 9, 12: the index is repaired by whoever comes next; https://github.com/Nick-Lucas/giterm/issues/37."""
+    scene = Scene(base, "merged")
+    lock = base / ".git" / "index.lock"
+    lock.touch()
+    assert scene.run(step=step, by="kill") == -9, "the save never came to that step"
+    lock.unlink()
+    saver_of(base).drain()
+    assert scene.is_whole()
+    assert list((base / ".git" / "kbtui").glob("index-*.tmp")) == [], "a private index is left"
+    write_files(base, {"plan.txt": "a plan\n"})
+    git(base, "add", "plan.txt")
+    git(base, "commit", "-qm", "a lead's")
+    assert read(REFUND, in_head(base, REFUND) or b"").answer == "Ten days."
+
+
+@pytest.mark.parametrize("call", [0, *range(4, 14, 3)])
+def test_killed_on_the_way_to_a_ref_of_its_own(base: Path, call: int) -> None:
+    """FAULTS 16, 19: https://github.com/dendronhq/dendron/issues/2280."""
+    scene = Scene(base, "contested")
+    git(base, "checkout", "-q", "--detach")
+    assert scene.run(call=call, step="" if call else "pending", by="kill") == -9
+    git(base, "checkout", "-q", "main")
+    saver_of(base).drain()
+    assert scene.is_whole()
+    assert git(base, "for-each-ref", "refs/kbtui") == ""
+    assert list((base / ".git" / "kbtui").glob("index-*.tmp*")) == [], "a private index is left"
+
+
 @pytest.mark.parametrize("call", range(1, 9))
 def test_killed_after_a_call_of_git(base: Path, call: int) -> None:
     """The same, at whatever git was called for."""

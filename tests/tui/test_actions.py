@@ -9,12 +9,13 @@ from textual.binding import Binding
 from textual.widgets._footer import FooterKey
 
 from kbtui import actions
-from tests.helpers import OPEN_QUESTION, REFUND
+from tests.helpers import ARCHIVED, OPEN_QUESTION, REFUND
 from tests.tui.window import Window, window
 
 pytestmark = pytest.mark.usefixtures("person")
 
-SCREENS = ("home", "entry", "open question", "form", "form with an address")
+SCREENS = ("home", "entry", "open question", "archived", "form", "form with an address")
+_ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
 """Keys that edit text, or never arrive (DESIGN 7)."""
 
@@ -23,8 +24,8 @@ async def go(it: Window, where: str) -> None:
     """Go to a screen, from whichever one is on top."""
     while it.screen_name != "HomeScreen":
         await it.press("escape")
-    if where in ("entry", "open question"):
-        await it.open(OPEN_QUESTION if where == "open question" else REFUND)
+    if where in _ENTRIES:
+        await it.open(_ENTRIES[where])
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
