@@ -28,7 +28,6 @@ from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
 
 if TYPE_CHECKING:
-    from kbtui.capture import SavedEntry
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
     from kbtui.team.credit import Step
@@ -55,6 +54,7 @@ class KbtuiApp(App[None]):
 
     def __init__(self, knowledge: Knowledge, environment: Mapping[str, str]) -> None:
         super().__init__()
+        self.animation_level = "none"  # a field that gets the focus is on the screen before the next key
         self.knowledge = knowledge
         self.desk = Desk(self, knowledge)
         self.tags: list[str] = []
@@ -129,12 +129,6 @@ class KbtuiApp(App[None]):
 
         self._opening = ""
         self.push_screen(EntryScreen(message.entry, message.source))
-
-    def reopen(self, saved: SavedEntry) -> None:
-        """Show an entry again after it has changed, and tell home."""
-        self.pop_screen()
-        self.home.post_message(messages.Saved(saved))
-        self.open_entry(saved.entry.path)
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""

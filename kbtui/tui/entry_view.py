@@ -52,31 +52,39 @@ class EntryScreen(Screen[None]):
         self._people: messages.PeopleFound | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out every part that the entry has."""
-        entry = self._entry
+        """Lay out the entry."""
         with VerticalScroll(id="entry"):
-            yield Static(rows.heading(entry), markup=False)
-            if entry.authority:
-                yield _boxed(
-                    "authority",
-                    "Who may decide",
-                    Static(rows.authority(entry.authority, self.app.knowledge.today()), markup=False),
-                )
-            yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
-            if entry.asked_as:
-                words = "\n".join(f"“{line}”" for line in entry.asked_as)
-                yield Static(literal(f"Also asked as\n{words}", "$foreground 70%"), classes="part", markup=False)
-            if entry.internal:
-                title = "Internal, not for the caller"
-                yield _boxed("internal", title, Static(markdown(entry.internal), markup=False))
-            if entry.see_also:
-                yield Static(markdown(f"**See also**\n\n{entry.see_also}"), classes="part", markup=False)
-            yield Static(id="people", classes="part", markup=False)
+            yield from self._parts()
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
+    def _parts(self) -> ComposeResult:
+        """Yield every part that the entry has."""
+        entry = self._entry
+        yield Static(rows.heading(entry), markup=False)
+        if entry.authority:
+            yield _boxed(
+                "authority",
+                "Who may decide",
+                Static(rows.authority(entry.authority, self.app.knowledge.today()), markup=False),
+            )
+        yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
+        if entry.asked_as:
+            words = "\n".join(f"“{line}”" for line in entry.asked_as)
+            yield Static(literal(f"Also asked as\n{words}", "$foreground 70%"), classes="part", markup=False)
+        if entry.internal:
+            title = "Internal, not for the caller"
+            yield _boxed("internal", title, Static(markdown(entry.internal), markup=False))
+        if entry.see_also:
+            yield Static(markdown(f"**See also**\n\n{entry.see_also}"), classes="part", markup=False)
+        yield Static(id="people", classes="part", markup=False)
+
     def on_mount(self) -> None:
         """Read the history once the entry is on the screen."""
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Say where the entry is, and have those looked up whose words it is made of."""
         self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self._entry.path)
 
@@ -134,7 +142,21 @@ class EntryScreen(Screen[None]):
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
-        self.app.reopen(message.saved)
+        self.app.home.post_message(messages.Saved(message.saved))
+        self.app.desk.open_entry(self, message.saved.entry.path)
+
+    @on(messages.Opened)
+    async def _show_again(self, message: messages.Opened) -> None:
+        """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
+        self._entry, self._source = message.entry, message.source
+        parts = self.query_one("#entry", VerticalScroll)
+        async with self.batch():
+            await parts.remove_children()
+            await parts.mount_all(self._parts())
+        parts.scroll_home(animate=False)
+        self.query_one("#status", StatusLine).say("")
+        self.refresh_bindings()
+        self._look_around()
 
     @on(messages.NameNeeded)
     def _name_needed(self) -> None:

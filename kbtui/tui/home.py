@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.tui import messages
+from kbtui.tui.fields import Line
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
@@ -35,8 +36,10 @@ _DEBOUNCE = 0.03
 
 _NARROW, _LOW = 100, 18
 
+_OPENING = "Opening …"
 
-class QueryLine(Input):
+
+class QueryLine(Line):
     """The query line; enter opens the marked entry, and the footer says so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.show", actions.SHOW.words)]
@@ -62,7 +65,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._pause: Timer | None = None
         self._cards: dict[str, Card] = {}
-        self._news = "Opening …"
+        self._news = _OPENING
         self._shown_for: str | None = None
         self._opens_next = False
 
@@ -224,7 +227,8 @@ class HomeScreen(Screen[None]):
     def _ready(self, message: messages.BaseReady) -> None:
         recovered = f"; {message.recovered} interrupted saves finished" if message.recovered else ""
         drafts = f"; unsaved: {message.drafts} to finish ({actions.DRAFTS.key})" if message.drafts else ""
-        self._news = f"{message.total} entries{recovered}{drafts}"
+        told = "" if self._news in ("", _OPENING) else f"{self._news} · "  # a trouble, which must not be wiped away
+        self._news = f"{told}{message.total} entries{recovered}{drafts}"
         self._look()
 
     @on(messages.Progressed)
@@ -254,7 +258,8 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self._news = f"{message.error.message} {message.error.hint}"
+        trouble = f"{message.error.message} {message.error.hint}"
+        self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
 
 
