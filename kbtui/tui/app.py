@@ -28,7 +28,6 @@ from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
 
 if TYPE_CHECKING:
-    from kbtui.capture import SavedEntry
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
     from kbtui.team.credit import Step
@@ -55,12 +54,12 @@ class KbtuiApp(App[None]):
 
     def __init__(self, knowledge: Knowledge, environment: Mapping[str, str]) -> None:
         super().__init__()
+        self.animation_level = "none"  # a field that gets the focus is on the screen before the next key
         self.knowledge = knowledge
         self.desk = Desk(self, knowledge)
         self.tags: list[str] = []
         self._environment = environment
         self._opening = ""
-        self._done = ""
         self._after_name: Callable[[], None] = lambda: None
         self._leaves_words_behind = False
 
@@ -129,15 +128,7 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         self._opening = ""
-        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed, self._done))
-        self._done = ""
-
-    def reopen(self, saved: SavedEntry) -> None:
-        """Show an entry again after it has changed, say what was done, and tell home."""
-        self._done = saved.words
-        self.pop_screen()
-        self.home.post_message(messages.Saved(saved))
-        self.open_entry(saved.entry.path)
+        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed))
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from kbtui.entry.text import clipped
 from kbtui.store.drafts import Draft
 from kbtui.team.credit import Step
+from kbtui.tui.fields import Line
 from kbtui.tui.literal import literal
 
 _CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
@@ -43,7 +44,7 @@ class NameScreen(ModalScreen[str]):
                 yield Static(literal(self._trouble, "$error"), markup=False)
             yield Static(literal("What is your name?", "bold"), markup=False)
             yield Static(literal("Colleagues see it beside what you write. You are asked once."), markup=False)
-            yield Input(placeholder="First and last name, then enter", id="name")
+            yield Line(placeholder="First and last name, then enter", id="name")
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

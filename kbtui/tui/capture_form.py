@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static, TextArea
 
@@ -26,6 +25,7 @@ from kbtui.entry.guard import kinds
 from kbtui.entry.text import printable
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
+from kbtui.tui.fields import Fields, Line
 from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
@@ -89,7 +89,7 @@ class CaptureScreen(Screen[Ending]):
     def compose(self) -> ComposeResult:
         """Lay out the fields; the caller's phrasings only where there is an entry already."""
         draft = self._draft
-        with VerticalScroll(id="form", can_focus=False):
+        with Fields(id="form"):
             yield Static(id="trouble", markup=False)
             yield _titled(_line("question", draft.question), "Question, in the caller's words")
             yield _titled(_area("answer", draft.answer), "Say this to the caller")
@@ -266,7 +266,7 @@ def _words(draft: Draft) -> Draft:
 
 
 def _line(name: str, text: str) -> Input:
-    return Input(text, id=name, select_on_focus=False)
+    return Line(text, id=name, select_on_focus=False)
 
 
 def _area(name: str, text: str) -> TextArea:

@@ -35,7 +35,6 @@ class EntryScreen(Screen[None]):
         source: the bytes it was read from.
         asker: whose authority is shown.
         typed: the search it was found by; one like "refund 80" is answered from the card.
-        news: what has just been done to it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,9 +55,9 @@ class EntryScreen(Screen[None]):
 
     app: KbtuiApp
 
-    def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "", news: str = "") -> None:
+    def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "") -> None:
         super().__init__()
-        self._news = news
+        self._news = ""
         self._entry = entry
         self._source = source
         self._asker = asker
@@ -67,32 +66,38 @@ class EntryScreen(Screen[None]):
         self._deed: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
-        """Lay out every part that the entry has."""
-        entry = self._entry
+        """Lay out the entry."""
         with VerticalScroll(id="entry"):
-            yield Static(rows.heading(entry), markup=False)
-            if entry.authority:
-                asked = worked_out(self._typed, [card_of(entry)], self._asker)
-                table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
-                yield _boxed("authority", "Who may decide", Static(table, markup=False))
-            yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
-            if entry.asked_as:
-                words = "\n".join(f"“{line}”" for line in entry.asked_as)
-                yield Static(literal(f"Also asked as\n{words}", "$foreground 70%"), classes="part", markup=False)
-            if entry.internal:
-                title = "Internal, not for the caller"
-                yield _boxed("internal", title, Static(markdown(entry.internal), markup=False))
-            if entry.see_also:
-                yield Static(markdown(f"**See also**\n\n{entry.see_also}"), classes="part", markup=False)
-            yield Static(id="people", classes="part", markup=False)
+            yield from self._parts()
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
+    def _parts(self) -> ComposeResult:
+        """Yield every part that the entry has."""
+        entry = self._entry
+        yield Static(rows.heading(entry), markup=False)
+        if entry.authority:
+            asked = worked_out(self._typed, [card_of(entry)], self._asker)
+            table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
+            yield _boxed("authority", "Who may decide", Static(table, markup=False))
+        yield Static(markdown(entry.answer or "*Nobody has answered this yet.*"), classes="part", markup=False)
+        if entry.asked_as:
+            words = "\n".join(f"“{line}”" for line in entry.asked_as)
+            yield Static(literal(f"Also asked as\n{words}", "$foreground 70%"), classes="part", markup=False)
+        if entry.internal:
+            title = "Internal, not for the caller"
+            yield _boxed("internal", title, Static(markdown(entry.internal), markup=False))
+        if entry.see_also:
+            yield Static(markdown(f"**See also**\n\n{entry.see_also}"), classes="part", markup=False)
+        yield Static(id="people", classes="part", markup=False)
+
     def on_mount(self) -> None:
         """Read the history once the entry is on the screen."""
-        status = self.query_one("#status", StatusLine)
-        status.place = f"{self._entry.id} · {self._entry.path}"
-        status.say(self._news)
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Say where the entry is, and have those looked up whose words it is made of."""
+        self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self._entry.path)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
@@ -169,7 +174,22 @@ class EntryScreen(Screen[None]):
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
-        self.app.reopen(message.saved)
+        self._news = message.saved.words
+        self.app.home.post_message(messages.Saved(message.saved))
+        self.app.desk.open_entry(self, message.saved.entry.path)
+
+    @on(messages.Opened)
+    async def _show_again(self, message: messages.Opened) -> None:
+        """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
+        self._entry, self._source = message.entry, message.source
+        parts = self.query_one("#entry", VerticalScroll)
+        async with self.batch():
+            await parts.remove_children()
+            await parts.mount_all(self._parts())
+        parts.scroll_home(animate=False)
+        self.query_one("#status", StatusLine).say(self._news)
+        self.refresh_bindings()
+        self._look_around()
 
     @on(messages.NameNeeded)
     def _name_needed(self) -> None:

@@ -6,6 +6,7 @@ types on, and enter opens the one that is marked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -21,13 +22,14 @@ from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.tui import messages
+from kbtui.tui.fields import Line
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
-    from kbtui.knowledge import Mark, SearchResult
+    from kbtui.knowledge import Hit, SearchResult
     from kbtui.tui.app import KbtuiApp
 
 _DEBOUNCE = 0.03
@@ -35,8 +37,10 @@ _DEBOUNCE = 0.03
 
 _NARROW, _LOW = 100, 18
 
+_OPENING = "Opening …"
 
-class QueryLine(Input):
+
+class QueryLine(Line):
     """The query line; enter opens the marked entry, and the footer says so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.show", actions.SHOW.words)]
@@ -62,7 +66,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._pause: Timer | None = None
         self._cards: dict[str, Card] = {}
-        self._news = "Opening …"
+        self._news = _OPENING
         self._shown_for: str | None = None
         self._opens_next = False
 
@@ -129,7 +133,7 @@ class HomeScreen(Screen[None]):
     def _show_hits(self, message: messages.Searched) -> None:
         result = message.result
         self._shown_for = message.text
-        self._fill([hit.card for hit in result.hits], [hit.marks for hit in result.hits])
+        self._fill([hit.card for hit in result.hits], result.hits)
         if not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
@@ -146,21 +150,21 @@ class HomeScreen(Screen[None]):
     def _show_suggestions(self, message: messages.Suggested) -> None:
         self.app.tags = message.tags
         self._shown_for = ""
-        self._fill(message.cards, [])
+        self._fill(message.cards)
         if not message.cards:
             self._hint("Type the caller's words, as they come.")
         else:
             self._status.say(self._news or "Pinned, and questions waiting for an answer")
 
-    def _fill(self, cards: list[Card], marks: list[tuple[Mark, ...]]) -> None:
-        from kbtui.tui.rows import row
+    def _fill(self, cards: list[Card], found: Sequence[Hit] = ()) -> None:
+        from kbtui.tui.rows import hit_row, row
 
         hits = self.query_one("#hits", OptionList)
-        marked = hits.highlighted_option.id if hits.highlighted_option and not marks else None
+        marked = hits.highlighted_option.id if hits.highlighted_option and not found else None
         self._cards = {card.path: card for card in cards}
         hits.clear_options()
-        places = marks or [()] * len(cards)
-        hits.add_options([Option(row(card, its), id=card.path) for card, its in zip(cards, places, strict=True)])
+        rows = [hit_row(hit) for hit in found] or [row(card) for card in cards]
+        hits.add_options([Option(shown, id=card.path) for shown, card in zip(rows, cards, strict=True)])
         self.set_class(not cards, "-nothing")
         if cards:
             paths = list(self._cards)
@@ -224,7 +228,8 @@ class HomeScreen(Screen[None]):
     def _ready(self, message: messages.BaseReady) -> None:
         recovered = f"; {message.recovered} interrupted saves finished" if message.recovered else ""
         drafts = f"; unsaved: {message.drafts} to finish ({actions.DRAFTS.key})" if message.drafts else ""
-        self._news = f"{message.total} entries{recovered}{drafts}"
+        told = "" if self._news in ("", _OPENING) else f"{self._news} · "  # a trouble, which must not be wiped away
+        self._news = f"{told}{message.total} entries{recovered}{drafts}"
         self._look()
 
     @on(messages.Progressed)
@@ -254,7 +259,8 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self._news = f"{message.error.message} {message.error.hint}"
+        trouble = f"{message.error.message} {message.error.hint}"
+        self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
 
 

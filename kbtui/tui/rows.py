@@ -8,7 +8,7 @@ from textual.content import Content
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, State
-from kbtui.knowledge import Mark
+from kbtui.knowledge import Hit, Mark
 from kbtui.tui.literal import literal, marked
 
 STATE_STYLES = {
@@ -20,11 +20,19 @@ STATE_STYLES = {
 _DIM = "$foreground 60%"
 
 
-def row(card: Card, marks: Sequence[Mark]) -> Content:
-    """Return the two lines of a hit: the question with what matched marked, then what kind of entry it is."""
+def hit_row(hit: Hit) -> Content:
+    """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
+    replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
+    return row(hit.card, hit.marks, hit.decided or replaces)
+
+
+def row(card: Card, marks: Sequence[Mark] = (), news: str = "") -> Content:
+    """Return two lines: the question with what matched marked, then what kind of entry it is."""
     style = STATE_STYLES[card.state]
     first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
-    return Content("\n").join([first, Content.assemble("  ", (card.state.words, style), literal(_about(card), _DIM))])
+    told = literal(f" · {news}" if news else "", "bold")
+    second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card), _DIM))
+    return Content("\n").join([first, second])
 
 
 def _about(card: Card) -> str:

@@ -116,6 +116,21 @@ async def test_an_action_chosen_in_the_palette_is_done(base: Path) -> None:
         assert it.field("question") == "do you take cash"
 
 
+async def test_a_form_is_saved_from_the_palette(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("do you take cash")
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        await it.type("Only in our shops.")
+        await it.press("ctrl+p")
+        await it.on("CommandPalette")
+        await it.type("Save")
+        await it.seen("Save these words")
+        await it.press("enter")
+        await it.told("Saved: do you take cash")
+        assert (it.screen_name, it.knowledge.drafts.all()) == ("HomeScreen", [])
+
+
 async def test_the_footer_fits_at_80_columns(base: Path) -> None:
     async with window(base) as it:
         for where in SCREENS:

@@ -390,6 +390,30 @@ async def test_a_paste_of_two_hundred_lines_lands_as_text(base: Path) -> None:
         assert it.knowledge.get(found.hits[0].card.path).answer == "\n".join(lines)
 
 
+async def test_a_paste_of_several_lines_into_a_single_line_loses_no_word(base: Path) -> None:
+    """F19: out of a chat, for example; where there is one line only, the words follow each other."""
+    async with window(base) as it:
+        await it.paste("can I pay\nwith a cheque\n\nor with cash")
+        await it.until(lambda: it.query, "the paste")
+        assert it.query.split() == ["can", "I", "pay", "with", "a", "cheque", "or", "with", "cash"]
+        await it.press("ctrl+o")
+        await it.on("CaptureScreen")
+        await it.paste(" please\nor by card")
+        await it.settled()
+        assert it.field("question").split()[-4:] == ["please", "or", "by", "card"]
+
+
+async def test_lines_copied_in_the_answer_are_pasted_into_the_question_as_one(base: Path) -> None:
+    """With the keys of the form itself, past the terminal: a question with a line end in it could not be read back."""
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.paste("or a cheque\n\nor a card\n")
+        await it.press("f7", "ctrl+c", "shift+tab")
+        assert it.focus == "question"
+        await it.press("end", " ", "ctrl+v")
+        assert it.field("question") == "cash or a cheque or a card"
+
+
 async def test_a_paste_with_windows_line_ends_lands_as_text(base: Path) -> None:
     async with window(base) as it:
         await begin(it, "how do I reset the router")

@@ -76,6 +76,47 @@ async def test_the_end_of_a_save_does_not_take_the_form_of_the_next_one(base: Pa
         assert it.field("question") == "vouchers?"
 
 
+async def test_the_end_of_a_confirmation_does_not_take_the_form_one_writes_in(base: Path, hold: Hold) -> None:
+    """v, and before git has finished e: the form stays, with every word."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        validate = hold(Knowledge, "validate")
+        await it.press("v")
+        await it.until(lambda: validate.begun, "the confirmation to begin")
+        await it.press("e")
+        await it.on("CaptureScreen")
+        await it.type("Six days. ")
+        validate.let_go()
+        await it.until(lambda: validate.ended, "the confirmation to end")
+        await it.settled()
+        assert it.screen_name == "CaptureScreen", "the form somebody was writing in has been closed"
+        assert it.field("answer").startswith("Six days. Five")
+        await it.press("ctrl+s")
+        await it.told("Saved: How long")
+        assert it.knowledge.get(REFUND).answer.startswith("Six days. Five")
+        assert list(base.rglob("*.variant.md")) == []
+
+
+async def test_the_end_of_a_confirmation_shows_below_the_box_that_lies_over_the_entry(base: Path, hold: Hold) -> None:
+    """v, and before git has finished h: the box stays; below it the entry is the confirmed one, and there only once."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        validate = hold(Knowledge, "validate")
+        await it.press("v")
+        await it.until(lambda: validate.begun, "the confirmation to begin")
+        await it.press("h")
+        await it.on("HistoryScreen")
+        validate.let_go()
+        await it.told("Saved: How long")
+        await it.settled()
+        assert it.screen_name == "HistoryScreen"
+        await it.press("escape")
+        await it.on("EntryScreen")
+        await it.seen("Confirmed by")
+        await it.press("escape")
+        await it.on("HomeScreen")
+
+
 async def test_two_saves_at_once_both_arrive(base: Path, hold: Hold) -> None:
     async with window(base) as it:
         new = hold(Knowledge, "new")

@@ -168,3 +168,17 @@ async def test_the_field_one_types_in_is_on_the_screen_of_a_low_window(base: Pat
             shown = field.region.intersection(it.screen.query_one("#form").region)
             assert shown.height > 1, f"one types into {field.id}, which is not on the screen"
             await it.press("tab")
+
+
+@pytest.mark.parametrize("tabs", range(5))
+async def test_the_field_one_types_in_is_on_the_screen_when_the_window_gets_low(base: Path, tabs: int) -> None:
+    write_files(base, MORE)
+    async with window(base) as it:
+        await form_of_an_entry(it)
+        await it.press(*["tab"] * tabs)
+        await it.resize(40, 12)
+        await it.settled()
+        field = it.app.focused
+        assert field is not None
+        shown = field.region.intersection(it.screen.query_one("#form").region)
+        assert shown.height > 1, f"one types into {field.id}, which is not on the screen"

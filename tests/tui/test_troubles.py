@@ -183,7 +183,11 @@ async def test_the_second_surprise_does_not_wipe_out_the_first(base: Path, break
 async def test_a_base_that_is_busy_at_the_start_says_so_and_can_be_searched(base: Path, breaks: Breaks) -> None:
     breaks(Knowledge, "recover", BusyError("Saved on this computer. Another kbtui is busy with this base."))
     async with window(base, is_ready=False) as it:
+        await it.until(lambda: it.hits, "the first list")
+        await it.settled()
+        said = it.home_status
         await it.search("refund", first=REFUND)
+        assert "Another kbtui is busy" in said, f"nobody can have read it; the status line says {said!r}"
 
 
 async def test_an_index_that_cannot_be_used_is_a_sentence(base: Path, breaks: Breaks) -> None:
