@@ -124,7 +124,7 @@ def _store(base: OpenBase) -> Examined:
         return Examined(name, False, "git's index cannot be read; no entry is lost.", _FIX)
     if damage(base.repository):
         words = "git's store is damaged (code K03); your work is safe."
-        return Examined(name, False, words, f"{_FIX} It sets the damaged one aside and makes a new one.")
+        return Examined(name, False, words, f"{_FIX} (it sets the damaged one aside and makes a new one)")
     return Examined(name, is_ok=True, words="Whole.")
 
 
@@ -160,7 +160,7 @@ def _saves(base: OpenBase) -> Examined:
             "unfinished saves",
             is_ok=False,
             words=f"{waiting or 'Some'} saved on this computer, not yet in the history.",
-            hint=f"They are tried again by themselves; no words are lost. At once: {_FIX}",
+            hint="They are tried again by themselves; no words are lost. At once: kbtui doctor --fix",
         )
     return Examined("unfinished saves", is_ok=True, words="None.")
 

@@ -50,7 +50,7 @@ _SUBJECTS = {
 _DAMAGE = re.compile(
     r"loose object|object file .* is empty|is corrupt|bad object|bad tree|unable to read (tree|sha1)|"
     r"could not parse|missing (blob|tree|commit)|object directory .* does not exist|not a valid object|inflate|"
-    r"invalid sha1 pointer|broken link"
+    r"invalid sha1 pointer|broken link|hash.* mismatch"
 )
 
 

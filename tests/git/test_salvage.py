@@ -116,6 +116,18 @@ def _unpacked(clone: Path) -> bytes:
     return data
 
 
+def test_an_object_that_holds_another_one_s_bytes_is_not_believed(base: Path) -> None:
+    """FAULTS 3, after a crash a disk may hand out somebody else's blocks: https://git-scm.com/docs/git-fsck."""
+    save(base, NEW, NEW_WORDS, save_id="one")
+    victim = _loose(base, f"HEAD:{NEW}")
+    victim.chmod(0o644)
+    victim.write_bytes(_loose(base, f"HEAD:{REFUND}").read_bytes())
+    assert damage(repository_of(base))
+    mend(base, environment())
+    assert in_head(base, NEW) == NEW_WORDS
+    assert _is_sound(base)
+
+
 def test_saves_that_wait_and_pending_refs_survive(base: Path) -> None:
     """FAULTS 3, replays the journal and refs/kbtui/*: https://github.com/Staubgeborener/Klipper-Backup/issues/126."""
     _damage(_loose(base, f"HEAD:{REFUND}"), "empty")

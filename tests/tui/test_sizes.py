@@ -83,7 +83,7 @@ async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[W
         there = it.screen_name
         for width, height in ROUND:
             await it.resize(width, height)
-            it.strike("down", "x", "backspace")
+            it.strike("down", "j", "backspace")
             await it.settled()
         assert it.screen_name == there
 
