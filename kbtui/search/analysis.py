@@ -18,7 +18,7 @@ from functools import lru_cache
 from whoosh.lang import has_stemmer, stemmer_for_language
 
 from kbtui.entry.model import Entry
-from kbtui.search.words import fillers
+from kbtui.search.words import fillers, stop_words
 
 MAX_QUERY_CHARACTERS = 300
 MAX_QUERY_WORDS = 20
@@ -59,6 +59,7 @@ class QueryWord:
         terms: exact terms of the field of words.
         prefix: what a word of a question must begin with, or empty.
         is_filler: whether it says little; see `kbtui.search.words`.
+        is_stop: whether it says nothing by itself.
         is_code: whether it is a code such as ERR-4012; a number alone may be an amount.
     """
 
@@ -66,6 +67,7 @@ class QueryWord:
     terms: tuple[str, ...]
     prefix: str = ""
     is_filler: bool = False
+    is_stop: bool = False
     is_code: bool = False
 
 
@@ -140,8 +142,11 @@ class Analyser:
         word = forms[0]
         terms = dict.fromkeys(self._stemmed(form, language) for form in forms for language in languages)
         is_filler = any(word in fillers(language) for language in languages)
+        is_stop = is_filler and any(word in stop_words(language) for language in languages)
         has_prefix = len(word) >= SHORTEST_PREFIX
-        return QueryWord(word, tuple(terms), word[:LONGEST_PREFIX] if has_prefix else "", is_filler, _is_code(word))
+        return QueryWord(
+            word, tuple(terms), word[:LONGEST_PREFIX] if has_prefix else "", is_filler, is_stop, _is_code(word)
+        )
 
     def _more_forms(self, text: str, languages: Sequence[str]) -> dict[str, list[str]]:
         """Return, for words with accents and for groups of a number, what else stands for them."""

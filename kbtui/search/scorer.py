@@ -289,7 +289,7 @@ def rank(
     search = _Search(heard, limit, hidden, cancelled)
     if not search.run(whole if len(whole) >= limit else among, whole):
         return None
-    known = _with_any(matter, hidden, among)
+    known = _with_any([word for word in every if not word.word.typed.is_stop] or every, hidden, among)
     found = {document: score for document, score in search.scores.items() if document in known}
     best_possible = sum(word.best_possible for word in every)
     return Ranking(_best(found, whole, limit), whole, len(known), best_possible)

@@ -56,10 +56,10 @@ class Marker:
         return tuple(match.span() for match in self._matches(text))
 
     def snippet(self, text: str) -> Marked:
-        """Return the part of a text around the first word that answers the search; else its beginning."""
+        """Return a text's beginning; where no word of that answers the search, the part around the first that does."""
         text = text[:_READ]
         first = next((match.start() for match in self._matches(text)), 0)
-        start = text.rfind(" ", 0, max(first - _LEAD, 0)) + 1 if first > _LEAD else 0
+        start = text.rfind(" ", 0, first - _LEAD) + 1 if first > WIDTH - _LEAD else 0
         end = start + WIDTH if start + WIDTH >= len(text) else max(text.rfind(" ", start, start + WIDTH), first + 1)
         shown = " ".join(text[start:end].split())
         line = f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"

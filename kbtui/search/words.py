@@ -25,8 +25,8 @@ _ENGLISH = frozenset(
 
 
 @lru_cache(maxsize=32)
-def fillers(language: str) -> frozenset[str]:
-    """Return the fillers of a language, folded; empty for one of which none are known.
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words of a language that say nothing by themselves, folded; empty for one of which none are known.
 
     Args:
         language: ISO 639-1 code. The lists are those of the Snowball project, as Whoosh ships them.
@@ -35,5 +35,10 @@ def fillers(language: str) -> frozenset[str]:
 
     from kbtui.search.analysis import folded
 
-    own = _ENGLISH if language == "en" else frozenset()
-    return own | frozenset(folded(word).replace("'", "") for word in stoplists.get(language, ()))
+    return frozenset(folded(word).replace("'", "") for word in stoplists.get(language, ()))
+
+
+@lru_cache(maxsize=32)
+def fillers(language: str) -> frozenset[str]:
+    """Return the words that carry little: the stop words, and what callers say to ask."""
+    return stop_words(language) | (_ENGLISH if language == "en" else frozenset())
