@@ -1,6 +1,6 @@
 """Write the fault table in docs/reliability.md from the tests' docstrings and from how they ended.
 
-    python -m pytest -n auto --junitxml=/tmp/junit.xml && python docs/make_reliability.py /tmp/junit.xml
+    python -m pytest -n auto --junitxml=junit.xml && python docs/make_reliability.py junit.xml
 
 Without a file, it runs the tests that name a fault itself. Only the part between the two
 marks of the page is replaced.

@@ -35,17 +35,24 @@ _USUAL = {"question": (10, 0.5), "asked_as": (10, 0.5), "tags": (10, 0.5), "body
 The lengths are constants, not the base's averages, so that an entry's weights never depend on other entries.
 """
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u00b4`\uff07", "'"))
+_SIGNS = str.maketrans(
+    dict.fromkeys("\u2019\u2018\u02bc\u00b4`\uff07", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+"""Apostrophes and dashes as text processors make them, and as they are typed."""
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _CHUNK = re.compile(r"[^\W_]+(?:['&./_-]+[^\W_]+)*(?:\+{1,2}|#)?")
 _SEPARATORS = re.compile(r"[-./_]+")
 _BREAKS = re.compile(r"[./_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
-_CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
-_RUN = re.compile(rf"{_CJK.pattern}|[^\W_{_CJK_CHARACTERS}]+")
+CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
+_RUN = re.compile(rf"{CJK.pattern}|[^\W_{_CJK_CHARACTERS}]+")
 _LONGEST_TERM, _LONGEST_SPELLING = 64, 40
-_NUMBER = re.compile(r"\+?\d[\d ()/.-]{5,30}\d")
+NUMBER = re.compile(r"\+?\d[\d ()/.-]{5,30}\d")
+_BESIDE_NUMBERS = re.compile(r"\.\s|\s[-/]\s?|\s\(")
+"""What ends a number where another begins: `0800 123 456 (24/7)`."""
+
 _SHORTEST_NUMBER = 7
 """Digits from which a number written in groups, as a phone number is, is found without its gaps and area code too."""
 
@@ -168,7 +175,7 @@ class Analyser:
         composed = unicodedata.normalize("NFKC", text).casefold()
         for match in _CHUNK.finditer(composed):
             word = match[0]
-            if not word.isascii() and word.isalpha() and not _CJK.search(word):
+            if not word.isascii() and word.isalpha() and not CJK.search(word):
                 spellings = dict.fromkeys((word, word.translate(_UMLAUTS)))
                 yield folded(word), [folded(self._stemmed(spelling, language)) for spelling in spellings]
 
@@ -197,7 +204,7 @@ def _stem(word: str, language: str) -> str:
 
 def folded(text: str) -> str:
     """Return text in the form in which letters are compared: no case, no accents, plain apostrophes."""
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold()
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -215,7 +222,7 @@ def _words(text: str) -> Iterator[str]:
 def _words_of(chunk: str) -> Iterable[str]:
     if chunk.isascii() and chunk.isalpha():
         return (chunk,)
-    if _CJK.search(chunk):
+    if CJK.search(chunk):
         return _pairs(chunk)
     if any(character.isdigit() for character in chunk):
         return (_plain(chunk),)
@@ -231,7 +238,7 @@ def _pairs(chunk: str) -> Iterator[str]:
     """Cut Chinese and Japanese into overlapping pairs of characters; they put no spaces between words."""
     for match in _RUN.finditer(chunk):
         run = match[0]
-        if len(run) == 1 or not _CJK.match(run):
+        if len(run) == 1 or not CJK.match(run):
             yield run
         else:
             yield from (run[n : n + 2] for n in range(len(run) - 1))
@@ -242,7 +249,7 @@ def spellings(*keys: str) -> set[str]:
     written = {word for key in keys for word in key.split()}
     odd = {word for word in written if not word.isalpha()}
     words = (written - odd).union(*((_joined(word), *_pieces(word)) for word in odd))
-    return {word for word in words if 2 < len(word) <= _LONGEST_SPELLING or not word.isascii()}
+    return {word for word in words if 1 < len(word) <= _LONGEST_SPELLING or not word.isascii()}
 
 
 def _joined(word: str) -> str:
@@ -294,7 +301,8 @@ def _numbers(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     The last seven digits stand for the number too: +44 20 7946 0018 is 020 7946 0018.
     """
-    for match in _NUMBER.finditer(text):
-        digits = "".join(filter(str.isdecimal, match[0]))
-        if len(digits) >= _SHORTEST_NUMBER:
-            yield match[0], tuple(dict.fromkeys((digits[:_LONGEST_TERM], digits[-_SHORTEST_NUMBER:])))
+    for match in NUMBER.finditer(unicodedata.normalize("NFKC", text).translate(_SIGNS)):
+        for part in dict.fromkeys((match[0], *_BESIDE_NUMBERS.split(match[0]))):
+            digits = "".join(filter(str.isdecimal, part))
+            if len(digits) >= _SHORTEST_NUMBER:
+                yield part, tuple(dict.fromkeys((digits[:_LONGEST_TERM], digits[-_SHORTEST_NUMBER:])))

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import normal, one_line
 from kbtui.search import scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
@@ -23,9 +24,9 @@ from kbtui.search.forms import Expander, Word
 from kbtui.search.lexicon import Vocabulary
 from kbtui.search.postings import View
 from kbtui.search.result import Hit, SearchResult
-from kbtui.search.schema import ARCHIVED, FLAGS, PATH, WORDS
+from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
 from kbtui.search.shown import Shown
-from kbtui.search.typed import Typed, take_apart
+from kbtui.search.typed import Filter, Typed, flag, take_apart
 from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
 
@@ -48,7 +49,9 @@ _NEAR_ENOUGH = 0.4
 """Cosine from which an entry that has none of the words is found all the same."""
 
 _NONE: Mapping[str, int] = {}
-_ARCHIVED_LOOKED_AT = 10
+_NEAR_LOOKED_AT = 100
+_ARCHIVED_LOOKED_AT, _LONGEST_CHAIN = 10, 5
+_MOST_USED = 100
 _PHRASE_LOOKED_AT = 2_000
 
 
@@ -146,12 +149,16 @@ class Finder:
     ) -> list[tuple[Card, float]]:
         """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first."""
         query = self._read(Typed(one_line(text)))
-        ranking = scorer.rank(self.view, query.words, limit + _LOOKED_AT, query.archived, None, cancelled)
+        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, None, cancelled)
         if ranking is None:
             return []
-        found = self._with_meaning(self._founds(query, ranking), query, meaning(query.typed.words))
-        nearest_first = sorted(found, key=lambda each: (-each.score, each.card.path))
-        return [(each.card, each.score) for each in nearest_first[:limit]]
+        found = self._founds(query, ranking, self._exact_ones(query))
+        found = self._with_meaning(found, query, meaning(query.typed.words))
+        nearest_first = sorted(
+            (each for each in found if not each.card.variant_of),
+            key=lambda each: (not each.is_exact, -each.score, each.card.path),
+        )
+        return [(each.card, 1.0 if each.is_exact else each.score) for each in nearest_first[:limit]]
 
     def live(self) -> list[Card]:
         """Return the cards of all entries that are not archived and not another version of one, by path."""
@@ -159,7 +166,9 @@ class Finder:
 
     def _typed(self, text: str) -> Typed:
         """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
-        return Typed(text) if self._catalogue.asked(self._analyser.key(text)) else take_apart(text)
+        cards = self._catalogue.cards(sorted(self._catalogue.asked(self._analyser.key(text)))).values()
+        phrasings = (phrasing for card in cards for phrasing in (card.question, *card.asked_as))
+        return Typed(text) if _said(text) in map(_said, phrasings) else take_apart(text)
 
     def texts(self) -> list[tuple[str, list[str]]]:
         """Return, for each entry, the texts that stand for it: every phrasing, and the question with the answer."""
@@ -172,7 +181,7 @@ class Finder:
 
     def _read(self, typed: Typed) -> _Query:
         known = {each: self.view.documents(FLAGS, each.flag) for each in typed.filters}
-        unknown = [each.written for each, documents in known.items() if not documents and not _is_state(each.value)]
+        unknown = [each.written for each, documents in known.items() if not documents and not _is_state(each)]
         typed = typed.with_words(unknown) if unknown else typed
         sets = [known[each] for each in typed.filters]
         words = self._analyser.query(typed.words, self._languages)
@@ -183,7 +192,7 @@ class Finder:
             self._documents(typed.without),
             self.view.documents(FLAGS, ARCHIVED),
             self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
-            self._with_codes([word.terms for word in words if word.is_code]),
+            self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
 
     def _documents(self, texts: Iterable[str]) -> set[int]:
@@ -211,7 +220,8 @@ class Finder:
     ) -> tuple[list[_Found], int] | None:
         size = _PHRASE_LOOKED_AT if query.typed.phrases else wanted.limit + _LOOKED_AT
         dead = query.archived | query.hidden
-        live = scorer.rank(self.view, query.words, size, dead, query.among, cancelled)
+        favoured = self._trusted | self._used(wanted.uses)
+        live = scorer.rank(self.view, query.words, size, dead, query.among, cancelled, favoured)
         if live is None:
             return None
         found = self._with_meaning(self._founds(query, live, self._exact_ones(query)), query, nearness)
@@ -226,6 +236,14 @@ class Finder:
             found = self._with_phrases(query.typed.phrases, found)
             total = len(found)
         return found, max(total, len(found))
+
+    @cached_property
+    def _trusted(self) -> AbstractSet[int]:
+        return self.view.documents(FLAGS, flag("state", State.VALIDATED)) | self.view.documents(FLAGS, PINNED)
+
+    def _used(self, uses: Mapping[str, int]) -> set[int]:
+        most = sorted(uses, key=lambda path: (-uses[path], path))[:_MOST_USED]
+        return set().union(*(self.view.documents(PATH, path) for path in most))
 
     def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[_Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
@@ -278,7 +296,7 @@ class Finder:
         known = {each.card.path for each in found}
         more: dict[str, _Found] = {}
         for old in archived:
-            for path in self._catalogue.called(old.card.replaced_by) if old.card.replaced_by else ():
+            for path in self._replacements(old.card):
                 for document in self._admitted(query, path):
                     card = self._catalogue.cards([path])[path]
                     new = _Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
@@ -286,17 +304,33 @@ class Finder:
                         more.setdefault(path, new)
         return [*more.values()]
 
+    def _replacements(self, old: Card) -> list[str]:
+        """Return the entries that took an archived one's place, those that were archived themselves followed on."""
+        paths: list[str] = []
+        name = old.replaced_by
+        for _ in range(_LONGEST_CHAIN):
+            found = self._catalogue.called(name) if name else []
+            paths += found
+            card = self._catalogue.cards(found).get(found[0]) if found else None
+            name = card.replaced_by if card is not None and card.state is State.ARCHIVED else ""
+        return paths
+
     def _with_phrases(self, phrases: Sequence[str], found: list[_Found]) -> list[_Found]:
         paths = [each.card.path for each in found]
-        for phrase in phrases:
+        for phrase in filter(self._analyser.key, phrases):
             having = self._catalogue.with_phrase(paths, self._analyser.key(phrase).replace("-", " "))
             paths = [path for path in paths if path in having]
         kept = set(paths)
         return [each for each in found if each.card.path in kept]
 
 
-def _is_state(value: str) -> bool:
-    return value in list(State)
+def _said(text: str) -> str:
+    """Return a text as it is said: nobody types the question mark while a caller is talking."""
+    return normal(text).rstrip("?!. ")
+
+
+def _is_state(narrowing: Filter) -> bool:
+    return narrowing.key == "state" and narrowing.value in list(State)
 
 
 def _place(found: _Found, uses: Mapping[str, int]) -> tuple[object, ...]:

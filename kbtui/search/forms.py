@@ -14,10 +14,12 @@ from kbtui.search.analysis import LONGEST_PREFIX, Analyser, QueryWord
 from kbtui.search.lexicon import Vocabulary
 from kbtui.search.postings import View
 from kbtui.search.schema import BEGINNINGS, WORDS
+from kbtui.search.synonyms import stems
 
 _FEW = 3
 """Entries with a word below which it may be a slip (SEARCH.md: fewer than three hits)."""
 
+_SHORTEST_HALF = 2
 _SHORTEST_GUESS, _LONG = 4, 7
 """Letters from which a word may hold one slip, and two."""
 
@@ -104,6 +106,7 @@ class Expander:
         self._vocabulary = vocabulary
         self._analyser = analyser
         self._synonyms = synonyms
+        self._languages = tuple(languages)
         self._finds_parts = not COMPOUNDING.isdisjoint(languages)
 
     def expand(self, typed: Sequence[QueryWord]) -> list[Word]:
@@ -145,7 +148,7 @@ class Expander:
         words = [*words]
         for place in range(len(words)):
             for size in range(1, 5):
-                key = tuple(word.typed.text for word in words[place : place + size])
+                key = stems(word.typed for word in words[place : place + size])
                 forms = [self._synonym(other) for other in self._synonyms.get(key, ())]
                 found = [each for each in forms if each.terms and self.frequency(each)]
                 words[place : place + size] = [word.also(found) for word in words[place : place + size]]
@@ -155,7 +158,8 @@ class Expander:
         return form(Kind.SYNONYM, *dict.fromkeys(self._analyser.terms(text)))
 
     def _terms(self, word: str) -> list[str]:
-        return list(dict.fromkeys(term for query in self._analyser.query(word) for term in query.terms))
+        words = self._analyser.query(word, self._languages)
+        return list(dict.fromkeys(term for query in words for term in query.terms))
 
     def _guesses(self, word: Word, *, is_last: bool) -> list[Form]:
         """Return part-words and likely spellings, for a word that is hardly known."""
@@ -167,6 +171,7 @@ class Expander:
             return []
         vocabulary = self._vocabulary()
         guesses = list(self._parts(vocabulary, word))
+        guesses += self._halves(text) if known < _FEW else ()
         if known < _FEW and text.isalpha():
             guesses += self._spellings(vocabulary, text, known + len(guesses), is_last=is_last)
         return [guess for guess in dict.fromkeys(guesses) if not self._is_known(guess, word) and self.frequency(guess)]
@@ -176,11 +181,20 @@ class Expander:
         return guess.field == WORDS and set(guess.terms) <= set(word.typed.terms)
 
     def _parts(self, vocabulary: Vocabulary, word: Word) -> Iterator[Form]:
-        for longer in vocabulary.containing(word.typed.text):
-            yield form(Kind.PART, *self._terms(longer)[:1])
-        if not word.forms:
-            for halves in vocabulary.halves(word.typed.text):
-                yield form(Kind.SPLIT, *dict.fromkeys(term for half in halves for term in self._terms(half)[:1]))
+        parts = {word.typed.text}
+        if self._finds_parts:
+            parts |= {term for term in word.typed.terms if len(term) >= _SHORTEST_GUESS}
+        for part in sorted(parts):
+            for longer in vocabulary.containing(part):
+                yield from (form(Kind.PART, term) for term in self._terms(longer))
+
+    def _halves(self, text: str) -> Iterator[Form]:
+        """Yield the ways to read a word as two that some entry has: `giftcards` is gift and cards."""
+        for size in range(_SHORTEST_HALF, len(text) - _SHORTEST_HALF + 1):
+            halves = [term for half in (text[:size], text[size:]) for term in self._terms(half)[:1]]
+            split = form(Kind.SPLIT, *dict.fromkeys(halves))
+            if len(halves) == 2 and self.frequency(split):
+                yield split
 
     def _spellings(self, vocabulary: Vocabulary, text: str, known: int, *, is_last: bool) -> Iterator[Form]:
         if len(text) < _SHORTEST_GUESS:
@@ -189,8 +203,8 @@ class Expander:
         share = 1.0 if not known else 0.6
         near = vocabulary.near(text, most)
         for word, distance in near:
-            yield form(Kind.SPELLING, *self._terms(word)[:1], share=share / distance**0.5)
-        if is_last and not known and not near and len(text) <= LONGEST_PREFIX:
+            yield from (form(Kind.SPELLING, term, share=share / distance**0.5) for term in self._terms(word))
+        if is_last and not known and len(text) <= LONGEST_PREFIX:
             for beginning in vocabulary.beginnings_near(text):
                 yield form(Kind.SPELLING, beginning, share=0.7, where=BEGINNINGS)
 

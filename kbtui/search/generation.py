@@ -27,12 +27,12 @@ from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
 from kbtui.search.lexicon import Lexicon
 from kbtui.search.postings import PostingsCache, View
-from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, WORDS, schema
+from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, PINNED, WORDS, schema
 from kbtui.search.typed import flag
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"
@@ -127,7 +127,8 @@ class Generation:
         which take longer than a search.
         """
         if self._reader is None or self._whoosh.latest_generation() != self._reader.generation():
-            self._reader = self._whoosh.reader(reuse=self._reader)
+            has_segments = self._reader is not None and self._reader.doc_count_all() > 0
+            self._reader = self._whoosh.reader(reuse=self._reader if has_segments else None)
         return self._reader
 
     def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
@@ -239,7 +240,8 @@ def _flags(entry: Entry) -> list[str]:
     """Return what an entry can be narrowed by."""
     owner = (entry.owner, *entry.owner.split())
     flags = [flag("state", entry.state), *(flag("tag", tag) for tag in entry.tags), *(flag("owner", n) for n in owner)]
-    return [*flags, *([ARCHIVED] if entry.state is State.ARCHIVED else [])]
+    own = ((ARCHIVED, entry.state is State.ARCHIVED), (PINNED, entry.pinned))
+    return [*flags, *(name for name, is_so in own if is_so)]
 
 
 def _size(file: Path) -> int:

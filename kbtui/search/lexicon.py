@@ -14,7 +14,6 @@ from kbtui.search.catalogue import Catalogue
 
 _MOST_PARTS = 12
 _MOST_SPELLINGS = 5
-_SHORTEST_HALF = 3
 
 
 class Lexicon:
@@ -78,11 +77,6 @@ class Vocabulary:
     def _word_at(self, place: int) -> str:
         return self._text[self._text.rfind("\n", 0, place + 1) + 1 : self._text.find("\n", place)]
 
-    def halves(self, word: str) -> list[tuple[str, str]]:
-        """Return the ways to read a word as two that are known: `giftcard` is gift and card."""
-        pairs = ((word[:n], word[n:]) for n in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1))
-        return [(one, two) for one, two in pairs if one in self and two in self]
-
     def near(self, typed: str, most: int) -> tuple[tuple[str, int], ...]:
         """Return other words within so many slips of what was typed, the nearest only; at most five."""
         found = [(word, distance) for word, distance in self._near(typed, most) if distance]
@@ -107,7 +101,8 @@ class Vocabulary:
         from rapidfuzz.process import extract
 
         matches = extract(typed, self._beginnings(len(typed)), scorer=OSA.distance, score_cutoff=1, limit=50)
-        return sorted(word for word, _, _ in matches if word[:1] == typed[:1])[:_MOST_SPELLINGS]
+        same = (word for word, _, _ in matches if word[:1] == typed[:1] or sorted(word[:2]) == sorted(typed[:2]))
+        return sorted(same)[:_MOST_SPELLINGS]
 
     def _cut(self, size: int) -> list[str]:
         return sorted({word[:size] for word in self._words if len(word) >= size and word.isalpha()})

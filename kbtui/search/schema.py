@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from whoosh import fields, formats
 
 PATH, WORDS, BEGINNINGS, FLAGS = "path", "words", "beginnings", "flags"
-ARCHIVED = "archived"
-"""A flag beside those of `kbtui.search.typed.flag`."""
+ARCHIVED, PINNED = "archived", "pinned"
+"""Flags beside those of `kbtui.search.typed.flag`."""
 
 
 class WeightedTerms(fields.FieldType):  # type: ignore[misc]

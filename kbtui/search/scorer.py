@@ -122,11 +122,9 @@ class WordScores:
         scores: dict[int, float] = {}
         for worth, form in reversed(self._flats):
             scores.update(dict.fromkeys(self._view.postings(form.field, form.terms[0]).documents, worth))
-        for place, (worth, form) in enumerate(reversed(self._tables)):
-            points = self._points(worth, form)
-            if place:
-                points = {d: p for d, p in points.items() if p > scores.get(d, 0.0)}
-            scores.update(points)
+        for worth, form in self._tables:
+            points, get = self._points(worth, form), scores.get
+            scores.update([(d, p) for d, p in points.items() if p > get(d, 0.0)] if scores else points)
         return scores
 
     def documents(self) -> set[int]:
@@ -163,7 +161,10 @@ class WordScores:
             part = tables[0][document] if len(tables) == 1 else min([table[document] for table in tables])
             if worth * part > best:
                 best = worth * part
-        return best or next((worth for worth, documents in self._flat_look_ups if document in documents), 0.0)
+        for worth, documents in self._flat_look_ups:
+            if worth > best and document in documents:
+                return worth
+        return best
 
     def forms_in(self, document: int) -> list[Form]:
         """Return the forms of the word that an entry has, the best first."""
@@ -193,14 +194,16 @@ class _Search:
             allowed: the only entries that count, or None for all.
             keep: entries to score in any case.
         """
-        ordered = sorted(self.words, key=lambda word: -word.at_most)
+        ordered = sorted(self.words, key=lambda word: (word.word.typed.is_stop, -word.at_most))
+        says_something = not all(word.word.typed.is_stop for word in ordered)
         left = sum(word.at_most for word in ordered)
         is_open = allowed is None
         self.scores = dict.fromkeys((allowed or frozenset()) - self.hidden, 0.0)
         for word in ordered:
             if self.cancelled():
                 return False
-            if is_open and left + _ROUNDING < self._bar(left):
+            is_last_call = says_something and word.word.typed.is_stop  # nobody comes in for stop words alone
+            if is_open and (is_last_call or left + _ROUNDING < self._bar(left)):
                 is_open = False
                 self._close(keep)
             self._add(word) if is_open else self._look_up(word, left, keep)
@@ -267,6 +270,7 @@ def rank(
     hidden: AbstractSet[int] = frozenset(),
     among: AbstractSet[int] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    favoured: AbstractSet[int] = frozenset(),
 ) -> Ranking | None:
     """Return the best entries for words, those with all of them first; None where the search was given up.
 
@@ -277,6 +281,7 @@ def rank(
         hidden: entries that do not count.
         among: the only entries that count, if not all do.
         cancelled: asked between two words whether nobody waits for the answer any more.
+        favoured: entries that come before others with the same score.
     """
     hidden = hidden | view.deleted
     every = [WordScores(view, word) for word in words]
@@ -292,7 +297,7 @@ def rank(
     known = _with_any([word for word in every if not word.word.typed.is_stop] or every, hidden, among)
     found = {document: score for document, score in search.scores.items() if document in known}
     best_possible = sum(word.best_possible for word in every)
-    return Ranking(_best(found, whole, limit), whole, len(known), best_possible)
+    return Ranking(_best(found, whole, limit, favoured), whole, len(known), best_possible)
 
 
 def _with_any(words: Sequence[WordScores], hidden: AbstractSet[int], among: AbstractSet[int] | None) -> set[int]:
@@ -301,14 +306,16 @@ def _with_any(words: Sequence[WordScores], hidden: AbstractSet[int], among: Abst
     return found if among is None else found & among
 
 
-def _best(found: Mapping[int, float], whole: AbstractSet[int], limit: int) -> tuple[tuple[int, float], ...]:
-    """Return the best by whether they are whole, score, and document number."""
+def _best(
+    found: Mapping[int, float], whole: AbstractSet[int], limit: int, favoured: AbstractSet[int]
+) -> tuple[tuple[int, float], ...]:
+    """Return the best by whether they are whole, score, whether they are favoured, and document number."""
     inner = {d: found[d] for d in whole if d in found} if len(whole) < len(found) else found
     pool = inner if len(inner) >= limit else found
     if len(pool) > 2 * limit:
         bar = heapq.nlargest(limit, pool.values())[-1]
-        ties = heapq.nsmallest(limit, (d for d, score in pool.items() if score == bar))
+        ties = heapq.nsmallest(limit, [(d not in favoured, d) for d, score in pool.items() if score == bar])
         above = {d: score for d, score in pool.items() if score > bar}
-        pool = above | dict.fromkeys(ties, bar) | (dict(inner) if len(inner) < limit else {})
-    best = heapq.nsmallest(limit, pool, key=lambda d: (d not in whole, -pool[d], d))
+        pool = above | dict.fromkeys((d for _, d in ties), bar) | (dict(inner) if len(inner) < limit else {})
+    best = heapq.nsmallest(limit, pool, key=lambda d: (d not in whole, -pool[d], d not in favoured, d))
     return tuple((document, pool[document]) for document in best)

@@ -62,15 +62,16 @@ class Shown:
         pairs = []
         for word in self._words:
             if word.forms and all(form.kind in _GUESSES for form in word.forms):
-                meant = self._word_of(rows, {term for form in word.forms for term in form.terms})
+                meant = self._word_of(rows, word)
                 pairs += [(word.typed.text, meant)] if meant else []
         return pairs
 
-    def _word_of(self, rows: Sequence[Hit], terms: set[str]) -> str:
+    def _word_of(self, rows: Sequence[Hit], word: Word) -> str:
+        marker = Marker(self._analyser, [word], self._languages)
         for row in rows[:3]:
             for text, marks in ((row.card.question, row.marks), (row.snippet.text, row.snippet.marks)):
                 for start, end in marks:
-                    if not terms.isdisjoint(self._analyser.terms(text[start:end])):
+                    if marker.marks(text[start:end]):
                         return text[start:end].lower()
         return ""
 

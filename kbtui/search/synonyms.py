@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kbtui.search.analysis import Analyser
+from kbtui.search.analysis import Analyser, QueryWord
 
 MOST_WORDS = 4
 """Words of the longest synonym."""
@@ -19,9 +19,15 @@ def grouped(groups: Iterable[Sequence[str]], analyser: Analyser) -> dict[tuple[s
     """
     others: dict[tuple[str, ...], tuple[str, ...]] = {}
     for group in groups:
-        members = {tuple(word.text for word in analyser.query(member)): member for member in group}
-        for words in members:
-            if 0 < len(words) <= MOST_WORDS:
-                more = tuple(member for key, member in members.items() if key != words)
-                others[words] = tuple(dict.fromkeys((*others.get(words, ()), *more)))
+        members = {stems(analyser.query(member)): member for member in group}
+        for words, member in members.items():
+            more = tuple(other for other in members.values() if other != member)
+            for key in (words, stems(analyser.query("".join(filter(str.isalnum, member))))):
+                if 0 < len(key) <= MOST_WORDS and (key == words or " " not in member):
+                    others[key] = tuple(dict.fromkeys((*others.get(key, ()), *more)))
     return others
+
+
+def stems(words: Iterable[QueryWord]) -> tuple[str, ...]:
+    """Return what is compared of the words of a search: `refunds` is `refund`."""
+    return tuple(word.terms[0] for word in words)

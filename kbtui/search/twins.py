@@ -26,8 +26,11 @@ _SHARE = 0.95
 _FEWEST = 20
 """Entries below which a base is too small to say what is usual."""
 
-_USUAL, _LEAST = 0.55, 0.35
-"""What is usual in a base too small to measure, and the least closeness that may ever be called close."""
+_USUAL = 0.55
+"""What is usual in a base too small to measure."""
+
+_LEAST, _MOST = 0.35, 0.8
+"""Where "close" begins at the earliest and at the latest: a base full of twins must not make them usual."""
 
 _CHANGED = 0.2
 """Share of entries that may come or go until the usual closeness is measured anew."""
@@ -50,7 +53,9 @@ class Calibration:
         try:
             known = json.loads(self._file.read_bytes())
             usual, measured, model = float(known["usual"]), int(known["entries"]), known["meaning"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return None
+        if not 0 < usual < 1:
             return None
         return usual if model == meaning and abs(entries - measured) <= _CHANGED * measured else None
 
@@ -85,7 +90,7 @@ def _measured(finder: Finder, meaning: Meaning) -> float:
         return _USUAL
     sample = cards[:: max(len(cards) // _SAMPLE, 1)]
     nearest = sorted(_nearest_other(finder, card, meaning) for card in sample)
-    return max(nearest[int(len(nearest) * _SHARE)], _LEAST)
+    return min(max(nearest[int(len(nearest) * _SHARE)], _LEAST), _MOST)
 
 
 def _nearest_other(finder: Finder, card: Card, meaning: Meaning) -> float:

@@ -87,4 +87,5 @@ def take_apart(text: str) -> Typed:
 
 def flag(key: str, value: str) -> str:
     """Return the term under which entries with this value of `key` are indexed."""
-    return f"{key}:{Analyser.key(value).replace('-', ' ')[:64]}"
+    words = Analyser.key(value).replace("-", " ") or "".join(value.split())  # a tag may be a sign and nothing else
+    return f"{key}:{words[:64]}"

@@ -101,6 +101,7 @@ class KbtuiApp(App[None]):
             for screen in self.screen_stack:
                 if keep := getattr(screen, "keep_now", None):
                     keep()
+            self.desk.keep_handed()
         except KbError as error:
             if not self._leaves_words_behind:
                 self._leaves_words_behind = True

@@ -58,6 +58,7 @@ class Desk:
         self._latest_look = 0
         self._drafting = threading.Lock()
         self._kept_at: dict[str, float] = {}
+        self._handed: dict[str, Draft] = {}
 
     def open_base(self, asker: MessagePump) -> None:
         """Finish interrupted saves, bring the index up to date, and make ready what searches need."""
@@ -170,6 +171,15 @@ class Desk:
 
         self._start("guard", asker, work)
 
+    def keep_handed(self) -> None:
+        """Write the drafts whose saving has not begun yet: the end of the program may end its threads.
+
+        Raises:
+            NotSavedError: the disk did not take one.
+        """
+        for draft in self._handed.values():
+            self._keep(draft)
+
     def _discard(self, draft: Draft) -> None:
         with self._drafting:
             self._kept_at[draft.draft_id] = float("inf")
@@ -181,6 +191,7 @@ class Desk:
 
     def save(self, asker: MessagePump, draft: Draft) -> None:
         """Save a draft's words; the draft stays until they are safe."""
+        self._handed[draft.draft_id] = draft
 
         def work() -> Message | None:
             self._keep(draft)
