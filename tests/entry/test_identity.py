@@ -65,7 +65,7 @@ def test_a_path_is_legal_on_windows(topic: str, question: str) -> None:
     path = file_path(topic, question, ENTRY_ID)
     folder, name = path.split("/")
     assert _is_legal_on_windows(name)
-    assert folder == slug(topic)
+    assert folder in (slug(topic), f"{slug(topic)}-topic")  # the second where Windows keeps the name for a device
     assert name.endswith(f"-{ENTRY_ID}.md")
     assert path == path.lower()
     assert path.isascii()
