@@ -549,7 +549,7 @@ def test_scores_and_totals_are_honest(
 def test_of_the_forms_that_will_do_the_best_one_counts(tmp_path: Path) -> None:
     """`kbtui.search.scorer`: an entry does not lose by having the word itself beside a word that begins like it."""
     known = dict.fromkeys([f"Else {number}" for number in range(20)], "card")
-    texts = {"Is cardboard free?": FILLER, "Is cardboard heavy?": f"{FILLER} card"}
+    texts = {"Is cardboard green?": FILLER, "Is cardboard heavy?": f"{FILLER} card"}
     with indexed(tmp_path, entries(texts | known)) as index:
         scores = {hit.card.path: hit.score for hit in result(index, "card").hits}
     assert scores["a1.md"] >= scores["a0.md"]
