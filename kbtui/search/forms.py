@@ -192,9 +192,11 @@ class Expander:
         """Yield the ways to read a word as two that some entry has: `giftcards` is gift and cards."""
         for size in range(_SHORTEST_HALF, len(text) - _SHORTEST_HALF + 1):
             halves = [term for half in (text[:size], text[size:]) for term in self._terms(half)[:1]]
-            split = form(Kind.SPLIT, *dict.fromkeys(halves))
-            if len(halves) == 2 and self.frequency(split):
-                yield split
+            longest_first = sorted(
+                halves, key=len, reverse=True
+            )  # it is known least often, and nothing more is read then
+            if len(halves) == 2 and all(len(self._view.postings(WORDS, term)) for term in longest_first):
+                yield form(Kind.SPLIT, *dict.fromkeys(halves))
 
     def _spellings(self, vocabulary: Vocabulary, text: str, known: int, *, is_last: bool) -> Iterator[Form]:
         if len(text) < _SHORTEST_GUESS:

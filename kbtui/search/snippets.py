@@ -18,7 +18,7 @@ WIDTH = 160
 """Characters of a snippet, about two lines of a list."""
 
 _LEAD = 40
-_READ = 8_000
+_READ, _READ_CLOSELY = 8_000, 500
 """Characters of an entry that are looked through for a snippet."""
 
 _LETTER = r"[^\W_][\u0300-\u036f]*"
@@ -81,10 +81,14 @@ class Marker:
             return
         if not _ACCENTED.search(text):
             yield from (match for match in self._plain.finditer(text) if self._is_meant(match[0]))
+            text = text[:_READ_CLOSELY]  # what does not begin like its stem is rare, and costs most to look for
         yield from (match for match in self._words_in(text) if self._is_meant(match[0]))
 
     def _words_in(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the words of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
+        if not CJK.search(text):
+            yield from _TOKEN.finditer(text)
+            return
         for token in _TOKEN.finditer(text):
             if CJK.search(token[0]):
                 yield from self._pairs.finditer(text, token.start(), token.end())
