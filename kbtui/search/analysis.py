@@ -41,9 +41,14 @@ _SIGNS = str.maketrans(
 """Apostrophes and dashes as text processors make them, and as they are typed."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_UMLAUT = re.compile("[äöü]")
+_LETTERS_JOINED = re.compile(r"(?<!\w)(\w) & (\w)(?!\w)")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|(?:a|da|de|ne|que|su)ll)'([^\W\d_]{2,})")
+"""An article or the like that has lost its vowel, before the word it belongs to: `l'adresse`, `dell'ordine`."""
 _CHUNK = re.compile(r"[^\W_]+(?:['&./_-]+[^\W_]+)*(?:\+{1,2}|#)?")
 _SEPARATORS = re.compile(r"[-./_]+")
 _BREAKS = re.compile(r"[./_]+")
+_PARTS = re.compile(r"[\W_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
@@ -64,7 +69,7 @@ class QueryWord:
     Attributes:
         text: the word, folded.
         terms: exact terms of the field of words.
-        prefix: what a word of a question must begin with, or empty.
+        prefix: what a word of a question may begin with instead, or empty.
         is_filler: whether it says little; see `kbtui.search.words`.
         is_stop: whether it says nothing by itself.
         is_code: whether it is a code such as ERR-4012; a number alone may be an amount.
@@ -91,6 +96,7 @@ class Analyser:
         self._stemmed = lru_cache(maxsize=20_000)(_stem)
         self._of_chunk = lru_cache(maxsize=20_000)(self._terms_of_chunk)
         self.terms_of_token = lru_cache(maxsize=20_000)(self._terms_of_token)
+        self.terms_of_word = lru_cache(maxsize=5_000)(self._terms_of_word)
 
     def terms(self, text: str, language: str = "") -> list[str]:
         """Return the terms of a text to be indexed, in order, with repetitions."""
@@ -124,7 +130,8 @@ class Analyser:
     def prefixes(self, entry: Entry) -> set[str]:
         """Return the beginnings of the words of an entry's question, phrasings and tags."""
         texts = (entry.question, *entry.asked_as, *entry.tags)
-        words = {form for text in texts for match in _CHUNK.finditer(folded(text)) for form in _forms(match[0])}
+        spelt = [folded(text) for text in texts] + [folded(without_umlauts(text)) for text in texts]
+        words = {form for text in spelt for chunk in _CHUNK.findall(text) for form in _forms(chunk)}
         return {word[:size] for word in words for size in range(SHORTEST_PREFIX, min(len(word), LONGEST_PREFIX) + 1)}
 
     def query(self, text: str, languages: Sequence[str] = ()) -> list[QueryWord]:
@@ -137,23 +144,25 @@ class Analyser:
         text = text[:MAX_QUERY_CHARACTERS]
         languages = languages or (self.language,)
         more = self._more_forms(text, languages)
-        words: dict[str, QueryWord] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for forms in _alternatives(folded(text)):
-            if len(words) == MAX_QUERY_WORDS:
+            if len(found) == MAX_QUERY_WORDS:
                 break
-            if forms[0] not in words:
-                words[forms[0]] = self._query_word((*forms, *more.get(forms[0], ())), languages)
-        return list(words.values())
+            found.setdefault(forms[0], (*forms, *more.get(forms[0], ())))
+        spoken = _spoken(found, languages)
+        return [self._query_word(forms, languages, spoken) for forms in found.values()]
 
-    def _query_word(self, forms: tuple[str, ...], languages: Sequence[str]) -> QueryWord:
+    def _terms_of_word(self, word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the terms that stand for one word of the index in a search."""
+        return tuple(dict.fromkeys(term for query in self.query(word, languages) for term in query.terms))
+
+    def _query_word(self, forms: tuple[str, ...], languages: Sequence[str], spoken: Sequence[str]) -> QueryWord:
         word = forms[0]
         terms = dict.fromkeys(self._stemmed(form, language) for form in forms for language in languages)
-        is_filler = any(word in fillers(language) for language in languages)
-        is_stop = is_filler and any(word in stop_words(language) for language in languages)
-        has_prefix = len(word) >= SHORTEST_PREFIX
-        return QueryWord(
-            word, tuple(terms), word[:LONGEST_PREFIX] if has_prefix else "", is_filler, is_stop, _is_code(word)
-        )
+        is_filler = any(word in fillers(language) for language in spoken)
+        is_stop = is_filler and any(word in stop_words(language) for language in spoken)
+        prefix = word if SHORTEST_PREFIX <= len(word) <= LONGEST_PREFIX else ""
+        return QueryWord(word, tuple(terms), prefix, is_filler, is_stop, _is_code(word))
 
     def _more_forms(self, text: str, languages: Sequence[str]) -> dict[str, list[str]]:
         """Return, for words with accents and for groups of a number, what else stands for them."""
@@ -172,9 +181,9 @@ class Analyser:
 
         German umlauts are also found as they are typed on other keyboards: `ueber` is `über`.
         """
-        composed = unicodedata.normalize("NFKC", text).casefold()
-        for match in _CHUNK.finditer(composed):
-            word = match[0]
+        composed = unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold()
+        chunks = _CHUNK.findall(composed)
+        for word in (part for chunk in chunks for part in _PARTS.split(chunk.removesuffix("'s"))):
             if not word.isascii() and word.isalpha() and not CJK.search(word):
                 spellings = dict.fromkeys((word, word.translate(_UMLAUTS)))
                 yield folded(word), [folded(self._stemmed(spelling, language)) for spelling in spellings]
@@ -205,6 +214,8 @@ def _stem(word: str, language: str) -> str:
 def folded(text: str) -> str:
     """Return text in the form in which letters are compared: no case, no accents, plain apostrophes."""
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold()
+    if " & " in text:
+        text = _LETTERS_JOINED.sub(r"\1&\2", text)
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -244,6 +255,14 @@ def _pairs(chunk: str) -> Iterator[str]:
             yield from (run[n : n + 2] for n in range(len(run) - 1))
 
 
+def without_umlauts(text: str) -> str:
+    """Return the words of a text that have umlauts, as they are typed on keyboards that have none."""
+    if text.isascii():
+        return ""
+    words = unicodedata.normalize("NFKC", text).casefold().split()
+    return " ".join(word.translate(_UMLAUTS) for word in words if _UMLAUT.search(word))
+
+
 def spellings(*keys: str) -> set[str]:
     """Return the words of texts (each as `Analyser.key` gives it) as they are spelt, for guesses."""
     written = {word for key in keys for word in key.split()}
@@ -268,6 +287,23 @@ def _forms(chunk: str) -> Iterator[str]:
             continue
         joined = _joined(word)
         yield from dict.fromkeys([joined, *_pieces(word), *_runs(joined)])
+    yield from _behind_article(chunk)
+
+
+def _behind_article(chunk: str) -> list[str]:
+    """Return the word that an elided article is written to, if it is one."""
+    found = _ELIDED.fullmatch(chunk)
+    return [found[1][:_LONGEST_TERM]] if found else []
+
+
+def _spoken(words: Iterable[str], languages: Sequence[str]) -> list[str]:
+    """Return the languages whose fillers are fillers here: the base's, and one that clearly is the search's.
+
+    Half the words that say nothing in one language say something in another: `die`, `hat`, `war`.
+    """
+    counts = {language: sum(word in stop_words(language) for word in words) for language in languages}
+    own = languages[0]
+    return [each for each in languages if each == own or (counts[each] > 1 and counts[each] > counts[own])]
 
 
 def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
@@ -275,15 +311,16 @@ def _alternatives(text: str) -> Iterator[tuple[str, ...]]:
 
     `sign-in` is sign or signin, then in or signin; `ERR-4012` is err4012 or 4012.
     """
-    for word in _words(text):
-        joined, pieces = _joined(word), _pieces(word)
-        numbers = [run for run in _runs(joined) if run.isdigit() and len(run) >= SHORTEST_CODE]
-        if numbers:
-            yield (joined, *numbers)
-        elif len(pieces) > 1 and all(piece.isalpha() for piece in pieces):
-            yield from ((piece, joined) for piece in pieces)
-        elif joined:
-            yield (joined,)
+    for chunk in _CHUNK.findall(text):
+        for word in _words_of(chunk):
+            joined, pieces = _joined(word), _pieces(word)
+            numbers = [run for run in _runs(joined) if run.isdigit() and len(run) >= SHORTEST_CODE]
+            if numbers:
+                yield (joined, *numbers)
+            elif len(pieces) > 1 and not joined.isdigit():
+                yield from ((piece, joined) for piece in pieces)
+            elif joined:
+                yield (joined, *_behind_article(chunk))
 
 
 def _runs(joined: str) -> list[str]:

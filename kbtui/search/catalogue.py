@@ -8,6 +8,7 @@ and hits without opening a single entry.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -23,13 +24,14 @@ from kbtui.store.files import Stamp
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, card TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
-CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
-CREATE TABLE IF NOT EXISTS word (number INTEGER PRIMARY KEY, word TEXT UNIQUE) STRICT;
+CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, entries INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spelling_change (number INTEGER PRIMARY KEY, word TEXT, is_there INTEGER) STRICT;
 """
 _AT_ONCE = 500
 
@@ -79,17 +81,30 @@ class Catalogue:
         """Replace the rows of the entries given and drop those of the paths deleted."""
         gone = [(path,) for path in [*deletes, *(row.entry.path for row in rows)]]
         cards = [(r.entry.path, r.stamp.size, r.stamp.mtime_ns, r.entry.id, card_of(r.entry).as_json()) for r in rows]
-        bodies = [(row.entry.path, row.entry.plain, row.words, row.entry.language) for row in rows]
+        bodies = [(r.entry.path, r.entry.plain, r.words, r.entry.language, " ".join(r.spellings)) for r in rows]
         questions = [(key, row.entry.path) for row in rows for key in row.keys]
-        spellings = [(word,) for word in sorted(set().union(*(row.spellings for row in rows)))]
         with self._database as transaction:
+            self._count_spellings(rows, [path for (path,) in gone])
             transaction.executemany("DELETE FROM card WHERE path = ?", gone)
             transaction.executemany("DELETE FROM body WHERE path = ?", gone)
             transaction.executemany("DELETE FROM phrasing WHERE path = ?", gone)
             transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
-            transaction.executemany("INSERT INTO body VALUES (?, ?, ?, ?)", bodies)
+            transaction.executemany("INSERT INTO body VALUES (?, ?, ?, ?, ?)", bodies)
             transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", questions)
-            transaction.executemany("INSERT OR IGNORE INTO word (word) VALUES (?)", spellings)
+
+    def _count_spellings(self, rows: Sequence[Row], gone: Sequence[str]) -> None:
+        """Count in how many entries each word stands; write down which words came and which went."""
+        changes = Counter(word for row in rows for word in row.spellings)
+        for _, spelt in self._of("SELECT path, spelt FROM body WHERE path IN", [*dict.fromkeys(gone)]):
+            changes.subtract(spelt.split())
+        words = sorted(word for word, change in changes.items() if change)
+        before: dict[str, int] = dict(self._of("SELECT word, entries FROM spelling WHERE word IN", words))
+        after = {word: before.get(word, 0) + changes[word] for word in words}
+        turns = [(word, after[word] > 0) for word in words if (after[word] > 0) != (word in before)]
+        execute = self._database.executemany
+        execute("INSERT OR REPLACE INTO spelling VALUES (?, ?)", [(w, n) for w, n in after.items() if n > 0])
+        execute("DELETE FROM spelling WHERE word = ?", [(word,) for word, number in after.items() if number <= 0])
+        execute("INSERT INTO spelling_change (word, is_there) VALUES (?, ?)", turns)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths that have one, by path."""
@@ -105,9 +120,10 @@ class Catalogue:
         rows = self._of("SELECT path, instr(words, ?) FROM body WHERE path IN", paths, f" {phrase} ")
         return {path for path, place in rows if place}
 
-    def spellings(self, after: int) -> list[tuple[int, str]]:
-        """Return the words that entries have or had, numbered, those with a number above `after`."""
-        return [*self._database.execute("SELECT number, word FROM word WHERE number > ? ORDER BY number", (after,))]
+    def spellings(self, after: int) -> list[tuple[int, str, bool]]:
+        """Return the words that came to the entries (True) or went from them, in order, numbered above `after`."""
+        query = "SELECT number, word, is_there FROM spelling_change WHERE number > ? ORDER BY number"
+        return [(number, word, bool(there)) for number, word, there in self._database.execute(query, (after,))]
 
     def languages(self) -> list[str]:
         """Return the languages that entries name themselves."""

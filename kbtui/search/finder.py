@@ -20,9 +20,11 @@ from kbtui.search import scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
-from kbtui.search.forms import Expander, Word
+from kbtui.search.expander import Expander
+from kbtui.search.forms import Word
 from kbtui.search.lexicon import Vocabulary
 from kbtui.search.postings import View
+from kbtui.search.replaced import replacements
 from kbtui.search.result import Hit, SearchResult
 from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
 from kbtui.search.shown import Shown
@@ -50,7 +52,7 @@ _NEAR_ENOUGH = 0.4
 
 _NONE: Mapping[str, int] = {}
 _NEAR_LOOKED_AT = 100
-_ARCHIVED_LOOKED_AT, _LONGEST_CHAIN = 10, 5
+_ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
 _PHRASE_LOOKED_AT = 2_000
 
@@ -218,24 +220,44 @@ class Finder:
     def _rank(
         self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
     ) -> tuple[list[_Found], int] | None:
-        size = _PHRASE_LOOKED_AT if query.typed.phrases else wanted.limit + _LOOKED_AT
+        size = wanted.limit + _LOOKED_AT
         dead = query.archived | query.hidden
         favoured = self._trusted | self._used(wanted.uses)
-        live = scorer.rank(self.view, query.words, size, dead, query.among, cancelled, favoured)
+        live = self._ranking(query, size, dead, query.among, cancelled, favoured)
         if live is None:
             return None
         found = self._with_meaning(self._founds(query, live, self._exact_ones(query)), query, nearness)
         among = query.archived if query.among is None else query.archived & query.among
         size = max(_ARCHIVED_LOOKED_AT, size - len(found))
-        old = scorer.rank(self.view, query.words, size, query.hidden, among, cancelled) if among else None
+        old = self._ranking(query, size, query.hidden, among, cancelled) if among else None
         archived = self._founds(query, old) if old else []
         found += self._replacing(archived, found, query)
         total = live.total + (old.total if old else 0)
         found += archived
-        if query.typed.phrases:
-            found = self._with_phrases(query.typed.phrases, found)
-            total = len(found)
+        if query.typed.phrases:  # those that came in otherwise: the exact ones, by meaning, in the place of others
+            having = self._with_phrases(query.typed.phrases, [each.card.path for each in found])
+            found = [each for each in found if each.card.path in having]
         return found, max(total, len(found))
+
+    def _ranking(
+        self,
+        query: _Query,
+        size: int,
+        hidden: AbstractSet[int],
+        among: AbstractSet[int] | None,
+        cancelled: Cancelled,
+        favoured: AbstractSet[int] = frozenset(),
+    ) -> scorer.Ranking | None:
+        """Return the best entries that have every phrase; of those with its words only so many are looked at."""
+        phrases = query.typed.phrases
+        looked_at = _PHRASE_LOOKED_AT if phrases else size
+        ranking = scorer.rank(self.view, query.words, looked_at, hidden, among, cancelled, favoured)
+        if ranking is None or not phrases:
+            return ranking
+        paths = {document: self.view.path(document) for document, _ in ranking.best}
+        having = self._with_phrases(phrases, [*paths.values()])
+        best = [(document, score) for document, score in ranking.best if paths[document] in having]
+        return replace(ranking, best=tuple(best[:size]), total=len(best))
 
     @cached_property
     def _trusted(self) -> AbstractSet[int]:
@@ -296,7 +318,7 @@ class Finder:
         known = {each.card.path for each in found}
         more: dict[str, _Found] = {}
         for old in archived:
-            for path in self._replacements(old.card):
+            for path in replacements(self._catalogue, old.card):
                 for document in self._admitted(query, path):
                     card = self._catalogue.cards([path])[path]
                     new = _Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
@@ -304,24 +326,12 @@ class Finder:
                         more.setdefault(path, new)
         return [*more.values()]
 
-    def _replacements(self, old: Card) -> list[str]:
-        """Return the entries that took an archived one's place, those that were archived themselves followed on."""
-        paths: list[str] = []
-        name = old.replaced_by
-        for _ in range(_LONGEST_CHAIN):
-            found = self._catalogue.called(name) if name else []
-            paths += found
-            card = self._catalogue.cards(found).get(found[0]) if found else None
-            name = card.replaced_by if card is not None and card.state is State.ARCHIVED else ""
-        return paths
-
-    def _with_phrases(self, phrases: Sequence[str], found: list[_Found]) -> list[_Found]:
-        paths = [each.card.path for each in found]
+    def _with_phrases(self, phrases: Sequence[str], paths: Sequence[str]) -> AbstractSet[str]:
+        """Return which of the entries have every phrase."""
+        having = set(paths)
         for phrase in filter(self._analyser.key, phrases):
-            having = self._catalogue.with_phrase(paths, self._analyser.key(phrase).replace("-", " "))
-            paths = [path for path in paths if path in having]
-        kept = set(paths)
-        return [each for each in found if each.card.path in kept]
+            having = self._catalogue.with_phrase([*having], self._analyser.key(phrase).replace("-", " "))
+        return having
 
 
 def _said(text: str) -> str:

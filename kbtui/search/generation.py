@@ -22,17 +22,17 @@ from whoosh.index import FileIndex
 
 from kbtui.entry.model import Entry, State
 from kbtui.errors import IndexTroubleError
-from kbtui.search.analysis import Analyser, spellings
+from kbtui.search.analysis import Analyser, spellings, without_umlauts
 from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
 from kbtui.search.lexicon import Lexicon
 from kbtui.search.postings import PostingsCache, View
-from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, PATH, PINNED, WORDS, schema
+from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, ORDER, PATH, PINNED, WORDS, schema
 from kbtui.search.typed import flag
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 4
+FORMAT = 5
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"
@@ -175,7 +175,10 @@ class Generation:
 
     def damaged(self) -> list[str]:
         """Return which files differ from what was sealed, reading every byte; a later commit may have removed some."""
-        sealed = [(self.folder / name, checksum) for name, (_, checksum) in self._sealed().items()]
+        try:
+            sealed = [(self.folder / name, checksum) for name, (_, checksum) in self._sealed().items()]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return [f"{_MANIFEST} cannot be read"]
         wrong = [file.name for file, checksum in sealed if file.exists() and _checksum(file) != checksum]
         return [f"{name} is not as it was written" for name in wrong]
 
@@ -224,7 +227,9 @@ def _keyed(upserts: Iterable[Upsert], analyser: Analyser) -> list[Row]:
 def _row(entry: Entry, stamp: Stamp, analyser: Analyser) -> Row:
     keys = tuple(map(analyser.key, (entry.question, *entry.asked_as)))
     texts = " . ".join(["", *keys, analyser.key(entry.plain), ""])
-    return Row(entry, stamp, keys, texts.replace("-", " "), spellings(texts, *map(analyser.key, entry.tags)))
+    written = (entry.question, *entry.asked_as, entry.plain, *entry.tags)
+    others = (*entry.tags, *filter(None, map(without_umlauts, written)))
+    return Row(entry, stamp, keys, texts.replace("-", " "), spellings(texts, *map(analyser.key, others)))
 
 
 def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
@@ -232,8 +237,16 @@ def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
         PATH: entry.path,
         WORDS: analyser.weighted(entry),
         BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
-        FLAGS: dict.fromkeys(_flags(entry), 1),
+        FLAGS: dict.fromkeys(_flags(entry), 1.0) | {ORDER: _order(entry.path)},
     }
+
+
+def _order(path: str) -> float:
+    """Return a number by which entries as good as each other are put in order, the same on every computer.
+
+    It is a hash, of as many bits as a weight holds: the path itself would have to be read for each of thousands.
+    """
+    return float((zlib.crc32(path.encode("utf-8", "replace")) >> 8) + 1)
 
 
 def _flags(entry: Entry) -> list[str]:

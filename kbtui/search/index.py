@@ -111,7 +111,9 @@ class SearchIndex:
             except sqlite3.Error:
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
-                raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+                if generation.damaged():
+                    raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
+                raise  # a fault of ours would not go away with another index
 
     def similar(self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed, the nearest first (F16).
@@ -208,7 +210,7 @@ class SearchIndex:
             IndexTroubleError: the index cannot be written.
             BusyError: another kbtui writes it for longer than two minutes.
         """
-        entries = list(upserts)
+        entries = [*{entry.path: (entry, stamp) for entry, stamp in upserts}.values()]
         if not entries and not deletes:
             return
         with self._locked(), self._guard:

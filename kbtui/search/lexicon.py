@@ -12,8 +12,11 @@ from functools import cached_property, lru_cache
 
 from kbtui.search.catalogue import Catalogue
 
-_MOST_PARTS = 12
-_MOST_SPELLINGS = 5
+_LAST = "\U0010ffff"
+"""Behind every other letter."""
+
+_CUTS_KEPT = 24
+"""Lists of beginnings kept; one is read for each length that somebody types with a slip."""
 
 
 class Lexicon:
@@ -28,7 +31,9 @@ class Lexicon:
         """Return the words known now to the catalogue, which must be that of one index, newer each time."""
         if new := catalogue.spellings(self._read_up_to):
             self._read_up_to = new[-1][0]
-            self._words.update(word for _, word in new)
+            last = {word: is_there for _, word, is_there in new}
+            self._words.update(word for word, is_there in last.items() if is_there)
+            self._words.difference_update([word for word, is_there in last.items() if not is_there])
             self._newest = Vocabulary(self._words)
         return self._newest
 
@@ -37,13 +42,13 @@ class Vocabulary:
     """Words, as they are spelt, in order.
 
     Args:
-        words: each once; some may have left the base since.
+        words: each once.
     """
 
     def __init__(self, words: set[str]) -> None:
         self._words = sorted(words)
         self._near = lru_cache(maxsize=500)(self._measured)
-        self._beginnings = lru_cache(maxsize=12)(self._cut)
+        self._beginnings = lru_cache(maxsize=_CUTS_KEPT)(self._cut)
 
     def __contains__(self, word: str) -> bool:
         place = bisect_left(self._words, word)
@@ -61,10 +66,20 @@ class Vocabulary:
                 lists.setdefault(len(word), []).append(word)
         return lists
 
-    def containing(self, part: str) -> list[str]:
-        """Return words that hold `part`, those that begin or end with it first, then the shortest; at most twelve."""
+    def containing(self, part: str, most: int) -> list[str]:
+        """Return at most so many words that hold `part`: those that begin or end with it first, then the shortest."""
         found = {self._word_at(place) for place in self._places(part)}
-        return sorted(found, key=lambda t: (not t.startswith(part), not t.endswith(part), len(t), t))[:_MOST_PARTS]
+        return sorted(found, key=lambda t: (not t.startswith(part), not t.endswith(part), len(t), t))[:most]
+
+    def beginning(self, text: str, most: int) -> list[str]:
+        """Return at most so many words that begin with a text, the first by the alphabet."""
+        start = bisect_left(self._words, text)
+        return [word for word in self._words[start : start + most] if word.startswith(text)]
+
+    def has_beginning(self, text: str) -> bool:
+        """Whether some word begins with a text."""
+        place = bisect_left(self._words, text)
+        return place < len(self._words) and self._words[place].startswith(text)
 
     def _places(self, part: str) -> Iterator[int]:
         place = self._text.find(part)
@@ -78,13 +93,10 @@ class Vocabulary:
         return self._text[self._text.rfind("\n", 0, place + 1) + 1 : self._text.find("\n", place)]
 
     def near(self, typed: str, most: int) -> tuple[tuple[str, int], ...]:
-        """Return other words within so many slips of what was typed, the nearest only; at most five."""
-        found = [(word, distance) for word, distance in self._near(typed, most) if distance]
-        nearest = min((distance for _, distance in found), default=0)
-        best = sorted((w for w, distance in found if distance == nearest), key=lambda w: (w[:1] != typed[:1], w))
-        return tuple((word, nearest) for word in best[:_MOST_SPELLINGS])
+        """Return the other words within so many slips of what was typed, the nearest first, each with its slips."""
+        return self._near(typed, most)
 
-    def _measured(self, spelling: str, most: int) -> list[tuple[str, int]]:
+    def _measured(self, spelling: str, most: int) -> tuple[tuple[str, int], ...]:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
@@ -92,17 +104,29 @@ class Vocabulary:
         for length in range(len(spelling) - most, len(spelling) + most + 1):
             some = self._by_length.get(length, [])
             matches = extract(spelling, some, scorer=OSA.distance, score_cutoff=most, limit=None)
-            found += [(word, int(distance)) for word, distance, _ in matches]
-        return found
+            found += [(word, int(distance)) for word, distance, _ in matches if distance]
+        return tuple(sorted(found, key=lambda pair: (pair[1], pair[0][:1] != spelling[:1], pair[0])))
 
     def beginnings_near(self, typed: str) -> list[str]:
-        """Return beginnings of words that are one slip from what has been typed of a word."""
+        """Return beginnings of words that are one slip from what has been typed of a word, those as long first.
+
+        The first letter is the same, or the first two have changed places: slips come later in a word.
+        """
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        matches = extract(typed, self._beginnings(len(typed)), scorer=OSA.distance, score_cutoff=1, limit=50)
-        same = (word for word, _, _ in matches if word[:1] == typed[:1] or sorted(word[:2]) == sorted(typed[:2]))
-        return sorted(same)[:_MOST_SPELLINGS]
+        found: list[str] = []
+        for size in (len(typed), len(typed) + 1, len(typed) - 1):
+            alike = _beginning(self._beginnings(size), typed[:1], typed[1:2] + typed[:1])
+            matches = extract(typed, alike, scorer=OSA.distance, score_cutoff=1, limit=50)
+            found += sorted(word for word, _, _ in matches)
+        return found
 
     def _cut(self, size: int) -> list[str]:
         return sorted({word[:size] for word in self._words if len(word) >= size and word.isalpha()})
+
+
+def _beginning(words: list[str], *texts: str) -> list[str]:
+    """Return the words of an ordered list that begin with one of the texts."""
+    places = [(bisect_left(words, text), bisect_left(words, text + _LAST)) for text in dict.fromkeys(texts)]
+    return [word for start, end in places for word in words[start:end]]

@@ -13,12 +13,14 @@ matcher says; where they differ, or the names are gone, its matcher is used from
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from kbtui.search.schema import PATH, WORDS
+from kbtui.search.schema import FLAGS, ORDER, PATH, WORDS
 
 K1 = 1.2
 """BM25's usual parameter: how soon repetition stops counting."""
@@ -62,6 +64,7 @@ class View:
         self._leaves = [(leaf, offset, _name(leaf)) for leaf, offset in leaves]
         self._whole: dict[tuple[str, bytes], Postings] = {}
         self._dense: dict[bytes, array[float]] = {}
+        self._paths: dict[int, str] = {}
         self.size: int = reader.doc_count_all()
         self.deleted = frozenset(
             document + offset
@@ -69,12 +72,17 @@ class View:
             if leaf.has_deletions()
             for document in leaf.segment().deleted_docs()
         )
+        self.live = self.size - len(self.deleted)
+        self._frequencies: dict[tuple[str, str], int] = {}
         self.segments = tuple(name for _, _, name in self._leaves)
         cache.keep(set(self.segments))
 
     def path(self, document: int) -> str:
         """Return the path of an entry by its document number."""
-        return str(self._reader.stored_fields(document)[PATH])
+        path = self._paths.get(document)
+        if path is None:
+            path = self._paths[document] = str(self._reader.stored_fields(document)[PATH])
+        return path
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the entries of a term, those deleted since included."""
@@ -86,6 +94,22 @@ class View:
                 self._whole.clear()
             self._whole[key] = found
         return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many entries have a term now."""
+        if not self.deleted:
+            return len(self.postings(field, term))
+        key = field, term
+        if key not in self._frequencies:
+            documents = self.postings(field, term).documents
+            gone = sum(_has(documents, document) for document in self.deleted)
+            self._frequencies[key] = len(documents) - gone
+        return self._frequencies[key]
+
+    @cached_property
+    def order(self) -> array[float]:
+        """By document number, by what entries with the same score are put in order; see `kbtui.search.schema`."""
+        return self._spread(self.postings(FLAGS, ORDER))
 
     def documents(self, field: str, term: str) -> set[int]:
         """Return the entries that have a term now."""
@@ -153,6 +177,11 @@ class PostingsCache:
 
     def _forget(self, key: tuple[str, int, str, bytes]) -> None:
         self._count -= len(self._lists.pop(key)) + 8
+
+
+def _has(documents: array[int], document: int) -> bool:
+    place = bisect_left(documents, document)
+    return place < len(documents) and documents[place] == document
 
 
 def _name(leaf: Any) -> str:

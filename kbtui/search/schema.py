@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from whoosh import fields, formats
 
 PATH, WORDS, BEGINNINGS, FLAGS = "path", "words", "beginnings", "flags"
-ARCHIVED, PINNED = "archived", "pinned"
-"""Flags beside those of `kbtui.search.typed.flag`."""
+ARCHIVED, PINNED, ORDER = "archived", "pinned", "order"
+"""Flags beside those of `kbtui.search.typed.flag`. Every entry has the last: its weight orders those that are equal."""
 
 
 class WeightedTerms(fields.FieldType):  # type: ignore[misc]

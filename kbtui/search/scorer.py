@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from kbtui.search.forms import Form, Word
+from kbtui.search.forms import Form, Word, frequency
 from kbtui.search.postings import K1, View
 from kbtui.search.schema import WORDS
 from kbtui.search.words import FILLER_WEIGHT
@@ -86,8 +86,8 @@ class WordScores:
     @cached_property
     def best_possible(self) -> float:
         """What a word can add at most: as it was typed, and nothing but it in the entry."""
-        known = [len(self._view.postings(WORDS, term)) for term in self.word.typed.terms]
-        return self._share * rarity(self._view.size, max(known, default=0)) * (K1 + 1)
+        known = [self._view.frequency(WORDS, term) for term in self.word.typed.terms]
+        return self._share * rarity(self._view.live, max(known, default=0)) * (K1 + 1)
 
     @cached_property
     def _tables(self) -> list[tuple[float, Form]]:
@@ -102,8 +102,7 @@ class WordScores:
         return sorted(found, key=lambda pair: -pair[0])
 
     def _worth(self, form: Form) -> float:
-        frequency = min(len(self._view.postings(form.field, term)) for term in form.terms)
-        return self._share * form.weight * rarity(self._view.size, frequency)
+        return self._share * form.weight * rarity(self._view.live, frequency(self._view, form))
 
     @cached_property
     def at_most(self) -> float:
@@ -244,9 +243,13 @@ class _Search:
 
 
 def required(words: Iterable[WordScores]) -> list[WordScores]:
-    """Return the words that an entry must have to have all of them: the fillers only where there is nothing else."""
+    """Return the words that an entry must have to have all of them.
+
+    Fillers are only where there is nothing else, and then those that some entry has.
+    """
     every = [*words]
-    return [word for word in every if not word.word.typed.is_filler] or every
+    matter = [word for word in every if not word.word.typed.is_filler]
+    return matter or [word for word in every if word.word.forms] or every
 
 
 def complete(words: Sequence[WordScores], hidden: AbstractSet[int]) -> set[int]:
@@ -297,7 +300,7 @@ def rank(
     known = _with_any([word for word in every if not word.word.typed.is_stop] or every, hidden, among)
     found = {document: score for document, score in search.scores.items() if document in known}
     best_possible = sum(word.best_possible for word in every)
-    return Ranking(_best(found, whole, limit, favoured), whole, len(known), best_possible)
+    return Ranking(_best(found, whole, limit, favoured, view.order), whole, len(known), best_possible)
 
 
 def _with_any(words: Sequence[WordScores], hidden: AbstractSet[int], among: AbstractSet[int] | None) -> set[int]:
@@ -307,15 +310,19 @@ def _with_any(words: Sequence[WordScores], hidden: AbstractSet[int], among: Abst
 
 
 def _best(
-    found: Mapping[int, float], whole: AbstractSet[int], limit: int, favoured: AbstractSet[int]
+    found: Mapping[int, float],
+    whole: AbstractSet[int],
+    limit: int,
+    favoured: AbstractSet[int],
+    order: Sequence[float],
 ) -> tuple[tuple[int, float], ...]:
-    """Return the best by whether they are whole, score, whether they are favoured, and document number."""
+    """Return the best by whether they are whole, score, whether they are favoured, and the order of the equal."""
     inner = {d: found[d] for d in whole if d in found} if len(whole) < len(found) else found
     pool = inner if len(inner) >= limit else found
     if len(pool) > 2 * limit:
         bar = heapq.nlargest(limit, pool.values())[-1]
-        ties = heapq.nsmallest(limit, [(d not in favoured, d) for d, score in pool.items() if score == bar])
+        ties = heapq.nsmallest(limit, [(d not in favoured, order[d], d) for d, score in pool.items() if score == bar])
         above = {d: score for d, score in pool.items() if score > bar}
-        pool = above | dict.fromkeys((d for _, d in ties), bar) | (dict(inner) if len(inner) < limit else {})
-    best = heapq.nsmallest(limit, pool, key=lambda d: (d not in whole, -pool[d], d not in favoured, d))
+        pool = above | dict.fromkeys((d for _, _, d in ties), bar) | (dict(inner) if len(inner) < limit else {})
+    best = heapq.nsmallest(limit, pool, key=lambda d: (d not in whole, -pool[d], d not in favoured, order[d], d))
     return tuple((document, pool[document]) for document in best)

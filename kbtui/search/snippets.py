@@ -18,17 +18,23 @@ WIDTH = 160
 """Characters of a snippet, about two lines of a list."""
 
 _LEAD = 40
-_READ, _READ_CLOSELY = 8_000, 500
+_READ = 8_000
 """Characters of an entry that are looked through for a snippet."""
 
 _LETTER = r"[^\W_][\u0300-\u036f]*"
 _TAIL = rf"(?:['\u2019&./_-]?{_LETTER})*(?:\+{{1,2}}|#)?"
 _TOKEN = re.compile(rf"{_LETTER}{_TAIL}")
+_ODD = re.compile(rf"(?<![^\W_])(?=[a-z]*(?:[0-9]|['\u2019&./_-][a-z0-9]|[+#])){_LETTER}{_TAIL}")
+"""Words with digits or signs in them, in lower case: these may not begin like their terms."""
+
 _ACCENTED = re.compile("[^\x00-\x7f\u2010-\u2027\u20a0-\u20bf]")
 """Letters that may be written in more than one way; dashes, quotes and signs of money are none."""
 
 _SHORTEST_HEAD, _CHANGED = 3, 2
-"""A word begins like its stem but for the stem's last letters (`communiti`): others need not be looked at."""
+"""A word of letters begins like its stem but for the stem's last letters (`communiti`): others are not looked at.
+
+Of a stem as short as that only the first letter is sure: `skies` is `sky`, `dying` is `die`.
+"""
 
 
 class Marker:
@@ -52,20 +58,21 @@ class Marker:
         heads = sorted({re.escape(_head(term)) for term in (*self._terms, *self._beginnings)}, reverse=True)
         pairs = sorted(map(re.escape, filter(CJK.search, (*self._terms, *self._beginnings))), key=len, reverse=True)
         self._pairs = re.compile("|".join(pairs) or "(?!)")
-        self._plain = re.compile(rf"(?<![^\W_])(?:{'|'.join(heads)}){_TAIL}", re.IGNORECASE)
+        self._plain = re.compile(rf"(?<![^\W_])(?:{'|'.join(heads)}){_TAIL}")
+        self._has_numbers = any(term.isdigit() for term in self._terms)
 
     def marks(self, text: str) -> tuple[Mark, ...]:
         """Return the places of a text that answer the search."""
         if not self._terms and not self._beginnings:
             return ()
-        spans = [match.span() for match in self._words_in(text) if self._is_meant(match[0])]
-        numbers = [match.span() for match in NUMBER.finditer(text) if self._is_meant(match[0])]
+        spans = _apart(match.span() for match in self._candidates(text) if self._is_meant(match[0]))
+        numbers = self._numbers(text) if self._has_numbers else ()
         return tuple(sorted([*spans, *(number for number in numbers if not any(_is_within(s, number) for s in spans))]))
 
     def snippet(self, text: str) -> Marked:
         """Return a text's beginning; where no word of that answers the search, the part around the first that does."""
         text = text[:_READ]
-        first = next((match.start() for match in self._matches(text)), 0)
+        first = self._first(text)
         start = max(text.rfind(" ", 0, first - _LEAD) + 1, first - WIDTH // 2) if first > WIDTH - _LEAD else 0
         end = start + WIDTH
         if end < len(text):
@@ -75,14 +82,23 @@ class Marker:
         line = f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
         return Marked(line, self.marks(line))
 
-    def _matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield words that answer the search; those that begin like a stem first, which are found soonest."""
+    def _numbers(self, text: str) -> list[Mark]:
+        return [match.span() for match in NUMBER.finditer(text) if self._is_meant(match[0])]
+
+    def _first(self, text: str) -> int:
+        """Return where the first word stands that answers the search, or 0."""
         if not self._terms and not self._beginnings:
+            return 0
+        return next((match.start() for match in self._candidates(text) if self._is_meant(match[0])), 0)
+
+    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the words of a text that may answer the search, those that begin like a term first."""
+        if _ACCENTED.search(text):
+            yield from self._words_in(text)
             return
-        if not _ACCENTED.search(text):
-            yield from (match for match in self._plain.finditer(text) if self._is_meant(match[0]))
-            text = text[:_READ_CLOSELY]  # what does not begin like its stem is rare, and costs most to look for
-        yield from (match for match in self._words_in(text) if self._is_meant(match[0]))
+        text = text.lower()
+        yield from self._plain.finditer(text)
+        yield from _ODD.finditer(text)
 
     def _words_in(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the words of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
@@ -112,5 +128,14 @@ def _is_within(span: Mark, other: Mark) -> bool:
     return other[0] <= span[0] and span[1] <= other[1]
 
 
+def _apart(spans: Iterable[Mark]) -> list[Mark]:
+    """Return spans in order without those that lie in another: `ERR-4012` is one word, not its number too."""
+    found: list[Mark] = []
+    for span in sorted(spans, key=lambda each: (each[0], -each[1])):
+        if not found or span[0] >= found[-1][1]:
+            found.append(span)
+    return found
+
+
 def _head(term: str) -> str:
-    return term[: max(len(term) - _CHANGED, _SHORTEST_HEAD)]
+    return term[: max(len(term) - _CHANGED, _SHORTEST_HEAD)] if len(term) > _SHORTEST_HEAD else term[:1]

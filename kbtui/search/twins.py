@@ -76,7 +76,7 @@ def usual_closeness(finder: Finder, calibration: Calibration, meaning: Meaning, 
         meaning: how near entries are in meaning.
         model: the name of the model that says so, or empty.
     """
-    entries = finder.view.size
+    entries = finder.view.live
     known = calibration.read(entries, model)
     if known is None:
         known = _measured(finder, meaning)

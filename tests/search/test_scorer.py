@@ -27,10 +27,12 @@ BEST = 20
 
 
 class _SameRarity(BM25F):  # type: ignore[misc]
-    """Whoosh's BM25F with the rarity that kbtui uses."""
+    """Whoosh's BM25F with the rarity that kbtui uses: that of the entries there are, deleted ones left out."""
 
     def idf(self, searcher: Searcher, fieldname: str, text: bytes) -> float:
-        return rarity(searcher.doc_count_all(), searcher.doc_frequency(fieldname, text))
+        reader = searcher.reader()
+        live = [*reader.postings(fieldname, text).all_ids()] if (fieldname, text) in reader else []
+        return rarity(searcher.doc_count(), len(live))
 
 
 def whooshs_best(reader: IndexReader, terms: list[str]) -> list[tuple[int, float]]:
