@@ -14,7 +14,7 @@ def main() -> None:
     is kept for the command that asks for it, and hidden from every git that kbtui starts
     (FAULTS 63).
     """
-    from kbtui.git.runner import LOCAL_VARIABLES
+    from kbtui.git.surroundings import LOCAL_VARIABLES
 
     environment = dict(os.environ)
     for name in LOCAL_VARIABLES:

@@ -8,7 +8,6 @@ ever has to. It never adds or removes a line, so line numbers stay those of the 
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -67,6 +66,8 @@ def _without_controls(text: str) -> str:
 
 def _harmless_reference(match: re.Match[str]) -> str:
     """Keep a character reference unless it stands for something that would be taken out."""
+    import html  # its table of names takes longer to load than most texts to read, and few have references
+
     return "" if _SUSPECT.search(html.unescape(match[0])) else match[0]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def write(target: Path, data: bytes) -> None:
     Raises:
         NotSavedError: the disk did not take the bytes; `target` is unchanged.
     """
-    temporary = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_through(temporary, data)

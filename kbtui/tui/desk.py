@@ -8,6 +8,7 @@ a widget.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import traceback
@@ -71,6 +72,7 @@ class Desk:
             total = self._knowledge.refresh(progress).total
             asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
             self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
+            _settle_memory()
             self._knowledge.understand()
 
         self._start("open", asker, work)
@@ -306,3 +308,11 @@ def useful_now(cards: list[Card]) -> list[Card]:
 def tags_in_use(cards: list[Card]) -> list[str]:
     """Return every tag, the most used first."""
     return [tag for tag, _ in Counter(tag.casefold() for card in cards for tag in card.tags).most_common()]
+
+
+def _settle_memory() -> None:
+    """Take what will stay as long as the program out of the garbage collector's rounds.
+
+    Walking through the words of 10,000 entries took it up to a tenth of a second, in the middle of a search.
+    """
+    gc.freeze()

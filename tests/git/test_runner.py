@@ -14,7 +14,8 @@ import pytest
 
 from kbtui.errors import GitTroubleError
 from kbtui.git import runner
-from kbtui.git.runner import LOCAL_VARIABLES, GitRunner
+from kbtui.git.runner import GitRunner
+from kbtui.git.surroundings import LOCAL_VARIABLES
 from tests.helpers import ANA, environment, eventually, git, harmless
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in for git is a shell script")
