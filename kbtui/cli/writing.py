@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kbtui import actions
-from kbtui.cli import complaints, editor, output
+from kbtui import actions, editor
+from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags
 from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.model import EntryChange, NewEntry
