@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.cli import editor
+from kbtui import editor
 from kbtui.entry.alarm import Consent, Kind
 from kbtui.entry.guard import card_numbers
 from kbtui.entry.model import EntryChange, NewEntry, Person, Severity
