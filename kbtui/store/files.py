@@ -53,21 +53,29 @@ class EntryFiles:
     def __init__(self, root: Path, ignore: tuple[str, ...] = ()) -> None:
         self.root = root
         self._ignore = ignore
+        self._folders: tuple[Path, ...] = (root,)
 
     def scan(self) -> Scan:
         """Look at every file. A folder that cannot be read is passed over, with the reason."""
         stamps: dict[str, Stamp] = {}
         passed_over: list[tuple[str, str]] = []
         pending = [("", self.root)]
+        folders: list[Path] = []
         while pending:
             prefix, folder = pending.pop()
+            folders.append(folder)
             for name, found in self._listed(prefix, folder, passed_over):
                 path = prefix + name
                 if isinstance(found, Stamp):
                     stamps[path] = found
                 else:
                     pending.append((f"{path}/", found))
+        self._folders = tuple(folders)
         return Scan(stamps, tuple(passed_over))
+
+    def pulse(self) -> tuple[int, ...]:
+        """Return what changes when a file comes, goes or is written anew: the times of the folders last seen."""
+        return tuple(map(_changed_at, self._folders))
 
     def _listed(
         self, prefix: str, folder: Path, passed_over: list[tuple[str, str]]
@@ -172,6 +180,13 @@ class EntryFiles:
             if location.is_symlink():
                 raise RefusedError(f"{path!r} goes through a link.", "Use a path inside the knowledge base.")
         return location / pure.name
+
+
+def _changed_at(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _stamp(status: os.stat_result) -> Stamp:
