@@ -129,8 +129,8 @@ class _Reader:
         (whole,) = _log(self._repository, "-1", *log.MOVES, commit.commit)
         return next((touch.moved_from for touch in whole.touches if touch.path == path), "")
 
-    def _building_on(self, commit: str, _path: str) -> frozenset[str]:
-        return frozenset(str(self._repository.git.rev_list("--ancestry-path", f"{commit}..HEAD")).split())
+    def _building_on(self, mover: Written, _path: str) -> frozenset[str]:
+        return frozenset(str(self._repository.git.rev_list("--ancestry-path", f"{mover.commit}..HEAD")).split())
 
     def _order(self, paths: set[str]) -> list[str]:
         arguments = (*log.IN_ORDER, *self._extent, "HEAD", "--", *sorted(paths))

@@ -13,15 +13,14 @@ is read, so that a change of it counts at once and for everything.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from kbtui.errors import BusyError, GitTroubleError
-from kbtui.git import log
 from kbtui.git.change import Commit, Written, everybody, told
-from kbtui.git.counting import bring_up
+from kbtui.git.counting import UNREADABLE, bring_up
 from kbtui.git.ledger_tables import Tables
 from kbtui.git.lineage import lineage
 from kbtui.git.people import People
@@ -74,7 +73,7 @@ class Ledger:
                 with closing(Tables(place)) as tables:
                     return work(tables)
             except sqlite3.DatabaseError as error:
-                if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
                     raise BusyError("Another kbtui is reading the history.", "Try again in a minute.") from error
                 trouble = error
             self._drop()
@@ -103,21 +102,17 @@ class _Reader:
 
     def _written(self, path: str) -> list[Written]:
         found = lineage(path, self._tables.touching, self._building_on)
-        return sorted(found, key=lambda change: self._tables.place(change.commit)) if len(found) > 1 else found
+        return sorted(found, key=lambda change: change.place)
 
-    def _building_on(self, commit: str, path: str) -> frozenset[str]:
+    def _building_on(self, mover: Written, path: str) -> frozenset[str]:
         """Ask git what builds on a commit, but only where something of that name comes after it at all."""
-        place = self._tables.place(commit)
-        if not any(self._tables.place(change.commit) > place for change in self._tables.touching(path)):
+        if not any(change.place > mover.place for change in self._tables.touching(path)):
             return frozenset()
-        if commit not in self._descendants:
-            tip = self._tables.tip
-            trouble = "The history cannot be read."
-            with self._repository.runner.stream(
-                "rev-list", "--ancestry-path", f"{commit}..{tip}", trouble=trouble
-            ) as pieces:
-                self._descendants[commit] = frozenset(b"".join(pieces).decode().split())
-        return self._descendants[commit]
+        if mover.commit not in self._descendants:
+            question = ("rev-list", "--ancestry-path", f"{mover.commit}..{self._tables.read_up_to[0]}")
+            with self._repository.runner.stream(*question, trouble=UNREADABLE) as pieces:
+                self._descendants[mover.commit] = frozenset(b"".join(pieces).decode().split())
+        return self._descendants[mover.commit]
 
     def _mailmap(self, contacts: Collection[str]) -> str:
         return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text

@@ -21,18 +21,19 @@ from kbtui.git.change import Written
 def lineage(
     path: str,
     touching: Callable[[str], Iterable[Written]],
-    building_on: Callable[[str, str], AbstractSet[str]],
+    building_on: Callable[[Written, str], AbstractSet[str]],
 ) -> list[Written]:
-    """Return the commits of an entry, each once, in no order that means anything.
+    """Return the commits of an entry, each once; in the order of `touching` as long as its file was never moved.
 
     Args:
         path: the name of its file now.
         touching: returns the commits that changed the file of a name, the newest first.
-        building_on: returns, of a name, the commits that build on a commit; at least those that changed the name.
+        building_on: returns the commits that build on one that moved a file from a name; at least those
+            that changed a file of that name.
     """
     found: dict[str, Written] = {}
-    names = deque([(path, "")])
-    seen = set(names)
+    names: deque[tuple[str, Written | None]] = deque([(path, None)])
+    seen: set[tuple[str, str]] = set()
     while names:
         name, mover = names.popleft()
         later = building_on(mover, name) if mover else frozenset()
@@ -40,8 +41,7 @@ def lineage(
             if change.commit in later:
                 continue
             found.setdefault(change.commit, change)
-            before = (change.moved_from, change.commit)
-            if change.moved_from and before not in seen:
-                seen.add(before)
-                names.append(before)
+            if change.moved_from and (change.moved_from, change.commit) not in seen:
+                seen.add((change.moved_from, change.commit))
+                names.append((change.moved_from, change))
     return list(found.values())
