@@ -11,17 +11,27 @@ Three ways, each of which ends with the same tables as a first reading does:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from kbtui.git import log
 from kbtui.git.ledger_tables import Tables
+from kbtui.git.log import Logged, Progress
 from kbtui.git.repository import Repository
 
 UNREADABLE = "The history cannot be read."
 
+_SOME = 1_000
+"""Commits between two words about how far it is."""
 
-def bring_up(tables: Tables, repository: Repository) -> int:
+
+def bring_up(tables: Tables, repository: Repository, progress: Progress = lambda _done, _of: None) -> int:
     """Bring the ledger up to the commit that HEAD shows; return how many commits were read.
+
+    Args:
+        tables: the ledger.
+        repository: the history.
+        progress: told how far a first reading is, which may take a while.
 
     Raises:
         GitTroubleError: git cannot read the history. The ledger stays as it was.
@@ -34,7 +44,7 @@ def bring_up(tables: Tables, repository: Repository) -> int:
         if extent != now[1] or not now[0]:
             tables.clear()
             known = ""
-        read = _read(tables, repository, known, now[0]) if now[0] != known else 0
+        read = _read(tables, repository, known, now[0], progress) if now[0] != known else 0
         tables.read_up_to = now
     return read
 
@@ -57,9 +67,12 @@ def _extent(repository: Repository) -> str:
     return ""
 
 
-def _read(tables: Tables, repository: Repository, known: str, tip: str) -> int:
+def _read(tables: Tables, repository: Repository, known: str, tip: str, progress: Progress) -> int:
     if not known:
-        return _read_log(tables, repository, *log.IN_ORDER, "--reverse", tip)
+        count = repository.runner.run("rev-list", "--count", "--no-merges", tip).text
+        commits = int(count) if count.isdecimal() else 0
+        first = (*log.IN_ORDER, "--reverse", tip)
+        return _read_log(tables, repository, *first, progress=lambda done: progress(done, commits))
     if _is_chain(repository, known, tip):
         return _read_log(tables, repository, *log.IN_ORDER, "--reverse", tip, f"^{known}")
     order = _order(repository, tip)
@@ -85,9 +98,22 @@ def _order(repository: Repository, tip: str) -> list[str]:
         return b"".join(pieces).decode().split()
 
 
-def _read_log(tables: Tables, repository: Repository, *which: str, given: str = "") -> int:
+def _read_log(
+    tables: Tables,
+    repository: Repository,
+    *which: str,
+    given: str = "",
+    progress: Callable[[int], None] = lambda _done: None,
+) -> int:
     arguments = ("log", *log.OPTIONS, *log.MOVES, *which)
     with repository.runner.stream(
         *arguments, trouble=UNREADABLE, given=given.encode(), settings=log.SETTINGS
     ) as pieces:
-        return tables.append(log.logged(pieces))
+        return tables.append(_watched(log.logged(pieces), progress))
+
+
+def _watched(commits: Iterable[Logged], progress: Callable[[int], None]) -> Iterator[Logged]:
+    for number, commit in enumerate(commits):
+        if number % _SOME == 0:
+            progress(number)
+        yield commit

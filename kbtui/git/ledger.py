@@ -13,16 +13,18 @@ is read, so that a change of it counts at once and for everything.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.change import Commit, Written, everybody, told
 from kbtui.git.counting import UNREADABLE, bring_up
 from kbtui.git.ledger_tables import Tables
 from kbtui.git.lineage import lineage
+from kbtui.git.log import Progress
 from kbtui.git.people import People
 from kbtui.git.repository import Repository
 
@@ -43,14 +45,14 @@ class Ledger:
         self._file = file
         self._repository = repository
 
-    def bring_up(self) -> int:
+    def bring_up(self, progress: Progress = lambda _done, _of: None) -> int:
         """Read what is new in the history; return how many commits were read.
 
         Raises:
             GitTroubleError: the history cannot be read.
             BusyError: another kbtui is reading it for longer than it is sensible to wait.
         """
-        return self._with(lambda tables: bring_up(tables, self._repository))
+        return self._with(lambda tables: bring_up(tables, self._repository, progress))
 
     def histories(self, paths: Collection[str]) -> dict[str, list[Commit]]:
         """Return the changes of entries, by path below the base's folder: for each what `history.of_entry` returns.
@@ -62,9 +64,16 @@ class Ledger:
 
         def read(tables: Tables) -> dict[str, list[Commit]]:
             bring_up(tables, self._repository)
-            return _Reader(tables, self._repository).histories(paths)
+            return _Reader(tables, self._repository).histories(paths, People(self._mailmap))
 
         return self._with(read)
+
+    def known_as(self, person: Person) -> Person:
+        """Return somebody as `.mailmap` knows them."""
+        return People(self._mailmap).known(person)
+
+    def _mailmap(self, contacts: Sequence[str]) -> str:
+        return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text
 
     def _with(self, work: Callable[[Tables], T]) -> T:
         """Do some work on the ledger; on a new one where it is damaged, and on one in memory where none can be kept."""
@@ -93,10 +102,9 @@ class _Reader:
         self._repository = repository
         self._descendants: dict[str, frozenset[str]] = {}
 
-    def histories(self, paths: Collection[str]) -> dict[str, list[Commit]]:
+    def histories(self, paths: Collection[str], people: People) -> dict[str, list[Commit]]:
         prefix = self._repository.layout.prefix
         written = {path: self._written(prefix + path) for path in paths}
-        people = People(self._mailmap)
         people.learn(person for each in written.values() for person in everybody(each, people))
         return {path: told(each, people) for path, each in written.items()}
 
@@ -113,6 +121,3 @@ class _Reader:
             with self._repository.runner.stream(*question, trouble=UNREADABLE) as pieces:
                 self._descendants[mover.commit] = frozenset(b"".join(pieces).decode().split())
         return self._descendants[mover.commit]
-
-    def _mailmap(self, contacts: Collection[str]) -> str:
-        return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text

@@ -6,7 +6,7 @@ it is one. Words in the middle of a message are nobody's trailers (FAULTS 69).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -24,6 +24,9 @@ IN_ORDER = ("--no-merges", "--topo-order")
 
 MOVES = ("-M50%", "-l1000")
 """A file that is gone and one that is new in one commit are the same if they share half of their text: git's rule."""
+
+Progress = Callable[[int, int], None]
+"""Told now and then how many commits of how many have been read."""
 
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999, after which Python knows no date."""
