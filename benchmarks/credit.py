@@ -23,7 +23,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -235,8 +234,15 @@ def _one(what: str, root: Path) -> None:
     started = time.perf_counter()
     read = ledger.bring_up() if what == "bring_up" else _credits(ledger, paths)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "read": read, "peak": peak, "disk": _ledger_file(root).stat().st_size}))
+    disk = _ledger_file(root).stat().st_size
+    print(json.dumps({"seconds": seconds, "read": read, "peak": _peak(), "disk": disk}))
+
+
+def _peak() -> int:
+    """Return the most bytes this process ever had in memory; 0 where the system does not tell (Linux does)."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _credits(ledger: Ledger, paths: list[str]) -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from kbtui.entry.model import Person
-from kbtui.git.log import trailers_of
+from kbtui.git.log import ACTION, CO_AUTHOR, REVIEWER, SAVE, trailers_of
 from kbtui.git.people import People
-
-_WITH, _BY = "co-authored-by", "reviewed-by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +82,18 @@ def everybody(written: Iterable[Written], people: People) -> Iterator[Person]:
     """Yield whoever is named in commits, as they stand there, so that all can be looked up at once."""
     for each in written:
         yield Person(each.name, each.email)
-        trailers = trailers_of(each.trailers)
-        yield from people.named([*trailers.get(_WITH, ()), *trailers.get(_BY, ())])
+        if "-by:" in each.trailers.casefold():
+            trailers = trailers_of(each.trailers)
+            yield from people.named([*trailers.get(CO_AUTHOR, ()), *trailers.get(REVIEWER, ())])
 
 
 def _saves(each: Written, people: People) -> Iterator[Commit]:
     trailers = trailers_of(each.trailers)
-    kept = Commit(
-        commit=each.commit,
-        person=people.known(Person(each.name, each.email)),
-        at=dt.datetime.fromtimestamp(each.at, dt.UTC),
-        action="",
-        save_id="",
-        co_authors=tuple(map(people.known, people.named(trailers.get(_WITH, ())))),
-        reviewers=tuple(map(people.known, people.named(trailers.get(_BY, ())))),
-        path=each.path,
+    person = people.known(Person(each.name, each.email))
+    at = dt.datetime.fromtimestamp(each.at, dt.UTC)
+    co_authors, reviewers = (
+        tuple(map(people.known, people.named(trailers.get(kind, ())))) for kind in (CO_AUTHOR, REVIEWER)
     )
-    saves = zip_longest(trailers.get("kb-action", ()), trailers.get("kb-save-id", ()), fillvalue="")
-    for action, save_id in list(saves) or [("", "")]:
-        yield replace(kept, action=action, save_id=save_id)
+    saves = list(zip_longest(trailers.get(ACTION, ()), trailers.get(SAVE, ()), fillvalue=""))
+    for action, save_id in saves or [("", "")]:
+        yield Commit(each.commit, person, at, action, save_id, co_authors, reviewers, each.path)

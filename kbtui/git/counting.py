@@ -3,16 +3,16 @@
 Three ways, each of which ends with the same tables as a first reading does:
 
 - nothing was read yet: the whole history, in one pass of `git log`;
-- what is new is a chain of commits on what was read: these are read and put at the end;
-- anything else (merges, a rebase, an amended commit, another branch): git lists the history in
-  its order, which takes a fraction of reading it; what is not known is read, what is not listed
-  is dropped, and all get the places that git gives them.
+- there is a commit on which everything stands that is new or gone (`_Top`): what is above it is
+  listed, what is new there is read, what is gone from there is dropped;
+- else git lists the whole history in its order, which takes a fraction of reading it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from kbtui.git import log
 from kbtui.git.ledger_tables import Tables
@@ -23,6 +23,9 @@ UNREADABLE = "The history cannot be read."
 
 _SOME = 1_000
 """Commits between two words about how far it is."""
+
+_TRIES = 5
+"""How often a lower commit is looked for on which everything stands, before the whole history is listed."""
 
 
 def bring_up(tables: Tables, repository: Repository, progress: Progress = lambda _done, _of: None) -> int:
@@ -69,31 +72,80 @@ def _extent(repository: Repository) -> str:
 
 def _read(tables: Tables, repository: Repository, known: str, tip: str, progress: Progress) -> int:
     if not known:
-        count = repository.runner.run("rev-list", "--count", "--no-merges", tip).text
-        commits = int(count) if count.isdecimal() else 0
-        first = (*log.IN_ORDER, "--reverse", tip)
-        return _read_log(tables, repository, *first, progress=lambda done: progress(done, commits))
-    if _is_chain(repository, known, tip):
-        return _read_log(tables, repository, *log.IN_ORDER, "--reverse", tip, f"^{known}")
-    order = _order(repository, tip)
-    places = tables.places()
-    tables.drop(places.keys() - set(order))
-    new = [commit for commit in order if commit not in places]
-    read = _read_log(tables, repository, "--no-walk=unsorted", "--stdin", given="\n".join(new)) if new else 0
-    tables.put_in_order(order)
+        return _read_all(tables, repository, tip, progress)
+    top = _top(repository, known, tip)
+    below = tables.count() - len(top.gone) if top else 0
+    numbered = tables.above(below)
+    if top is None or numbered.keys() != set(top.gone):
+        below, numbered = 0, tables.above(0)
+        order = _listed(repository, tip)
+    else:
+        order = top.now
+    tables.drop(numbered.keys() - set(order))
+    new = [commit for commit in order if commit not in numbered]
+    which = ("--no-walk=unsorted", "--stdin")
+    read = _read_log(tables, repository, *which, given="\n".join(new)) if new else 0
+    tables.put_in_order(order, below)
     return read
 
 
-def _is_chain(repository: Repository, known: str, tip: str) -> bool:
-    """Whether what is new are commits one after another, the first of them on the last one that was read."""
-    run = repository.runner.run
-    if not run("merge-base", "--is-ancestor", known, tip).is_ok:
-        return False
-    merge = run("rev-list", "--min-parents=2", "--max-count=1", tip, f"^{known}")
-    return merge.is_ok and not merge.text
+def _read_all(tables: Tables, repository: Repository, tip: str, progress: Progress) -> int:
+    count = repository.runner.run("rev-list", "--count", "--no-merges", tip).text
+    commits = int(count) if count.isdecimal() else 0
+    which = (*log.IN_ORDER, "--reverse", tip)
+    return _read_log(tables, repository, *which, progress=lambda done: progress(done, commits))
 
 
-def _order(repository: Repository, tip: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What of two histories stands on the last commit on which all of it does; merges left out, the oldest first.
+
+    In git's order everything below comes before all of it, and has the same places in both.
+
+    Attributes:
+        gone: of the history that was read before; some of it may be in the other one too.
+        now: of the history to be read.
+    """
+
+    gone: list[str]
+    now: list[str]
+
+
+def _top(repository: Repository, known: str, tip: str) -> _Top | None:
+    """Find the commit on which both histories stand, and what stands on it; None where that is no simple matter."""
+    base = _shared(repository, known, tip)
+    for _ in range(_TRIES):
+        if not base:
+            return None
+        gone, now = (_above(repository, base, end) for end in (known, tip))
+        parents = [parents for each in (gone, now) for parents in each.values()]
+        if not all(parents):
+            return None  # a second beginning, which stands on nothing
+        others = {parent for some in parents for parent in some} - gone.keys() - now.keys() - {base}
+        if not others:
+            return _Top(_without_merges(gone), _without_merges(now))
+        base = _shared(repository, base, *sorted(others))
+    return None
+
+
+def _shared(repository: Repository, *commits: str) -> str:
+    found = repository.runner.run("merge-base", "--octopus", *commits)
+    return found.text if found.is_ok else ""
+
+
+def _above(repository: Repository, base: str, end: str) -> dict[str, list[str]]:
+    """Return the commits that `end` has and `base` has not, in git's order, the oldest first, each with its parents."""
+    order = ("--topo-order", "--reverse", "--parents")
+    with repository.runner.stream("rev-list", *order, end, f"^{base}", trouble=UNREADABLE) as pieces:
+        lines = b"".join(pieces).decode().splitlines()
+    return {commit: parents for commit, *parents in map(str.split, lines)}
+
+
+def _without_merges(commits: dict[str, list[str]]) -> list[str]:
+    return [commit for commit, parents in commits.items() if len(parents) == 1]
+
+
+def _listed(repository: Repository, tip: str) -> list[str]:
     with repository.runner.stream("rev-list", *log.IN_ORDER, "--reverse", tip, trouble=UNREADABLE) as pieces:
         return b"".join(pieces).decode().split()
 

@@ -136,9 +136,14 @@ class Tables:
             self._numbers[values] = int(self._database.execute(sql, values).fetchone()[0])
         return self._numbers[values]
 
-    def places(self) -> dict[str, int]:
-        """Return the place of each commit in the order of the history, by its id."""
-        return {number.hex(): place for number, place in self._database.execute("SELECT id, place FROM written")}
+    def count(self) -> int:
+        """Return the number of commits."""
+        return int(self._database.execute("SELECT count(*) FROM written").fetchone()[0])
+
+    def above(self, place: int) -> dict[str, int]:
+        """Return the commits after a place in the order of the history, each with its own place."""
+        rows = self._database.execute("SELECT id, place FROM written WHERE place > ?", (place,))
+        return {number.hex(): place for number, place in rows}
 
     def drop(self, commits: Collection[str]) -> None:
         """Forget commits that the history does not have any longer."""
@@ -150,11 +155,10 @@ class Tables:
         self._database.execute("DELETE FROM written WHERE number IN (SELECT number FROM gone)")
         self._database.execute("DELETE FROM gone")
 
-    def put_in_order(self, commits: Sequence[str]) -> None:
-        """Give all commits their places: 1 for the oldest, which stands first."""
-        known = self.places()
-        moved = [(n, bytes.fromhex(commit)) for n, commit in enumerate(commits, 1) if known.get(commit) != n]
-        self._database.executemany("UPDATE written SET place = ? WHERE id = ?", moved)
+    def put_in_order(self, commits: Sequence[str], after: int = 0) -> None:
+        """Give commits, the oldest first, the places after the one named."""
+        places = ((place, bytes.fromhex(commit)) for place, commit in enumerate(commits, after + 1))
+        self._database.executemany("UPDATE written SET place = ?1 WHERE id = ?2 AND place <> ?1", places)
 
     def touching(self, path: str) -> list[Written]:
         """Return the commits that changed the file of a name below git's top folder, the newest first."""

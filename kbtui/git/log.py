@@ -22,6 +22,9 @@ OPTIONS = ("--no-show-signature", "--encoding=UTF-8", "-z", "--name-status", "--
 IN_ORDER = ("--no-merges", "--topo-order")
 """Ordered by which commit builds on which, never by anybody's clock (FAULTS 57)."""
 
+ACTION, SAVE, CO_AUTHOR, REVIEWER = "kb-action", "kb-save-id", "co-authored-by", "reviewed-by"
+_TELLING = frozenset((ACTION, SAVE, CO_AUTHOR, REVIEWER))
+
 MOVES = ("-M50%", "-l1000")
 """A file that is gone and one that is new in one commit are the same if they share half of their text: git's rule."""
 
@@ -77,12 +80,13 @@ def logged(chunks: Iterable[bytes]) -> Iterator[Logged]:
 
 
 def trailers_of(text: str) -> dict[str, list[str]]:
-    """Return the values of each trailer, printable, by its name in small letters."""
+    """Return the values of the trailers that tell of a change, printable, by the trailer's name in small letters."""
     values: dict[str, list[str]] = {}
     for line in text.split("\n"):
-        key, colon, value = line.partition(":")
-        if colon and (clean := one_line(value)):
-            values.setdefault(key.strip().casefold(), []).append(clean)
+        key, _, value = line.partition(":")
+        kind = key.strip().casefold()
+        if kind in _TELLING and (clean := one_line(value)):
+            values.setdefault(kind, []).append(clean)
     return values
 
 

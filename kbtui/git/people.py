@@ -29,23 +29,22 @@ class People:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._known: dict[str, Person] = {}
+        self._known: dict[Person, Person] = {}
         self._parsed: dict[str, Person | None] = {}
 
     def learn(self, people: Iterable[Person]) -> None:
         """Look these up together; `known` then needs no git for them."""
-        new = [contact for contact in dict.fromkeys(map(_contact, people)) if contact not in self._known]
+        new = [person for person in dict.fromkeys(people) if person not in self._known]
         for start in range(0, len(new), _AT_ONCE):
             some = new[start : start + _AT_ONCE]
-            answers = self._ask(some).split("\n")
-            self._known |= {contact: _person(answer) for contact, answer in zip(some, answers, strict=False)}
+            answers = self._ask([_contact(person) for person in some]).split("\n")
+            self._known |= {person: _person(answer) for person, answer in zip(some, answers, strict=False)}
 
     def known(self, person: Person) -> Person:
         """Return somebody as `.mailmap` knows them."""
-        contact = _contact(person)
-        if contact not in self._known:
+        if person not in self._known:
             self.learn([person])
-        return self._known.get(contact, person)
+        return self._known.get(person, person)
 
     def named(self, values: Iterable[str]) -> list[Person]:
         """Return the people that trailers name, as they stand there; a value without a name is nobody."""
