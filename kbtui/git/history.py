@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kbtui.entry.identity import variant_of
 from kbtui.errors import GitTroubleError
 from kbtui.git import log
-from kbtui.git.change import Commit, Written, told
+from kbtui.git.change import Commit, Written, everybody, told
 from kbtui.git.lineage import lineage
 from kbtui.git.log import Logged, logged
 from kbtui.git.people import People
@@ -42,7 +42,7 @@ def of_entry(layout: Layout, path: str, environment: Mapping[str, str], *, only_
         if _is_unborn(repository):
             return []
         reader = _Reader(repository, () if only_standing else ("--full-history",))
-        return told(reader.changes(layout.prefix + path), _people(repository))
+        return _told(repository, reader.changes(layout.prefix + path))
 
 
 def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> Commit | None:
@@ -58,7 +58,7 @@ def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> 
         found = _log(repository, "-1", "--use-mailmap", *by, "--no-renames", "HEAD", "--", layout.prefix or ".")
         names = [touch.path for last in found for touch in last.touches if touch.path.startswith(layout.prefix)]
         entries = sorted(names, key=lambda name: bool(variant_of(name)))
-        return told([_written(found[0], entries[0], "")], _people(repository))[-1] if entries else None
+        return _told(repository, [_written(found[0], entries[0], "")])[-1] if entries else None
 
 
 @contextmanager
@@ -94,8 +94,10 @@ def _git(repository: Repo) -> Any:  # noqa: ANN401 - GitPython makes its command
     return repository.git(c=list(log.SETTINGS))
 
 
-def _people(repository: Repo) -> People:
-    return People(lambda contacts: str(repository.git.check_mailmap("--", *contacts)))
+def _told(repository: Repo, written: Sequence[Written]) -> list[Commit]:
+    people = People(lambda contacts: str(repository.git.check_mailmap("--", *contacts)))
+    people.learn(everybody(written, people))
+    return told(written, people)
 
 
 class _Reader:
