@@ -72,8 +72,6 @@ def _harmless_reference(match: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` as one printable line: runs of white space become single spaces."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()  # most texts are like that, and there are many
     return _SPACES.sub(" ", printable(text)).strip()
 
 

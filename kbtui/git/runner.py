@@ -177,15 +177,14 @@ class GitRunner:
         started = time.monotonic()
         with tempfile.TemporaryFile() as complaints:
             process = self._started(_command(arguments, settings), False, None, given or None, complaints)
-            watch = threading.Timer(deadline, _signal_group, (process,), {"polite": True})
+            watch = threading.Timer(deadline, _end, (process,))
             watch.start()
             try:
                 yield _pieces(process, given)
                 status = process.wait()
             finally:
                 watch.cancel()
-                if process.poll() is None:
-                    _stopped(process)
+                _end(process)
                 _close(process)
             self._note(arguments, status, time.monotonic() - started)
             if status:
@@ -251,6 +250,15 @@ def _pieces(process: subprocess.Popen[bytes], given: bytes) -> Iterator[bytes]:
     assert process.stdout is not None  # it was started with a pipe
     while piece := process.stdout.read1(_CHUNK):  # type: ignore[attr-defined]
         yield piece
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a git whose output nobody collects, if it has not ended: politely, then for good."""
+    for polite in (True, False):
+        if process.poll() is None:
+            _signal_group(process, polite=polite)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
