@@ -312,3 +312,23 @@ def test_who_changed_an_entry_on_a_branch_where_it_was_not_moved_yet_has_a_part_
     histories = _ledger(base).histories(["b.md"])
     assert {commit.person for commit in histories["b.md"]} == {ANA, BEN, LEAD}
     assert histories == _own(base, ["b.md"])
+
+
+@pytest.mark.parametrize("is_second_parent", [False, True])
+def test_a_history_that_begins_twice_is_told_as_git_orders_it(base: Path, is_second_parent: bool) -> None:
+    """Somebody else's base, merged into this one: there is no commit on which everything stands."""
+    ledger = _ledger(base)
+    _commit(base, REFUND, "# Here?\n", by=ANA)
+    ledger.bring_up()
+    git(base, "checkout", "-q", "--orphan", "strange")
+    git(base, "rm", "-rfq", ".")
+    _commit(base, REFUND, "# There?\n", by=BEN)
+    start, end = ("main", "strange") if is_second_parent else ("strange", "main")
+    git(base, "checkout", "-q", start)
+    git(base, "merge", "-q", "--no-edit", "--allow-unrelated-histories", "-X", "ours", end)
+    assert ledger.bring_up() == 1
+    assert _is_right(base, ledger)
+    assert {commit.person for commit in ledger.histories([REFUND])[REFUND]} >= {ANA, BEN}
+    _commit(base, REFUND, "# Everywhere?\n", by=LEAD)
+    assert ledger.bring_up() == 1
+    assert _is_right(base, ledger)
