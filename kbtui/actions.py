@@ -45,7 +45,9 @@ UNDO = Action(
 )
 ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
 RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
-CREDIT = Action("credit", "Who", "Whose words an entry is made of.", "credit")
+CREDIT = Action(
+    "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
+)
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)

@@ -1,6 +1,6 @@
 """What the scripts in hooks/ call, and putting them in. They make search sooner; nothing relies on them.
 
-`post-*` hooks bring the index up to date in the background and always succeed; `pre-commit`
+`post-*` hooks bring the index and the ledger of credit up to date in the background and always succeed; `pre-commit`
 names what is wrong with the entries about to be committed.
 """
 
@@ -57,9 +57,11 @@ def _repository(root: Path, environment: Mapping[str, str], index_file: str = ""
 
 
 def after_change(root: Path, environment: Mapping[str, str]) -> str:
-    """Bring the index of the base at `root` up to date; return one line for the log. Never raises a KbError."""
+    """Bring search and credit of the base at `root` up to date; return one line for the log. Never raises a KbError."""
+    knowledge = open_base(root, environment)
     try:
-        refreshed = open_base(root, environment).refresh()
+        refreshed = knowledge.refresh()
+        knowledge.read_history()
     except KbError as error:
         return error.message
     return f"{refreshed.changed} indexed, {refreshed.gone} removed"

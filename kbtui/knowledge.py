@@ -6,9 +6,10 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import NO_CONSENT, Consent
@@ -24,11 +25,12 @@ from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar
 from kbtui.search.wanted import Wanted
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings
-from kbtui.team.credit import Credit, Step, credit_of
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
 
 if TYPE_CHECKING:
     from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
+    from kbtui.crediting import Crediting
     from kbtui.retract import Retract
     from kbtui.store.drafts import Drafts
 
@@ -37,6 +39,8 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 """What the doors need, so that they import nothing below the facade."""
 
 _USUAL = Wanted()
+NO_USES: Mapping[str, int] = MappingProxyType({})
+"""How often entries helped, as long as nobody counts it."""
 
 
 class Knowledge:
@@ -320,7 +324,33 @@ class Knowledge:
     def credit(self, name: str) -> tuple[Entry, Credit]:
         """Return an entry and the people behind it."""
         entry, steps = self.history(name)
-        return entry, credit_of(_with_approval(entry, steps))
+        return entry, credit_of(with_approval(entry, steps))
+
+    def credits(self, uses: Mapping[str, int] = NO_USES) -> list[EntryCredit]:
+        """Return the people behind every entry that has some, the entries that helped most first (F37).
+
+        Args:
+            uses: how often an entry helped, by id or path.
+        """
+        return self._crediting.of_all(self.cards(), uses)
+
+    def own_credits(self, uses: Mapping[str, int] = NO_USES) -> list[EntryCredit]:
+        """Return the entries that hold words of whoever is asking, and which part is theirs.
+
+        Raises:
+            NoPersonError: nobody has said who that is.
+        """
+        return self._crediting.of_writer(self.cards(), uses)
+
+    def read_history(self, progress: Progress = quietly) -> None:
+        """Bring what credits are worked out from up to the history, so that the next one is quick."""
+        self._parts.read_history(progress)
+
+    @property
+    def _crediting(self) -> Crediting:
+        from kbtui.crediting import Crediting
+
+        return Crediting(self._parts)
 
     def check(self) -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line."""
@@ -342,13 +372,3 @@ class Knowledge:
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""
         return card_of(entry)
-
-
-def _with_approval(entry: Entry, steps: list[Step]) -> list[Step]:
-    """Add the person who validated the text that stands there now."""
-    if not steps or entry.approval is None or entry.state is not State.VALIDATED:
-        return steps
-    known = [person for step in steps for person in (step.person, *step.confirmed_by)]
-    name = entry.approval.by
-    person = next((p for p in known if p.name == name), Person(name, ""))
-    return [*steps[:-1], replace(steps[-1], confirmed_by=(*steps[-1].confirmed_by, person))]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,10 @@ from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal
 
 if TYPE_CHECKING:
+    from kbtui.git.change import Commit
     from kbtui.git.deeds import Deeds
+    from kbtui.git.ledger import Ledger
+    from kbtui.git.log import Progress
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
@@ -175,10 +178,28 @@ class OpenBase:
     def history(self, path: str) -> list[Step]:
         """Return what happened to an entry, the oldest first."""
         from kbtui.git.history import of_entry
-        from kbtui.team.credit import Step
 
-        commits = of_entry(self.repository.layout, path, self._environment)
-        return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
+        return _steps(of_entry(self.repository.layout, path, self._environment))
+
+    def histories(self, paths: Collection[str]) -> dict[str, list[Step]]:
+        """Return what happened to many entries, by path: of each what `history` returns."""
+        return {path: _steps(commits) for path, commits in self._ledger.histories(paths).items()}
+
+    def known_as(self, person: Person) -> Person:
+        """Return somebody as the team's `.mailmap` knows them."""
+        return self._ledger.known_as(person)
+
+    def read_history(self, progress: Progress) -> None:
+        """Bring what `histories` reads up to the history."""
+        self._ledger.bring_up(progress)
+
+    @property
+    def _ledger(self) -> Ledger:
+        from kbtui.git.ledger import Ledger
+
+        residence.settle(self.root, self._places.states)
+        name = f"credit-{self.state.name}.sqlite"  # one for each work tree, which has a HEAD of its own
+        return Ledger(self.repository.own_folder / name, self.repository)
 
     def now(self) -> dt.datetime:
         """Return the time, in UTC."""
@@ -192,6 +213,12 @@ class OpenBase:
     def state(self) -> Path:
         """The folder in which this computer keeps what is not in the base."""
         return self._places.states / residence.state_name(self.root, self._places.states)
+
+
+def _steps(commits: Iterable[Commit]) -> list[Step]:
+    from kbtui.team.credit import Step
+
+    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
 
 
 def current_folder() -> Path:

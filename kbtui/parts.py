@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +12,7 @@ from kbtui.entry.model import Person
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
     from kbtui.git.deeds import Deeds
+    from kbtui.git.log import Progress
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
@@ -73,6 +75,15 @@ class Parts(Protocol):
 
     def history(self, path: str) -> list[Step]:
         """Return what happened to an entry, the oldest first."""
+
+    def histories(self, paths: Collection[str]) -> dict[str, list[Step]]:
+        """Return what happened to many entries, by path: of each what `history` returns."""
+
+    def known_as(self, person: Person) -> Person:
+        """Return somebody as the team's `.mailmap` knows them."""
+
+    def read_history(self, progress: Progress) -> None:
+        """Bring what `histories` reads up to the history."""
 
     def now(self) -> dt.datetime:
         """Return the time, in UTC."""

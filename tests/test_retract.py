@@ -268,3 +268,17 @@ def test_history_says_it_in_plain_words_and_credits_nobody_for_it(base: Path, kn
         "undid the last change of it",
     ]
     assert knowledge.credit(REFUND)[1].people == ()
+
+
+def test_an_undo_takes_back_what_stands_there_and_not_what_a_merge_has_thrown_away(
+    base: Path, knowledge: Knowledge
+) -> None:
+    first = _change(base, REFUND, EntryChange(answer="First."))
+    _change(base, REFUND, EntryChange(answer="Second."))
+    git(base, "checkout", "-q", "-b", "side", "HEAD~1")
+    _change(base, REFUND, EntryChange(answer="Thrown away."), by=BEN)
+    git(base, "checkout", "-q", "main")
+    git(base, "merge", "-q", "--no-edit", "-s", "ours", "side", by=LEAD)
+    knowledge.refresh()
+    knowledge.undo(REFUND)
+    assert (base / REFUND).read_bytes() == first

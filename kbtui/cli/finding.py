@@ -123,13 +123,56 @@ def history(context: typer.Context, name: Name, json: Json = False, kb: Base = N
         output.say(line)
 
 
-def credit(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
-    entry, people = session_of(context, kb).knowledge().credit(name)
+def credit(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[ENTRY]", help="One entry's id or file; else all entries.")] = "",
+    me: Annotated[bool, typer.Option("--me", help="The entries with your words, and which part is yours.")] = False,
+    limit: Limit = 50,
+    everything: Annotated[bool, typer.Option("--all", help="Print all entries.")] = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    if name and me:
+        raise RefusedError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
+    knowledge = session_of(context, kb).knowledge()
+    if name:
+        _credit_of_one(knowledge, name, json)
+        return
+    progress = complaints.ProgressLine("Reading the history:")
+    knowledge.read_history(progress)
+    progress.end()
+    if me:
+        _own_credits(knowledge, json)
+    else:
+        _credits(knowledge, None if everything else limit, json)
+
+
+def _credit_of_one(knowledge: Knowledge, name: str, json: bool) -> None:
+    entry, people = knowledge.credit(name)
     if json:
         output.as_json({"id": entry.id, "path": entry.path, "credit": people})
         return
     output.say(entry.question)
     for line in words.credit_lines(people):
+        output.say(line)
+
+
+def _credits(knowledge: Knowledge, limit: int | None, json: bool) -> None:
+    found = knowledge.credits()
+    if json:
+        output.as_json({"total": len(found), "entries": found[:limit]})
+        return
+    for line in words.credits_lines(found[:limit], len(found)):
+        output.say(line)
+
+
+def _own_credits(knowledge: Knowledge, json: bool) -> None:
+    """Print all of them and no number: nobody is measured by how much they have written (F41)."""
+    found = knowledge.own_credits()
+    if json:
+        output.as_json({"entries": found})
+        return
+    for line in words.own_credits_lines(found):
         output.say(line)
 
 

@@ -11,7 +11,7 @@ from kbtui.entry.decision import Asker
 from kbtui.entry.model import Authority, Entry, Person, Severity, State
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
-from kbtui.team.credit import Credit, Step
+from kbtui.team.credit import Credit, EntryCredit, Step
 
 
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
@@ -156,6 +156,37 @@ def credit_lines(credit: Credit) -> Iterator[str]:
             yield f"{title}: {_names(people)}"
     if not credit.people:
         yield "Nobody on this team has written here yet."
+
+
+def credits_lines(entries: Sequence[EntryCredit], total: int) -> Iterator[str]:
+    """Yield whose words helped, entry by entry, and how many entries there are."""
+    for entry in entries:
+        yield from _credited_lines(entry)
+        yield from (f"    {line}" for line in credit_lines(entry.credit))
+    if not total:
+        yield "Nobody on this team has written here yet."
+    else:
+        more = "; all of them with --all" if len(entries) < total else ""
+        yield f"{len(entries)} of {total} entries{more}"
+
+
+def own_credits_lines(entries: Sequence[EntryCredit]) -> Iterator[str]:
+    """Yield the entries with somebody's own words, and which part is theirs."""
+    for entry in entries:
+        yield from _credited_lines(entry)
+        yield f"    You {_listed(entry.yours)} it."
+    if not entries:
+        yield "No entry holds your words yet. Ask a question, answer one, or fix what is wrong."
+
+
+def _credited_lines(entry: EntryCredit) -> Iterator[str]:
+    yield f"{entry.question} · {entry.id or entry.path}"
+    if entry.used:
+        yield f"    Helped {entry.used} times" if entry.used > 1 else "    Helped once"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _names(people: Sequence[Person]) -> str:

@@ -65,7 +65,7 @@ class Deeds:
         """Yield the changes of an entry, the last one first."""
         waiting = [record for record in self._journal.pending() if record.path == path]
         yield from map(_of_record, reversed(waiting))
-        for commit in reversed(of_entry(self._repository.layout, path, self._environment)):
+        for commit in reversed(of_entry(self._repository.layout, path, self._environment, only_standing=True)):
             yield self._of_commit(commit)
 
     def _of_commit(self, commit: Commit) -> Deed:

@@ -6,81 +6,43 @@ descriptors (FAULTS 79, 80); so a `Repo` never outlives the call that needs it.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kbtui.config import parse_person
 from kbtui.entry.identity import variant_of
-from kbtui.entry.model import Person
-from kbtui.entry.text import one_line
-from kbtui.errors import GitTroubleError, RefusedError
+from kbtui.errors import GitTroubleError
+from kbtui.git import log
+from kbtui.git.change import Commit, Written, everybody, told
+from kbtui.git.lineage import lineage
+from kbtui.git.log import Logged, logged
+from kbtui.git.people import People
 from kbtui.git.repository import Layout
 from kbtui.git.runner import unattended
 
 if TYPE_CHECKING:
     from git import Repo
 
-_FIELD = "\0"
-"""What no name and no message in git can hold."""
-
-_TRAILERS = ("Kb-Action", "Kb-Save-Id", "Co-authored-by", "Reviewed-by")
-_MOST_MOVES = 20
-_FIELDS = ("%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in _TRAILERS))
-_FORMAT = "".join(f"{field}%x00" for field in _FIELDS)
-_LOG = (
-    "--use-mailmap",
-    "--no-merges",
-    "--topo-order",
-    "--no-show-signature",
-    "--encoding=UTF-8",
-    f"--format={_FORMAT}",
-)
-"""Ordered by which commit builds on which, never by anybody's clock (FAULTS 57)."""
+__all__ = ["Commit", "last_save_of", "of_entry"]
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One change of one entry.
+def of_entry(layout: Layout, path: str, environment: Mapping[str, str], *, only_standing: bool = False) -> list[Commit]:
+    """Return the changes of the entry at `path`, the oldest first, merges left out (`kbtui.git.lineage`).
 
-    Attributes:
-        commit: the commit's id.
-        person: who wrote it, after `.mailmap`.
-        at: when, in UTC, by that computer's clock.
-        action: the tool's own word for it ("ask", "answer", ...); empty for a plain git commit.
-        save_id: the save it belongs to; the same save may stand in two commits (FAULTS 66).
-        co_authors: who wrote it with them (FAULTS 68).
-        reviewers: who confirmed it.
-        path: where the entry's file was then, below git's top folder.
-    """
-
-    commit: str
-    person: Person
-    at: dt.datetime
-    action: str
-    save_id: str
-    co_authors: tuple[Person, ...]
-    reviewers: tuple[Person, ...]
-    path: str = ""
-
-
-def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[Commit]:
-    """Return the changes of the entry at `path`, the oldest first, merges left out.
-
-    A save that stands in several commits (after a rebase or a cherry-pick) is returned
-    once; a commit that several saves were squashed into is returned once for each.
+    Args:
+        layout: where the base is.
+        path: the entry's file, below the base's folder.
+        environment: the user's environment.
+        only_standing: leave out what a merge has thrown away, or had twice: what an undo must not look at.
 
     Raises:
         GitTroubleError: git cannot read its history.
     """
     with _opened(layout, environment) as repository:
-        found = [] if _is_unborn(repository) else _following(repository, layout.prefix + path)
-        commits = [commit for fields, name in found for commit in _commits(fields, name, _Mailmap(repository))]
-    once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
-    return list(reversed(once.values()))
+        if _is_unborn(repository):
+            return []
+        reader = _Reader(repository, () if only_standing else ("--full-history",))
+        return _told(repository, reader.changes(layout.prefix + path))
 
 
 def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> Commit | None:
@@ -93,14 +55,10 @@ def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> 
         if _is_unborn(repository):
             return None
         by = ("--fixed-strings", "--regexp-ignore-case", f"--author=<{email}>", "--grep=Kb-Save-Id: ", "--all-match")
-        text = str(repository.git.log("-1", *by, *_LOG, "HEAD", "--", layout.prefix or "."))
-        fields = text.split(_FIELD)[: len(_FIELDS)]
-        if len(fields) < len(_FIELDS):
-            return None
-        changed = repository.git.diff_tree("--root", "-r", "-z", "--no-commit-id", "--name-only", fields[0].strip())
-        names = [name for name in str(changed).split("\0") if name.startswith(layout.prefix)]
+        found = _log(repository, "-1", "--use-mailmap", *by, "--no-renames", "HEAD", "--", layout.prefix or ".")
+        names = [touch.path for last in found for touch in last.touches if touch.path.startswith(layout.prefix)]
         entries = sorted(names, key=lambda name: bool(variant_of(name)))
-        return next(_commits(fields, entries[0], _Mailmap(repository))) if entries else None
+        return _told(repository, [_written(found[0], entries[0], "")])[-1] if entries else None
 
 
 @contextmanager
@@ -123,68 +81,59 @@ def _is_unborn(repository: Repo) -> bool:
     return not commit and bool(repository.git.symbolic_ref("HEAD"))
 
 
-def _following(repository: Repo, path: str) -> list[tuple[list[str], str]]:
-    """Return the log of a file, the newest first, each with the name it had; before it was moved, too.
+def _log(repository: Repo, *arguments: str) -> list[Logged]:
+    text = _git(repository).log(*log.OPTIONS, *log.IN_ORDER, *arguments)
+    return list(logged([str(text).encode("utf-8", "surrogateescape")]))
 
-    `git log --follow` would take any older file that looks alike for the same one, and
-    entries look alike when they begin; here only a real move counts.
+
+def _written(commit: Logged, path: str, moved_from: str) -> Written:
+    return Written(commit.commit, path, moved_from, commit.name, commit.email, commit.at, commit.trailers)
+
+
+def _git(repository: Repo) -> Any:  # noqa: ANN401 - GitPython makes its commands as they are asked for
+    return repository.git(c=list(log.SETTINGS))
+
+
+def _told(repository: Repo, written: Sequence[Written]) -> list[Commit]:
+    people = People(lambda contacts: str(repository.git.check_mailmap("--", *contacts)))
+    people.learn(everybody(written, people))
+    return told(written, people)
+
+
+class _Reader:
+    """Reads one entry's history.
+
+    `git log --follow` would take any older file that looks alike for the same one, and entries look
+    alike when they begin; here only a real move counts.
     """
-    found: list[tuple[list[str], str]] = []
-    start = "HEAD"
-    for _ in range(_MOST_MOVES):
-        fields = str(repository.git.log(*_LOG, start, "--", path)).split(_FIELD)
-        commits = [fields[n : n + len(_FIELDS)] for n in range(0, len(fields) - 1, len(_FIELDS))]
-        found += [(commit, path) for commit in commits]
-        oldest = commits[-1][0].strip() if commits else ""
-        path = _moved_from(repository, oldest, path) if oldest else ""
-        if not path:
-            break
-        start = f"{oldest}^"
-    return found
 
-
-def _moved_from(repository: Repo, commit: str, path: str) -> str:
-    """Return the name that `commit` moved the file from, or nothing."""
-    words = str(
-        repository.git.diff_tree("-r", "-M", "-z", "--no-commit-id", "--diff-filter=R", "--name-status", commit)
-    )
-    fields = words.split("\0")
-    moves = dict(zip(fields[2::3], fields[1::3], strict=False))
-    return moves.get(path, "")
-
-
-def _commits(fields: list[str], path: str, mailmap: _Mailmap) -> Iterator[Commit]:
-    commit, name, email, seconds, actions, save_ids, co_authors, reviewers = fields
-    kept = Commit(
-        commit=commit.strip(),
-        person=Person(one_line(name) or "somebody", one_line(email)),
-        at=dt.datetime.fromtimestamp(int(seconds or 0), dt.UTC),
-        action="",
-        save_id="",
-        co_authors=tuple(mailmap.people(co_authors)),
-        reviewers=tuple(mailmap.people(reviewers)),
-        path=path,
-    )
-    saves = list(zip_longest(_items(actions), _items(save_ids), fillvalue="")) or [("", "")]
-    for action, save_id in reversed(saves):
-        yield replace(kept, action=action, save_id=save_id)
-
-
-def _items(text: str) -> list[str]:
-    return [one_line(item) for item in text.split("\n") if item.strip()]
-
-
-class _Mailmap:
-    """Says under which name and address `.mailmap` knows somebody; git itself only does so for authors."""
-
-    def __init__(self, repository: Repo) -> None:
+    def __init__(self, repository: Repo, extent: Sequence[str]) -> None:
         self._repository = repository
+        self._extent = extent
 
-    def people(self, text: str) -> Iterator[Person]:
-        """Yield the people in a trailer's values."""
-        for item in _items(text):
-            try:
-                person = parse_person(item)
-            except RefusedError:
-                continue
-            yield parse_person(str(self._repository.git.check_mailmap(str(person))))
+    def changes(self, path: str) -> list[Written]:
+        """Return the changes of the entry whose file is called `path` now, the oldest first."""
+        found = lineage(path, self._touching, self._building_on)
+        names = {change.path for change in found}
+        if len(names) > 1:
+            order = {commit: place for place, commit in enumerate(self._order(names))}
+            found.sort(key=lambda change: order.get(change.commit, -1))
+        return found[::-1]
+
+    def _touching(self, path: str) -> list[Written]:
+        commits = _log(self._repository, *self._extent, "--no-renames", "HEAD", "--", path)
+        return [_written(each, path, self._moved_from(each, path)) for each in commits]
+
+    def _moved_from(self, commit: Logged, path: str) -> str:
+        """Return the name that a commit moved the file from, or nothing."""
+        if not any(touch.is_new and touch.path == path for touch in commit.touches):
+            return ""
+        (whole,) = _log(self._repository, "-1", *log.MOVES, commit.commit)
+        return next((touch.moved_from for touch in whole.touches if touch.path == path), "")
+
+    def _building_on(self, mover: Written, _path: str) -> frozenset[str]:
+        return frozenset(str(self._repository.git.rev_list("--ancestry-path", f"{mover.commit}..HEAD")).split())
+
+    def _order(self, paths: set[str]) -> list[str]:
+        arguments = (*log.IN_ORDER, *self._extent, "HEAD", "--", *sorted(paths))
+        return str(self._repository.git.rev_list(*arguments)).split()

@@ -12,10 +12,14 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from kbtui.entry.model import Person
 from kbtui.entry.text import printable
@@ -25,7 +29,11 @@ from kbtui.git.surroundings import LOCAL_VARIABLES
 QUICK = 30.0
 """Seconds that a call on this computer's disk may take."""
 
+LONG = 900.0
+"""Seconds that reading a whole history may take."""
+
 _GRACE = 3.0
+_CHUNK = 1 << 16
 _LOG_BYTES = 1024 * 1024
 
 _UNATTENDED = {
@@ -112,7 +120,7 @@ class GitRunner:
         Raises:
             GitTroubleError: git is not installed.
         """
-        command = ["git", *(word for pair in (*_SETTINGS, *settings) for word in ("-c", pair)), *arguments]
+        command = _command(arguments, settings)
         started = time.monotonic()
         result = self._finished(self._started(command, writes, person, given), given, deadline)
         self._note(arguments, result.status, time.monotonic() - started)
@@ -129,8 +137,47 @@ class GitRunner:
             raise GitTroubleError(trouble, hint, result.complaint)
         return result
 
+    @contextmanager
+    def stream(
+        self, *arguments: str, trouble: str, given: bytes = b"", deadline: float = LONG, settings: Sequence[str] = ()
+    ) -> Iterator[Iterator[bytes]]:
+        """Run a git call that only reads, and hand over what it writes piece by piece, while it writes.
+
+        Args:
+            arguments: as in `run`.
+            trouble: the sentence for a git that refuses.
+            given: bytes for its standard input, which it must have read before it answers.
+            deadline: seconds after which it is told to stop.
+            settings: as in `run`.
+
+        Raises:
+            GitTroubleError: git refuses, or is late; raised when the pieces are at an end.
+        """
+        started = time.monotonic()
+        with tempfile.TemporaryFile() as complaints:
+            process = self._started(_command(arguments, settings), False, None, given or None, complaints)
+            watch = threading.Timer(deadline, _end, (process,))
+            watch.start()
+            try:
+                yield _pieces(process, given)
+                status = process.wait()
+            finally:
+                watch.cancel()
+                _end(process)
+                _close(process)
+            self._note(arguments, status, time.monotonic() - started)
+            if status:
+                complaints.seek(0)
+                said = printable(complaints.read().decode("utf-8", "replace")).strip()
+                raise GitTroubleError(trouble, "Run `kbtui doctor`.", said)
+
     def _started(
-        self, command: list[str], writes: bool, person: Person | None, given: bytes | None
+        self,
+        command: list[str],
+        writes: bool,
+        person: Person | None,
+        given: bytes | None,
+        complaints: int | IO[bytes] = subprocess.PIPE,
     ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
@@ -139,7 +186,7 @@ class GitRunner:
                 env=unattended(self._environment, writes=writes, person=person) | self._index,
                 stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=complaints,
                 start_new_session=os.name != "nt",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
@@ -169,6 +216,35 @@ class GitRunner:
                 log.write(json.dumps(line) + "\n")
         except OSError:
             self._log = None  # a log that cannot be written must not stop a save
+
+
+def _command(arguments: Sequence[str], settings: Sequence[str]) -> list[str]:
+    return ["git", *(word for pair in (*_SETTINGS, *settings) for word in ("-c", pair)), *arguments]
+
+
+def _pieces(process: subprocess.Popen[bytes], given: bytes) -> Iterator[bytes]:
+    if process.stdin is not None:
+        with suppress(BrokenPipeError), process.stdin as stdin:  # one that has failed reads no more; its status says so
+            stdin.write(given)
+    assert process.stdout is not None  # it was started with a pipe
+    while piece := process.stdout.read1(_CHUNK):  # type: ignore[attr-defined]
+        yield piece
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a git whose output nobody collects, if it has not ended: politely, then for good."""
+    for polite in (True, False):
+        if process.poll() is None:
+            _signal_group(process, polite=polite)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _stopped(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:

@@ -1,17 +1,18 @@
 """Whose words an entry is made of (F37): asked, answered, improved, confirmed.
 
-Credit is read from the history each time and is never stored, so it cannot conflict and
-is the same on every computer. It names people on one entry; it never counts what anybody
-wrote (F41). Starter entries and imports credit nobody: no caller asked them here.
+Credit is worked out from the history each time and is never committed, so it cannot conflict
+and is the same on every computer. It names people on one entry; it never counts what anybody
+wrote, and entries are ordered by how often they helped, never people (F41).
+Starter entries and imports credit nobody: no caller asked them here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
-from kbtui.entry.model import Person
+from kbtui.entry.model import Entry, Person, State
 
 _PARTS = {
     "ask": ("asked",),
@@ -74,6 +75,34 @@ class Credit:
         """Everybody, once."""
         return _once([*self.asked, *self.answered, *self.improved, *self.confirmed])
 
+    def parts_of(self, person: Person) -> tuple[str, ...]:
+        """Return which parts are somebody's: "asked", "answered", "improved", "confirmed"."""
+        return tuple(
+            part.name for part in fields(self) if any(_is_same(person, each) for each in getattr(self, part.name))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCredit:
+    """One entry and the people behind it.
+
+    Attributes:
+        used: how often its words helped, where somebody has counted that.
+        yours: the parts that are the asking person's, where only theirs were asked for.
+    """
+
+    path: str
+    id: str
+    question: str
+    used: int
+    credit: Credit
+    yours: tuple[str, ...] = ()
+
+
+def most_used_first(entries: Iterable[EntryCredit]) -> list[EntryCredit]:
+    """Return entries in the order in which they helped, then by path."""
+    return sorted(entries, key=lambda entry: (-entry.used, entry.path))
+
 
 def credit_of(steps: Sequence[Step]) -> Credit:
     """Return whose words an entry is made of.
@@ -92,9 +121,28 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
+def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
+    """Add the person who validated the text that stands there now."""
+    if not steps or entry.approval is None or entry.state is not State.VALIDATED:
+        return [*steps]
+    known = [person for step in steps for person in (step.person, *step.confirmed_by)]
+    name = entry.approval.by
+    person = next((p for p in known if p.name == name), Person(name, ""))
+    return [*steps[:-1], replace(steps[-1], confirmed_by=(*steps[-1].confirmed_by, person))]
+
+
 def _once(people: Iterable[Person]) -> tuple[Person, ...]:
     """Drop repetitions; one address is one person, under the first name they used here."""
     seen: dict[str, Person] = {}
     for person in people:
-        seen.setdefault(person.email.casefold() or person.name, person)
+        seen.setdefault(_key(person), person)
     return tuple(seen.values())
+
+
+def _key(person: Person) -> str:
+    return person.email.casefold() or person.name
+
+
+def _is_same(one: Person, other: Person) -> bool:
+    """Whether two are one; an approval knows only a name."""
+    return _key(one) == _key(other) or (one.name == other.name and not (one.email and other.email))

@@ -218,3 +218,53 @@ def test_what_git_complains_of_is_printable(folder: Path, tmp_path: Path) -> Non
     assert result.status == 3
     assert harmless(result.complaint)
     assert "red" in result.complaint
+
+
+def test_a_stream_hands_over_what_git_writes_piece_by_piece(folder: Path) -> None:
+    git(folder, "init", "-q")
+    (folder / "large").write_bytes(b"0123456789" * 100_000)
+    number = git(folder, "hash-object", "-w", "large")
+    asked = f"{number}\n".encode() * 3
+    with GitRunner(folder, environment()).stream("cat-file", "--batch", trouble="no", given=asked) as pieces:
+        sizes = [len(piece) for piece in pieces]
+    assert sum(sizes) > 3_000_000
+    assert max(sizes) < 200_000
+
+
+def test_a_stream_that_git_refuses_is_a_sentence(folder: Path) -> None:
+    runner = GitRunner(folder, environment())
+    with (
+        pytest.raises(GitTroubleError, match="No history") as caught,
+        runner.stream("log", trouble="No history.") as it,
+    ):
+        assert list(it) == []
+    assert "not a git repository" in caught.value.detail
+
+
+def test_a_stream_that_is_left_early_leaves_no_git_behind(folder: Path, tmp_path: Path) -> None:
+    """FAULTS 26: git would wait for ever for somebody to read what it writes."""
+    script = "echo $$ > ../pid; while :; do echo words; done"
+    runner = GitRunner(folder, _with_git(tmp_path, script))
+
+    def leave_early() -> None:
+        with runner.stream("log", trouble="no") as it:
+            raise RuntimeError(len(next(it)))
+
+    with pytest.raises(RuntimeError):
+        leave_early()
+    assert not _is_alive(int((tmp_path / "pid").read_text()))
+
+
+def test_a_stream_that_stalls_and_does_not_listen_is_ended(folder: Path, tmp_path: Path) -> None:
+    """FAULTS 15, 26: what has been read of it is not taken for everything."""
+    script = """
+    echo $$ > ../pid
+    trap 'echo politely > ../asked' TERM
+    echo words
+    for n in $(seq 1200); do sleep 0.05; done
+    """
+    runner = GitRunner(folder, _with_git(tmp_path, script))
+    with pytest.raises(GitTroubleError), runner.stream("log", trouble="no", deadline=0.5) as it:
+        assert b"".join(it) == b"words\n"
+    assert (tmp_path / "asked").exists()
+    assert not _is_alive(int((tmp_path / "pid").read_text()))

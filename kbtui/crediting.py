@@ -1,0 +1,77 @@
+"""Whose words helped, entry by entry (F37): the history of the whole base, joined with its entries.
+
+Entries are looked at one by one and ordered by how often they helped. Nothing here counts
+what a person wrote, and nothing puts people in an order (F41).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kbtui.entry.card import Card
+from kbtui.entry.model import Person, State
+from kbtui.errors import KbError, NoPersonError
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, most_used_first, with_approval
+
+if TYPE_CHECKING:
+    from kbtui.parts import Parts
+
+
+class Crediting:
+    """Works credits out.
+
+    Args:
+        parts: the library's parts.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def of_all(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
+        """Return the people behind the entries of these cards, those that helped most first.
+
+        Entries without people are left out: starter entries, imports, files that are not committed.
+
+        Args:
+            cards: of the entries.
+            uses: how often an entry helped, by id or path.
+        """
+        histories = self._parts.histories([card.path for card in cards])
+        found = (self._credited(card, histories[card.path], uses) for card in cards)
+        return most_used_first(each for each in found if each.credit.people)
+
+    def of_writer(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
+        """Return the entries that hold words of whoever is asking, and which part is theirs.
+
+        Raises:
+            NoPersonError: nobody has said who that is.
+        """
+        person = self._writer()
+        histories = self._parts.histories([card.path for card in cards])
+        found = (self._credited(card, histories[card.path], uses, person) for card in cards)
+        return most_used_first(each for each in found if each.yours)
+
+    def _writer(self) -> Person:
+        person = self._parts.person()
+        if person is None:
+            raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
+        return self._parts.known_as(person)
+
+    def _credited(
+        self, card: Card, steps: Sequence[Step], uses: Mapping[str, int], person: Person | None = None
+    ) -> EntryCredit:
+        credit = self._credit(card, steps)
+        yours = credit.parts_of(person) if person else ()
+        used = uses.get(card.id, 0) or uses.get(card.path, 0)
+        return EntryCredit(card.path, card.id, card.question, used, credit, yours)
+
+    def _credit(self, card: Card, steps: Sequence[Step]) -> Credit:
+        """Return the credit of an entry; its file is read only where it says who confirmed it."""
+        if card.state is State.VALIDATED:
+            from kbtui.entry import file_format  # Markdown and YAML are slow to load
+
+            with suppress(KbError):  # it may be gone by now
+                steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
+        return credit_of(steps)
