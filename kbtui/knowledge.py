@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,11 +25,15 @@ from kbtui.search.wanted import Wanted
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings
 from kbtui.team.credit import Credit, Step, credit_of
+from kbtui.team.uses import Counts, Demand
 
 if TYPE_CHECKING:
     from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
+    from kbtui.git.event_saver import Settled
+    from kbtui.news import News, Reader
     from kbtui.retract import Retract
+    from kbtui.reuse import Noted, Reuse
     from kbtui.store.drafts import Drafts
 
 
@@ -88,12 +92,23 @@ class Knowledge:
 
         An index that turns out to be damaged is built anew first.
         """
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used)
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_ruling(found, text, wanted.limit) if found is not None else None
+        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+
+    def _with_demand(self, found: SearchResult) -> SearchResult:
+        """Say on every row how often it was used, how many callers wait and what is flagged (F6, F7)."""
+        counts = self.counts()
+        hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
+        rows = (
+            replace(hit, used=of.used, used_this_week=of.this_week, waiting=of.waiting, flags=len(of.flags))
+            for hit, of in hits
+        )
+        return replace(found, hits=tuple(rows))
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -256,6 +271,78 @@ class Knowledge:
             entry, opened = file_format.read(entry.path, seen), seen
         return self._capture.validate(entry, opened)
 
+    # Use
+
+    def counts(self) -> Counts:
+        """Return what the events come to; read once and kept in memory until something is noted or refreshed."""
+        return self._parts.tally.counts()
+
+    def demand(self, entry: Entry | Card) -> Demand:
+        """Return how often an entry was used, how many callers wait for it, and what is flagged."""
+        return self.counts().of(entry.id, entry.state)
+
+    def used(self, name: str, query: str = "", ticket: str = "") -> Noted:
+        """Note that an entry answered a call (F23)."""
+        return self._reuse.used(self._card_called(name), query, ticket)
+
+    def flag(self, name: str, reason: str) -> Noted:
+        """Say in one line that an entry did not help or is wrong (F24, F27)."""
+        return self._reuse.flag(self._card_called(name), reason)
+
+    def close_flags(self, name: str) -> Noted:
+        """Say that what was flagged is mended."""
+        return self._reuse.close_flags(self._card_called(name))
+
+    def thank(self, name: str, words: str = "") -> Noted:
+        """Thank those whose words an entry is made of (F39)."""
+        return self._reuse.thank(self._card_called(name), self.credit(name)[1], words)
+
+    def join(self, name: str, words: str = "") -> Noted:
+        """Note that one caller more waits for an open question, with their words (F12)."""
+        entry, opened = self.opened(name)
+        return self._reuse.join(entry, self.card(entry), opened, words)
+
+    def same_as(self, name: str, words: str) -> SavedEntry:
+        """Add a caller's words to the phrasings of an entry (F17)."""
+        return self._reuse.same_as(*self.opened(name), words)
+
+    def missed(self, words: str) -> Noted | None:
+        """Note words that found nothing (F43), with personal data masked."""
+        return self._reuse.missed(words)
+
+    def news(self) -> News:
+        """Return what is new since the person last looked (F48)."""
+        return self._reader.news()
+
+    def mark_seen(self, seen: News) -> None:
+        """Remember, on this computer, that the person has seen the news."""
+        self._reader.mark_seen(seen)
+
+    def acknowledge(self, name: str) -> Noted:
+        """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
+        card = self._card_called(name)
+        return self._reuse.acknowledge(card, self._reader.digest(card.path))
+
+    def settle_events(self) -> Settled:
+        """Bring the events noted so far into the history together; where git is not ready, they wait."""
+        return self._parts.event_saver.settle()
+
+    def _card_called(self, name: str) -> Card:
+        path = self._path(name)
+        return self._parts.index.cards([path]).get(path) or self.card(self.get(path))
+
+    @property
+    def _reuse(self) -> Reuse:
+        from kbtui.reuse import Reuse
+
+        return Reuse(self._parts, lambda: self._capture, self._consent)
+
+    @property
+    def _reader(self) -> Reader:
+        from kbtui.news import Reader
+
+        return Reader(self._parts, self.asker())
+
     # Take back
 
     @property
@@ -292,6 +379,8 @@ class Knowledge:
         Raises:
             BusyError: another kbtui is saving.
         """
+        if not self._parts.outbox.is_empty():
+            self.settle_events()
         if not self._parts.has_waiting():
             return 0
         done = self._parts.saver.drain()
@@ -300,6 +389,7 @@ class Knowledge:
 
     def refresh(self, progress: Progress = quietly) -> Refreshed:
         """Compare the files with the index and bring the index up to date."""
+        self._parts.tally.forget()
         return self._freshness.refresh(progress)
 
     def reindex(self, progress: Progress = quietly) -> Refreshed:
@@ -331,6 +421,7 @@ class Knowledge:
             *findings(entries, scan.passed_over),
             *card_findings(entries, self.team.roles, self._parts.now().date()),
             *private,
+            *self._private_events(),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
 
@@ -338,6 +429,13 @@ class Knowledge:
         from kbtui.team.privacy import private_in
 
         return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
+
+    def _private_events(self) -> Iterator[Finding]:
+        from kbtui.team.privacy import private_in_events
+
+        files = self._parts.event_files
+        for path in files.stamps():
+            yield from private_in_events(path, enumerate(files.read(path).split(b"\n"), 1), self._parts.team.guard)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kbtui.config import parse_person
 from kbtui.entry.identity import variant_of
@@ -29,9 +29,9 @@ _FIELD = "\0"
 
 _TRAILERS = ("Kb-Action", "Kb-Save-Id", "Co-authored-by", "Reviewed-by")
 _MOST_MOVES = 20
-_FIELDS = ("%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in _TRAILERS))
-_FORMAT = "".join(f"{field}%x00" for field in _FIELDS)
-_LOG = (
+FIELDS = ("%H", "%aN", "%aE", "%at", *(f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in _TRAILERS))
+_FORMAT = "".join(f"{field}%x00" for field in FIELDS)
+LOG = (
     "--use-mailmap",
     "--no-merges",
     "--topo-order",
@@ -78,7 +78,7 @@ def of_entry(layout: Layout, path: str, environment: Mapping[str, str]) -> list[
     """
     with _opened(layout, environment) as repository:
         found = [] if _is_unborn(repository) else _following(repository, layout.prefix + path)
-        commits = [commit for fields, name in found for commit in _commits(fields, name, _Mailmap(repository))]
+        commits = [commit for fields, name in found for commit in commits_of(fields, name, _Mailmap(repository))]
     once: dict[str, Commit] = {commit.save_id or commit.commit: commit for commit in commits}
     return list(reversed(once.values()))
 
@@ -93,14 +93,14 @@ def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> 
         if _is_unborn(repository):
             return None
         by = ("--fixed-strings", "--regexp-ignore-case", f"--author=<{email}>", "--grep=Kb-Save-Id: ", "--all-match")
-        text = str(repository.git.log("-1", *by, *_LOG, "HEAD", "--", layout.prefix or "."))
-        fields = text.split(_FIELD)[: len(_FIELDS)]
-        if len(fields) < len(_FIELDS):
+        text = str(repository.git.log("-1", *by, *LOG, "HEAD", "--", layout.prefix or "."))
+        fields = text.split(_FIELD)[: len(FIELDS)]
+        if len(fields) < len(FIELDS):
             return None
         changed = repository.git.diff_tree("--root", "-r", "-z", "--no-commit-id", "--name-only", fields[0].strip())
         names = [name for name in str(changed).split("\0") if name.startswith(layout.prefix)]
         entries = sorted(names, key=lambda name: bool(variant_of(name)))
-        return next(_commits(fields, entries[0], _Mailmap(repository))) if entries else None
+        return next(commits_of(fields, entries[0], _Mailmap(repository))) if entries else None
 
 
 @contextmanager
@@ -132,8 +132,8 @@ def _following(repository: Repo, path: str) -> list[tuple[list[str], str]]:
     found: list[tuple[list[str], str]] = []
     start = "HEAD"
     for _ in range(_MOST_MOVES):
-        fields = str(repository.git.log(*_LOG, start, "--", path)).split(_FIELD)
-        commits = [fields[n : n + len(_FIELDS)] for n in range(0, len(fields) - 1, len(_FIELDS))]
+        fields = str(repository.git.log(*LOG, start, "--", path)).split(_FIELD)
+        commits = [fields[n : n + len(FIELDS)] for n in range(0, len(fields) - 1, len(FIELDS))]
         found += [(commit, path) for commit in commits]
         oldest = commits[-1][0].strip() if commits else ""
         path = _moved_from(repository, oldest, path) if oldest else ""
@@ -153,7 +153,8 @@ def _moved_from(repository: Repo, commit: str, path: str) -> str:
     return moves.get(path, "")
 
 
-def _commits(fields: list[str], path: str, mailmap: _Mailmap) -> Iterator[Commit]:
+def commits_of(fields: list[str], path: str, mailmap: Mailmap) -> Iterator[Commit]:
+    """Yield what one commit did, once for each save that it holds; `fields` are those of `FIELDS`."""
     commit, name, email, seconds, actions, save_ids, co_authors, reviewers = fields
     kept = Commit(
         commit=commit.strip(),
@@ -165,13 +166,21 @@ def _commits(fields: list[str], path: str, mailmap: _Mailmap) -> Iterator[Commit
         reviewers=tuple(mailmap.people(reviewers)),
         path=path,
     )
-    saves = list(zip_longest(_items(actions), _items(save_ids), fillvalue="")) or [("", "")]
+    saves = list(zip_longest(items(actions), items(save_ids), fillvalue="")) or [("", "")]
     for action, save_id in reversed(saves):
         yield replace(kept, action=action, save_id=save_id)
 
 
-def _items(text: str) -> list[str]:
+def items(text: str) -> list[str]:
+    """Return the values of a trailer that stands several times, each as one line."""
     return [one_line(item) for item in text.split("\n") if item.strip()]
+
+
+class Mailmap(Protocol):
+    """Says under which name and address `.mailmap` knows somebody."""
+
+    def people(self, text: str) -> Iterator[Person]:
+        """Yield the people in a trailer's values."""
 
 
 class _Mailmap:
@@ -182,7 +191,7 @@ class _Mailmap:
 
     def people(self, text: str) -> Iterator[Person]:
         """Yield the people in a trailer's values."""
-        for item in _items(text):
+        for item in items(text):
             try:
                 person = parse_person(item)
             except RefusedError:
