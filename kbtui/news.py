@@ -25,7 +25,7 @@ from kbtui.entry.text import normal
 from kbtui.errors import KbError
 from kbtui.store import atomic
 from kbtui.team.credit import Credit, Step, credit_of
-from kbtui.team.uses import WEEK, Counts, helped
+from kbtui.team.uses import WEEK, Counts, has_acknowledged, helped, thanks_to
 
 if TYPE_CHECKING:
     from kbtui.git.history import Commit
@@ -121,7 +121,7 @@ class Reader:
         self._parts = parts
         self._asker = asker
         self._person = parts.person()
-        self._mark_file = parts.state / f"seen-{_key(self._person)}.json"
+        self._mark_file = parts.state / f"seen-{_file_name(self._person)}.json"
 
     def news(self) -> News:
         """Return what is new."""
@@ -144,8 +144,8 @@ class Reader:
             answers_to_me=tuple(item for is_mine, item in items if is_mine),
             answers=tuple(item for is_mine, item in items if not is_mine),
             limits=tuple(self._limits(seen, cards)),
-            must_reads=tuple(self._must_reads(counts)),
-            thanks=tuple(self._thanks(mark, counts, since)),
+            must_reads=tuple(self._must_reads()),
+            thanks=tuple(self._thanks(mark, since)),
             helped=self._helped(counts, changes),
         )
 
@@ -183,11 +183,11 @@ class Reader:
         entry = file_format.read(path, data) if data is not None else None
         return entry.authority if entry is not None and entry.state is not State.ARCHIVED else None
 
-    def _must_reads(self, counts: Counts) -> Iterable[Item]:
-        index = self._parts.index
+    def _must_reads(self) -> Iterable[Item]:
+        index, read = self._parts.index, self._parts.tally.acknowledged()
         for card in index.all_cards() if index.is_usable() else []:
             is_one = MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
-            if is_one and not (self._person and counts.has_acknowledged(self._person, card.id, self.digest(card.path))):
+            if is_one and not (self._person and has_acknowledged(self._person, card.id, self.digest(card.path), read)):
                 yield _item(card)
 
     def digest(self, path: str) -> str:
@@ -198,8 +198,8 @@ class Reader:
             return ""
         return digest(entry.question, entry.answer)
 
-    def _thanks(self, mark: _Mark, counts: Counts, since: dt.datetime) -> Iterable[Thanks]:
-        for each in counts.thanks_to(self._person) if self._person else []:
+    def _thanks(self, mark: _Mark, since: dt.datetime) -> Iterable[Thanks]:
+        for each in thanks_to(self._person, self._parts.tally.thanks()) if self._person else []:
             if each.id not in mark.thanks and (mark.commit or each.at >= since):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None
@@ -215,7 +215,7 @@ class Reader:
         return helped(counts, self._person, credits_of)
 
     def _is_among(self, people: Iterable[Person]) -> bool:
-        return self._person is not None and _key(self._person) in map(_key, people)
+        return self._person is not None and self._person.key in {each.key for each in people}
 
 
 def _is_news(commit: Commit, fresh: Collection[str]) -> bool:
@@ -252,9 +252,9 @@ def _last(commits: list[Commit]) -> str:
     return commits[-1].person.name
 
 
-def _key(person: Person | None) -> str:
+def _file_name(person: Person | None) -> str:
     """Return what tells one reader of this computer from another, as part of a file's name."""
-    text = (person.email.casefold() or person.name) if person else ""
+    text = person.key if person else ""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10]
 
 

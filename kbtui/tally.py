@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kbtui.team.uses import FEW_KINDS, WEEK, Counts, counted, within_week
+from kbtui.team.uses import WEEK, Counts, flags_of
 
 if TYPE_CHECKING:
+    from kbtui.entry.event import Event
     from kbtui.store.event_cache import EventCache
 
 
@@ -51,12 +52,30 @@ class Tally:
         with self._reading:
             self._cache().close()
 
+    def thanks(self) -> list[Event]:
+        """Return every thank-you, the oldest first."""
+        return self._of_kind("thanks")
+
+    def acknowledged(self) -> list[Event]:
+        """Return who has read what, the oldest first."""
+        return self._of_kind("acknowledged")
+
+    def _of_kind(self, kind: str) -> list[Event]:
+        with self._reading:
+            cache = self._cache()
+            cache.refresh()
+            return cache.of_kind(kind)
+
     def _read(self) -> Counts:
         from kbtui.entry.event import EventKind, stamp  # JSON and SQLite, which a screen needs after it is shown
 
         cache = self._cache()
         cache.refresh()
         now = self._now()
-        totals = {str(kind): cache.totals(kind) for kind in (EventKind.USED, EventKind.JOINED, EventKind.THANKS)}
-        recent = within_week(cache.of_kinds([EventKind.USED], stamp(now - WEEK)), now)
-        return counted(totals, cache.of_kinds(FEW_KINDS), recent)
+        return Counts(
+            used=cache.totals(EventKind.USED),
+            this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
+            joined=cache.totals(EventKind.JOINED),
+            thanked=cache.totals(EventKind.THANKS),
+            flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
+        )

@@ -77,7 +77,7 @@ class Event:
 
 def stamp(at: dt.datetime) -> str:
     """Return a time as it is kept: ISO 8601 in UTC to the second, so that text order is time order."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def file_of(event: Event, machine: str) -> str:

@@ -26,17 +26,27 @@ _LAYOUT = 1
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL, line BLOB NOT NULL
+    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, line BLOB
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind, entry);
-CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at);
+CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who);
+CREATE TABLE IF NOT EXISTS total (
+    kind TEXT, entry TEXT, number INTEGER, PRIMARY KEY (kind, entry)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
+    INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS counted_anew AFTER UPDATE ON event BEGIN
+    UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
+    INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+END;
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
 ) STRICT, WITHOUT ROWID;
 """
 _KEEP = """
-INSERT INTO event VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, entry = excluded.entry, at = excluded.at, line = excluded.line
+INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    kind = excluded.kind, entry = excluded.entry, at = excluded.at, who = excluded.who, refs = excluded.refs,
+    line = excluded.line
 WHERE excluded.line < event.line
 """
 """Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
@@ -83,26 +93,45 @@ class EventCache:
     def totals(self, kind: str) -> dict[str, int]:
         """Return how many events of a kind each entry has, by its id, the most first."""
         rows = self._database.execute(
-            "SELECT entry, count(*) FROM event WHERE kind = ? GROUP BY entry ORDER BY 2 DESC, 1", (kind,)
+            "SELECT entry, number FROM total WHERE kind = ? AND number > 0 ORDER BY number DESC, entry", (kind,)
         )
         return dict(rows.fetchall())
 
-    def of_kinds(self, kinds: Collection[str], since: str = "") -> list[Event]:
-        """Return the events of some kinds, the oldest first.
+    def by_person(self, kind: str, since: str, until: str) -> dict[str, dict[str, int]]:
+        """Return how many events of a kind each entry has within a time, by its id and by who did it (`Person.key`).
 
         Args:
-            since: a time as `kbtui.entry.event.stamp` writes it.
+            since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
         """
-        marks = ",".join("?" * len(kinds))
         rows = self._database.execute(
-            f"SELECT line FROM event WHERE kind IN ({marks}) AND at >= ? ORDER BY at, id",  # noqa: S608 - only marks
-            (*kinds, since),
+            "SELECT entry, who, count(*) FROM event WHERE kind = ? AND at BETWEEN ? AND ? GROUP BY entry, who",
+            (kind, since, until),
         )
+        found: dict[str, dict[str, int]] = {}
+        for entry, who, number in rows:
+            found.setdefault(entry, {})[who] = number
+        return found
+
+    def of_kind(self, kind: str) -> list[Event]:
+        """Return the events of a kind, the oldest first."""
+        rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
         return [found for (line,) in rows if (found := event.read(line)) is not None]
+
+    def unanswered(self, kind: str, by: str) -> list[Event]:
+        """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""
+        rows = self._database.execute("SELECT refs FROM event WHERE kind = ?", (by,))
+        answered = {ref for (refs,) in rows for ref in refs.split(" ")}
+        ids = self._database.execute("SELECT id FROM event WHERE kind = ? ORDER BY at, id", (kind,)).fetchall()
+        lines = (
+            self._database.execute("SELECT line FROM event WHERE id = ?", row).fetchone()
+            for row in ids
+            if row[0] not in answered
+        )
+        return [found for (line,) in lines if (found := event.read(line)) is not None]
 
     def _refreshed(self) -> bool:
         stamps = self._files.stamps()
-        waiting = self._outbox.pending()
+        waiting = [each.line.encode() for each in self._outbox.pending()]
         known = self._known()
         changed = {path: stamp for path, stamp in stamps.items() if path not in known or known[path][0] != stamp}
         if not changed and len(known) == len(stamps):
@@ -114,7 +143,9 @@ class EventCache:
             self._keep(waiting)
         return True
 
-    def _keep_waiting(self, waiting: Iterable[Event]) -> bool:
+    def _keep_waiting(self, waiting: Collection[bytes]) -> bool:
+        if not waiting:
+            return False
         with self._database:
             before = self._database.total_changes
             self._keep(waiting)
@@ -131,19 +162,19 @@ class EventCache:
             if new is None:
                 return False
             lines, part = new
-            self._keep(found for line in lines if (found := event.read(line)) is not None)
+            self._keep(lines)
             row = (path, stamp.size, stamp.mtime_ns, part.end, part.digest)
             self._database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
         return True
 
     def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
         self._database.execute("DELETE FROM event")
+        self._database.execute("DELETE FROM total")
         self._database.execute("DELETE FROM file")
         self._read_on(stamps, {})
 
-    def _keep(self, events: Iterable[Event]) -> None:
-        rows = ((each.id, each.kind, each.entry, event.stamp(each.at), each.line.encode()) for each in events)
-        self._database.executemany(_KEEP, rows)
+    def _keep(self, lines: Iterable[bytes]) -> None:
+        self._database.executemany(_KEEP, (row for line in lines if (row := _row(line)) is not None))
 
     def _opened(self) -> sqlite3.Connection:
         for _ in range(2):
@@ -153,6 +184,14 @@ class EventCache:
                 with suppress(OSError):
                     self._place.unlink(missing_ok=True)
         return _connected(":memory:")
+
+
+def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes] | None:
+    found = event.read(line)
+    if found is None:
+        return None
+    at, refs = event.stamp(found.at), " ".join(found.refs)
+    return found.id, found.kind, found.entry, at, found.person.key, refs, line
 
 
 def _connected(place: str) -> sqlite3.Connection:

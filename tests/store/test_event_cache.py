@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.store import event_cache
+from kbtui.entry.event import Event, read
 from kbtui.store.event_cache import EventCache
 from kbtui.store.events import EventFiles
 from kbtui.store.outbox import Outbox
@@ -52,11 +52,15 @@ def test_every_event_counts_once_the_most_first(cache: EventCache) -> None:
 
 def test_only_what_is_new_is_read(cache: EventCache, files: EventFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     files.append(FILE, [event("four2222").line])
-    read: list[bytes] = []
-    usual = event_cache.event.read
-    monkeypatch.setattr(event_cache.event, "read", lambda line: [read.append(line), usual(line)][1])
+    seen: list[bytes] = []
+
+    def spied(line: bytes) -> Event | None:
+        seen.append(line)
+        return read(line)
+
+    monkeypatch.setattr("kbtui.entry.event.read", spied)
     assert _used(cache)["refund22"] == 3
-    assert read == [event("four2222").line.encode()]
+    assert seen == [event("four2222").line.encode()]
 
 
 def _again(root: Path) -> None:
@@ -175,10 +179,12 @@ def test_hostile_files_cost_nothing_but_themselves(cache: EventCache, tmp_path: 
 def test_a_kind_of_a_later_version_is_kept_and_ignored(cache: EventCache, files: EventFiles) -> None:
     files.append(FILE, [event("later222", kind="applauded").line])
     assert _used(cache) == {"refund22": 2, "passwd22": 1}
-    assert [each.id for each in cache.of_kinds(["applauded"])] == ["later222"]
+    assert [each.id for each in cache.of_kind("applauded")] == ["later222"]
 
 
 def test_events_of_a_time(cache: EventCache, files: EventFiles) -> None:
     files.append(FILE, [event("late2222", at=NOON + dt.timedelta(days=1)).line])
     cache.refresh()
-    assert [each.id for each in cache.of_kinds(["used"], "2026-11-03T00:00:00Z")] == ["late2222"]
+    assert cache.by_person("used", "2026-11-03T00:00:00Z", "2026-11-04T00:00:00Z") == {
+        "refund22": {"ana@example.com": 1}
+    }

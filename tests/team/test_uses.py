@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kbtui.entry.event import Event
 from kbtui.entry.model import Person, State
+from kbtui.store.event_cache import EventCache
+from kbtui.store.events import EventFiles
+from kbtui.store.outbox import Outbox
+from kbtui.tally import Tally
 from kbtui.team.credit import Credit
-from kbtui.team.uses import Counts, counted, helped, open_flags, to_thank, within_week
+from kbtui.team.uses import Counts, has_acknowledged, helped, thanks_to, to_thank
 from tests.events import NOON, event
 from tests.helpers import ANA, BEN, LEAD
 
@@ -15,20 +22,31 @@ DAY = dt.timedelta(days=1)
 
 
 def _counts(*events: Event, now: dt.datetime = NOON) -> Counts:
-    totals: dict[str, dict[str, int]] = {}
-    for each in events:
-        of_kind = totals.setdefault(each.kind, {})
-        of_kind[each.entry] = of_kind.get(each.entry, 0) + 1
-    recent = within_week([each for each in events if each.kind == "used"], now)
-    return counted(totals, [each for each in events if each.kind != "used"], recent)
+    """Return the counts of events, through real files."""
+    with TemporaryDirectory() as folder:
+        files = EventFiles(Path(folder))
+        files.append("events/ana-machine2/2026-11.jsonl", [each.line for each in events])
+        cache = EventCache(Path(folder) / "events.sqlite", files, Outbox(Path(folder), os.urandom))
+        tally = Tally(lambda: cache, lambda: now)
+        try:
+            return tally.counts()
+        finally:
+            tally.close()
 
 
 def test_uses_ever_and_this_week() -> None:
     at = (NOON, NOON - 7 * DAY, NOON - 8 * DAY, NOON + DAY)
     counts = _counts(*(event(f"n{n}", at=when) for n, when in enumerate(at)))
     demand = counts.of("refund22", State.VALIDATED)
-    assert (demand.used, demand.this_week) == (4, 2)
+    assert (demand.used, demand.this_week) == (4, 2), "a time to come is a clock that is wrong"
     assert demand.words == "used 4 times (2 this week)"
+
+
+def test_the_most_used_come_first() -> None:
+    """A search raises the first hundred of them (`Wanted.uses`)."""
+    counts = _counts(event("a"), event("b", entry="passwd22"), event("c", entry="passwd22", at=NOON - 9 * DAY))
+    assert [*counts.used] == ["passwd22", "refund22"]
+    assert counts.busiest == ["passwd22", "refund22"]
 
 
 def test_only_an_open_question_has_callers_who_wait_and_the_first_one_counts() -> None:
@@ -43,21 +61,21 @@ def test_only_an_open_question_has_callers_who_wait_and_the_first_one_counts() -
 def test_a_flag_is_open_until_somebody_names_it_in_closing() -> None:
     flags = [event("a", "flag", words="too old"), event("b", "flag", by=BEN, words="wrong")]
     closing = event("c", "flag-closed", refs=("a",), at=NOON - 30 * DAY)
-    assert [flag.reason for flag in open_flags(flags)["refund22"]] == ["too old", "wrong"]
-    assert [flag.reason for flag in open_flags([closing, *flags])["refund22"]] == ["wrong"], "no clock matters"
+    assert [flag.reason for flag in _counts(*flags).flags["refund22"]] == ["too old", "wrong"]
+    assert [flag.reason for flag in _counts(closing, *flags).flags["refund22"]] == ["wrong"], "no clock matters"
     assert _counts(*flags, closing).of("refund22", State.VALIDATED).words == "1 open flag"
-    assert open_flags([*flags, closing, event("d", "flag-closed", refs=("b",))]) == {}
+    assert _counts(*flags, closing, event("d", "flag-closed", refs=("x", "b"))).flags == {}
 
 
 def test_thanks_reach_those_they_are_for_and_nobody_thanks_themselves() -> None:
-    counts = _counts(
+    thanks = [
         event("a", "thanks", by=BEN, refs=("ANA@example.com", "lena@example.com")),
         event("b", "thanks", by=ANA, refs=("ana@example.com",)),
-    )
-    assert [each.id for each in counts.thanks_to(ANA)] == ["a"]
-    assert [each.id for each in counts.thanks_to(LEAD)] == ["a"]
-    assert counts.thanks_to(BEN) == []
-    assert counts.of("refund22", State.VALIDATED).thanks == 2
+    ]
+    assert [each.id for each in thanks_to(ANA, thanks)] == ["a"]
+    assert [each.id for each in thanks_to(LEAD, thanks)] == ["a"]
+    assert thanks_to(BEN, thanks) == []
+    assert _counts(*thanks).of("refund22", State.VALIDATED).thanks == 2
 
 
 def test_calls_helped_are_others_calls_with_words_of_one_s_own() -> None:
@@ -85,7 +103,7 @@ def test_a_thank_you_is_for_whoever_answered_improved_or_confirmed() -> None:
 
 
 def test_what_somebody_has_acknowledged_is_known_word_for_word() -> None:
-    counts = _counts(event("a", "acknowledged", refs=("digest1",)))
-    assert counts.has_acknowledged(ANA, "refund22", "digest1")
-    assert not counts.has_acknowledged(ANA, "refund22", "digest2")
-    assert not counts.has_acknowledged(BEN, "refund22", "digest1")
+    read = [event("a", "acknowledged", refs=("digest1",))]
+    assert has_acknowledged(ANA, "refund22", "digest1", read)
+    assert not has_acknowledged(ANA, "refund22", "digest2", read)
+    assert not has_acknowledged(BEN, "refund22", "digest1", read)
