@@ -13,41 +13,50 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from kbtui.entry import event
-from kbtui.entry.event import Event
+from kbtui.entry.event import Event, EventKind
 from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
+
+_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED, EventKind.MISS)
+"""Kinds whose words nobody asks the cache for; they are nearly all events."""
 
 _LAYOUT = 1
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, line BLOB
+    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, digest BLOB, line BLOB
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who);
 CREATE TABLE IF NOT EXISTS total (
     kind TEXT, entry TEXT, number INTEGER, PRIMARY KEY (kind, entry)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
-    INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS counted_anew AFTER UPDATE ON event BEGIN
-    UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
-    INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
-END;
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
 ) STRICT, WITHOUT ROWID;
 """
+_DROP = ("DROP TRIGGER counted", "DROP TRIGGER counted_anew", "DROP INDEX event_by_time")
+_KEEP_UP = (
+    "CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who)",
+    """CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
+        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+    END""",
+    """CREATE TRIGGER IF NOT EXISTS counted_anew AFTER UPDATE ON event BEGIN
+        UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
+        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+    END""",
+)
+"""What keeps totals and order up with every event; slower than doing both at the end, where all events are read."""
+
 _KEEP = """
-INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, entry = excluded.entry, at = excluded.at, who = excluded.who, refs = excluded.refs,
-    line = excluded.line
-WHERE excluded.line < event.line
+    digest = excluded.digest, line = excluded.line
+WHERE excluded.digest < event.digest
 """
 """Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
 
@@ -113,7 +122,7 @@ class EventCache:
         return found
 
     def of_kind(self, kind: str) -> list[Event]:
-        """Return the events of a kind, the oldest first."""
+        """Return the events of a kind that is not only counted, the oldest first."""
         rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
         return [found for (line,) in rows if (found := event.read(line)) is not None]
 
@@ -138,7 +147,8 @@ class EventCache:
             return self._keep_waiting(waiting)
         with self._database as transaction:
             transaction.execute("BEGIN IMMEDIATE")
-            if not (known.keys() <= stamps.keys() and self._read_on(changed, self._known())):
+            known = self._known()  # another process may have read on meanwhile
+            if not (known and known.keys() <= stamps.keys() and self._read_on(changed, known)):
                 self._read_anew(stamps)
             self._keep(waiting)
         return True
@@ -168,10 +178,12 @@ class EventCache:
         return True
 
     def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
-        self._database.execute("DELETE FROM event")
-        self._database.execute("DELETE FROM total")
-        self._database.execute("DELETE FROM file")
+        for statement in (*_DROP, "DELETE FROM event", "DELETE FROM total", "DELETE FROM file"):
+            self._database.execute(statement)
         self._read_on(stamps, {})
+        self._database.execute("INSERT INTO total SELECT kind, entry, count(*) FROM event GROUP BY kind, entry")
+        for statement in _KEEP_UP:
+            self._database.execute(statement)
 
     def _keep(self, lines: Iterable[bytes]) -> None:
         self._database.executemany(_KEEP, (row for line in lines if (row := _row(line)) is not None))
@@ -186,12 +198,13 @@ class EventCache:
         return _connected(":memory:")
 
 
-def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes] | None:
+def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes, bytes | None] | None:
     found = event.read(line)
     if found is None:
         return None
-    at, refs = event.stamp(found.at), " ".join(found.refs)
-    return found.id, found.kind, found.entry, at, found.person.key, refs, line
+    at, refs, digest = event.stamp(found.at), " ".join(found.refs), blake2b(line, digest_size=8).digest()
+    kept = None if found.kind in _ONLY_COUNTED else line
+    return found.id, found.kind, found.entry, at, found.person.key, refs, digest, kept
 
 
 def _connected(place: str) -> sqlite3.Connection:
@@ -207,6 +220,8 @@ def _connected(place: str) -> sqlite3.Connection:
             if layout not in (0, _LAYOUT):
                 raise sqlite3.DatabaseError("another layout")
             cursor.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}")
+            for statement in _KEEP_UP:
+                cursor.execute(statement)
             cursor.execute(f"PRAGMA user_version={_LAYOUT}")
     except sqlite3.Error:
         database.close()
