@@ -49,6 +49,12 @@ CREDIT = Action(
     "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
 )
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+USED = Action("used", "Used it", "Note that an entry answered your caller.", "used")
+FLAG = Action("flag", "Did not help", "Say in one line what is wrong with an entry; a person sees it.", "flag")
+THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank")
+JOIN = Action("join", "My caller asks it too", "Count one caller more for an open question.", "join-question")
+SAME_AS = Action("same_as", "Same answer", "Add your caller's words to an entry that answers them.", "same-as")
+NEWS = Action("news", "Since last time", "Say what is new since your last shift.", "news")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 SAVE = Action("save", "Save", "Save these words and go back to the query line.", "", "ctrl+s", True)
@@ -66,7 +72,8 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, LIST, MAY, DRAFTS,
-    SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
+    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, USED, FLAG, THANK, JOIN, SAME_AS, UNDO, ARCHIVE, RESTORE,
+    HISTORY, CREDIT, NEWS, LIST, MAY, DRAFTS, SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT,
+    DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

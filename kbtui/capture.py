@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from kbtui.entry import file_format, guarded, identity
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.approval import digest
-from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
-from kbtui.errors import BusyError, NoPersonError, RefusedError
+from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, State
+from kbtui.errors import BusyError, RefusedError
+from kbtui.parts import writer_of
 from kbtui.store.journal import SaveRecord
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Capture:
         if not entry.answer.strip():
             raise RefusedError("There is no answer to confirm yet.", f"Answer it with `kbtui answer {entry.id}`.")
         today = self._parts.now().date().isoformat()
-        approval = Approval(self._writer().name, today, digest(entry.question, entry.answer))
+        approval = Approval(writer_of(self._parts).name, today, digest(entry.question, entry.answer))
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
         return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
 
@@ -133,12 +134,6 @@ class Capture:
         if words.topic:
             return words.topic
         return next((tag for tag in words.tags if tag in self._parts.team.topics), "questions")
-
-    def _writer(self) -> Person:
-        person = self._parts.person()
-        if person is None:
-            raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
-        return person
 
     def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
         content = guarded.masked_file(content, self._parts.team.guard, self._consent)
@@ -153,7 +148,7 @@ class Capture:
             path=path,
             base=opened,
             content=content,
-            person=self._writer(),
+            person=writer_of(self._parts),
             guard=guarded.require_fit(path, content, opened, self._parts.team.guard, self._consent),
         )
         try:
@@ -161,6 +156,7 @@ class Capture:
         except BusyError as error:
             return SavedEntry(file_format.read(path, content), error.message, is_committed=False)
         self._freshness.mend([saved.path, saved.variant] if saved.variant else [saved.path])
+        self._parts.event_saver.settle()
         return self._saved(saved)
 
     def _saved(self, saved: Saved) -> SavedEntry:

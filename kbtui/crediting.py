@@ -36,7 +36,7 @@ class Crediting:
 
         Args:
             cards: of the entries.
-            uses: how often an entry helped, by id or path.
+            uses: how often an entry helped, by its id.
         """
         histories = self._parts.histories([card.path for card in cards])
         found = (self._credited(card, histories[card.path], uses) for card in cards)
@@ -64,7 +64,7 @@ class Crediting:
     ) -> EntryCredit:
         credit = self._credit(card, steps)
         yours = credit.parts_of(person) if person else ()
-        used = uses.get(card.id, 0) or uses.get(card.path, 0)
+        used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)
 
     def _credit(self, card: Card, steps: Sequence[Step]) -> Credit:

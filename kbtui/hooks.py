@@ -20,8 +20,9 @@ from kbtui.git.hook_files import HookReport
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
 from kbtui.open import open_base
+from kbtui.store.events import is_event_file
 from kbtui.store.files import EntryFiles
-from kbtui.team.privacy import private_in
+from kbtui.team.privacy import private_in, private_in_events
 
 BACKGROUND = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
 BEFORE_COMMIT = "pre-commit"
@@ -89,7 +90,11 @@ def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:
     files = EntryFiles(root, team.ignore)
     paths = [path for path in names.text.split("\0") if path.startswith(prefix)]
     entries = [path for path in paths if files.is_entry(path.removeprefix(prefix))]
-    return [refusal for path in entries for refusal in _refusals(repository, path, team.guard)]
+    events = [path for path in paths if is_event_file(path.removeprefix(prefix))]
+    return [
+        *(refusal for path in entries for refusal in _refusals(repository, path, team.guard)),
+        *(refusal for path in events for refusal in _refused_events(repository, path, team.guard)),
+    ]
 
 
 def _refusals(repository: Repository, path: str, rules: GuardRules) -> list[Refusal]:
@@ -100,3 +105,11 @@ def _refusals(repository: Repository, path: str, rules: GuardRules) -> list[Refu
     wrong = [Refusal(path, p.line, p.reason) for p in entry.problems if p.severity is Severity.ERROR]
     private = private_in(path, staged.output, rules)
     return wrong + [Refusal(path, found.line, found.reason, found.severity) for found in private]
+
+
+def _refused_events(repository: Repository, path: str, rules: GuardRules) -> list[Refusal]:
+    """Return what must not stay in the lines that an event file gets with this commit; it only ever grows."""
+    staged, before = (repository.runner.run("cat-file", "blob", f"{tree}:{path}").output for tree in ("", "HEAD"))
+    known = set(before.split(b"\n"))
+    lines = [(number, line) for number, line in enumerate(staged.split(b"\n"), 1) if line not in known]
+    return [Refusal(path, each.line, each.reason, each.severity) for each in private_in_events(path, lines, rules)]

@@ -6,10 +6,9 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import NO_CONSENT, Consent
@@ -19,6 +18,7 @@ from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
 from kbtui.entry.text import one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError
+from kbtui.event_verbs import EventVerbs
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
@@ -39,11 +39,9 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 """What the doors need, so that they import nothing below the facade."""
 
 _USUAL = Wanted()
-NO_USES: Mapping[str, int] = MappingProxyType({})
-"""How often entries helped, as long as nobody counts it."""
 
 
-class Knowledge:
+class Knowledge(EventVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -92,12 +90,13 @@ class Knowledge:
 
         An index that turns out to be damaged is built anew first.
         """
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used)
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_ruling(found, text, wanted.limit) if found is not None else None
+        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -260,6 +259,8 @@ class Knowledge:
             entry, opened = file_format.read(entry.path, seen), seen
         return self._capture.validate(entry, opened)
 
+    # Use: `kbtui.event_verbs`
+
     # Take back
 
     @property
@@ -296,6 +297,8 @@ class Knowledge:
         Raises:
             BusyError: another kbtui is saving.
         """
+        if not self._parts.outbox.is_empty():
+            self.settle_events()
         if not self._parts.has_waiting():
             return 0
         done = self._parts.saver.drain()
@@ -304,6 +307,7 @@ class Knowledge:
 
     def refresh(self, progress: Progress = quietly) -> Refreshed:
         """Compare the files with the index and bring the index up to date."""
+        self._parts.tally.forget()
         return self._freshness.refresh(progress)
 
     def reindex(self, progress: Progress = quietly) -> Refreshed:
@@ -326,21 +330,17 @@ class Knowledge:
         entry, steps = self.history(name)
         return entry, credit_of(with_approval(entry, steps))
 
-    def credits(self, uses: Mapping[str, int] = NO_USES) -> list[EntryCredit]:
-        """Return the people behind every entry that has some, the entries that helped most first (F37).
+    def credits(self) -> list[EntryCredit]:
+        """Return the people behind every entry that has some, the entries that helped most first (F37)."""
+        return self._crediting.of_all(self.cards(), self.counts().used)
 
-        Args:
-            uses: how often an entry helped, by id or path.
-        """
-        return self._crediting.of_all(self.cards(), uses)
-
-    def own_credits(self, uses: Mapping[str, int] = NO_USES) -> list[EntryCredit]:
+    def own_credits(self) -> list[EntryCredit]:
         """Return the entries that hold words of whoever is asking, and which part is theirs.
 
         Raises:
             NoPersonError: nobody has said who that is.
         """
-        return self._crediting.of_writer(self.cards(), uses)
+        return self._crediting.of_writer(self.cards(), self.counts().used)
 
     def read_history(self, progress: Progress = quietly) -> None:
         """Bring what credits are worked out from up to the history, so that the next one is quick."""
@@ -361,6 +361,7 @@ class Knowledge:
             *findings(entries, scan.passed_over),
             *card_findings(entries, self.team.roles, self._parts.now().date()),
             *private,
+            *self._private_events(),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
 
@@ -368,6 +369,13 @@ class Knowledge:
         from kbtui.team.privacy import private_in
 
         return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
+
+    def _private_events(self) -> Iterator[Finding]:
+        from kbtui.team.privacy import private_in_events
+
+        files = self._parts.event_files
+        for path in files.stamps():
+            yield from private_in_events(path, enumerate(files.read(path).split(b"\n"), 1), self._parts.team.guard)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -27,7 +27,16 @@ _MAINTENANCE_SECONDS = 120.0
 def mend(root: Path, environment: Mapping[str, str]) -> list[str]:
     """Mend what is safe to mend, in the order in which troubles cause each other; return what was done."""
     base = OpenBase(root, environment, places(environment))
-    steps: tuple[Callable[[OpenBase], str], ...] = (_locks, _index, _store, _saves, _hooks, _search, _objects)
+    steps: tuple[Callable[[OpenBase], str], ...] = (
+        _locks,
+        _index,
+        _store,
+        _saves,
+        _events,
+        _hooks,
+        _search,
+        _objects,
+    )
     try:
         return [words for words in (_tried(step, base) for step in steps) if words]
     finally:
@@ -75,6 +84,13 @@ def _saves(base: OpenBase) -> str:
     arrived = sum(saved.is_committed for saved in done.values())
     Freshness(base.files, base.index).mend([p for saved in done.values() for p in (saved.path, saved.variant) if p])
     return f"{arrived} of {len(done)} waiting saves are in the history now." if arrived else ""
+
+
+def _events(base: OpenBase) -> str:
+    """Bring the events that wait into the history."""
+    settled = base.event_saver.settle()
+    many = settled.done + settled.waiting
+    return f"{settled.done} of {many} waiting events are in the history now." if settled.done else ""
 
 
 def _hooks(base: OpenBase) -> str:

@@ -23,18 +23,24 @@ from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
 from kbtui.store import residence
 from kbtui.store.drafts import Drafts
+from kbtui.store.events import EventFiles
 from kbtui.store.files import EntryFiles
 from kbtui.store.journal import Journal
+from kbtui.store.outbox import Outbox
+from kbtui.tally import Tally
 
 if TYPE_CHECKING:
     from kbtui.git.change import Commit
     from kbtui.git.deeds import Deeds
+    from kbtui.git.event_saver import EventSaver
     from kbtui.git.ledger import Ledger
     from kbtui.git.log import Progress
+    from kbtui.git.overview import Overview
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
+    from kbtui.store.event_cache import EventCache
     from kbtui.team.credit import Step
 
 T = TypeVar("T")
@@ -143,6 +149,42 @@ class OpenBase:
             return Saver(self.repository, self.files, self.journal)
 
         return self._once("saver", make)
+
+    @property
+    def overview(self) -> Overview:
+        """What happened in the whole base."""
+        from kbtui.git.overview import Overview
+
+        return Overview(self.repository, self._ledger)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The events that are not in the history yet."""
+        return Outbox(self.state, self._random)
+
+    @property
+    def event_saver(self) -> EventSaver:
+        """Brings events into git."""
+        from kbtui.git.event_saver import EventSaver
+
+        residence.settle(self.root, self._places.states)
+        return EventSaver(self.repository, self.event_files, self.outbox)
+
+    @cached_property
+    def event_files(self) -> EventFiles:
+        """The base's event files."""
+        return EventFiles(self.root)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the events come to."""
+        return Tally(lambda: self._once("event_cache", self._event_cache), self._clock)
+
+    def _event_cache(self) -> EventCache:
+        from kbtui.store.event_cache import EventCache
+
+        place = self.repository.own_folder / f"events-{self.state.name}.sqlite"  # one for each work tree and base
+        return EventCache(place, self.event_files, self.outbox)
 
     @property
     def deeds(self) -> Deeds:

@@ -8,17 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kbtui.entry.model import Person
+from kbtui.errors import NoPersonError
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
     from kbtui.git.deeds import Deeds
+    from kbtui.git.event_saver import EventSaver
     from kbtui.git.log import Progress
+    from kbtui.git.overview import Overview
     from kbtui.git.saver import Saver
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
     from kbtui.store.drafts import Drafts
+    from kbtui.store.events import EventFiles
     from kbtui.store.files import EntryFiles
     from kbtui.store.journal import Journal
+    from kbtui.store.outbox import Outbox
+    from kbtui.tally import Tally
     from kbtui.team.credit import Step
 
 
@@ -57,6 +63,26 @@ class Parts(Protocol):
     def saver(self) -> Saver:
         """Brings saves into git."""
 
+    @property
+    def overview(self) -> Overview:
+        """What happened in the whole base."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The events that are not in the history yet."""
+
+    @property
+    def event_files(self) -> EventFiles:
+        """The event files."""
+
+    @property
+    def event_saver(self) -> EventSaver:
+        """Brings events into git."""
+
+    @property
+    def tally(self) -> Tally:
+        """What the events come to."""
+
     def meaning(self) -> Model | None:
         """Return what tells meanings, where it is installed and wanted."""
 
@@ -90,3 +116,15 @@ class Parts(Protocol):
 
     def random(self, size: int) -> bytes:
         """Return that many random bytes."""
+
+
+def writer_of(parts: Parts) -> Person:
+    """Return who is writing.
+
+    Raises:
+        NoPersonError: nobody has said so.
+    """
+    person = parts.person()
+    if person is None:
+        raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
+    return person

@@ -42,6 +42,14 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.using": (
+        actions.USED,
+        actions.FLAG,
+        actions.THANK,
+        actions.JOIN,
+        actions.SAME_AS,
+        actions.NEWS,
+    ),
     "kbtui.cli.keeping": (
         actions.ME,
         actions.CHECK,
@@ -55,7 +63,16 @@ _ROOMS = {
 }
 """Which module holds which commands: a module is loaded when one of its commands is asked for."""
 
-_FREE_TEXT = (actions.SEARCH, actions.SIMILAR, actions.ASK, actions.MAY)
+_FREE_TEXT = (
+    actions.SEARCH,
+    actions.SIMILAR,
+    actions.ASK,
+    actions.MAY,
+    actions.FLAG,
+    actions.THANK,
+    actions.JOIN,
+    actions.SAME_AS,
+)
 
 
 def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = ()) -> typer.Typer:

@@ -86,9 +86,9 @@ def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None
     knowledge = session_of(context, kb).knowledge()
     entry = knowledge.get(name)
     if json:
-        output.as_json({"state": entry.state, "entry": entry})
+        output.as_json({"state": entry.state, "demand": knowledge.demand(entry), "entry": entry})
         return
-    for line in words.entry_lines(entry, knowledge.asker()):
+    for line in words.entry_lines(entry, knowledge.asker(), knowledge.demand(entry)):
         output.say(line)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
@@ -12,6 +13,10 @@ from kbtui.entry.model import Authority, Entry, Person, Severity, State
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
+from kbtui.team.uses import Demand, counted_words
+
+if TYPE_CHECKING:
+    from kbtui.news import News
 
 
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
@@ -31,7 +36,7 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
 
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
     yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
-    yield Marked(f"    {_about(hit.card)}")
+    yield Marked(f"    {_about(hit.card, counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags))}")
     if hit.decided:
         yield Marked(f"    {hit.decided}")
     if hit.card.state is State.ARCHIVED:
@@ -44,8 +49,8 @@ def _hit_lines(hit: Hit) -> Iterator[Marked]:
         yield Marked(f"    {reason.word}: {reason.how}, {reason.found} ({reason.points})")
 
 
-def _about(card: Card) -> str:
-    """Return what kind of entry it is, and its id."""
+def _about(card: Card, demand: str = "") -> str:
+    """Return what kind of entry it is, what is known of its use, and its id."""
     marks = [card.state.words, *(["pinned"] if card.pinned else []), *card.tags]
     if card.owner:
         marks.append(f"owner {card.owner}")
@@ -53,6 +58,8 @@ def _about(card: Card) -> str:
         marks.append("shown as plain text")
     if card.variant_of:
         marks.append("another version, kept for a lead")
+    if demand:
+        marks.append(demand)
     return f"{', '.join(marks)} · {card.id}"
 
 
@@ -75,10 +82,11 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
 
 
-def entry_lines(entry: Entry, asker: Asker) -> Iterator[str]:
+def entry_lines(entry: Entry, asker: Asker, demand: Demand) -> Iterator[str]:
     """Yield a whole entry, as it is for somebody on a day."""
     yield entry.question
     yield from _status_lines(entry)
+    yield from _demand_lines(demand)
     if entry.authority:
         yield ""
         yield standing(entry.authority, asker).headline
@@ -114,6 +122,35 @@ def _status_lines(entry: Entry) -> Iterator[str]:
     for problem in entry.problems:
         label = "Problem" if problem.severity is Severity.ERROR else "Note"
         yield f"{label} in line {problem.line}: {problem.reason}"
+
+
+def _demand_lines(demand: Demand) -> Iterator[str]:
+    """Yield what is known of an entry's use, and every open flag."""
+    if demand.words:
+        yield demand.words[0].upper() + demand.words[1:]
+    for flag in demand.flags:
+        yield f"Flag of {flag.at.astimezone():%Y-%m-%d} by {flag.person.name}: {flag.reason}"
+
+
+def news_lines(news: News) -> Iterator[str]:
+    """Yield what is new for somebody, what concerns them first."""
+    yield f"Since {news.since.astimezone():%Y-%m-%d %H:%M}:"
+    if news.helped:
+        yield f"Your answers helped {news.helped} call{'s' if news.helped > 1 else ''} this week."
+    for thanks in news.thanks:
+        yield f"Thank you from {thanks.person.name}, for {thanks.question}{f': {thanks.words}' if thanks.words else ''}"
+    for title, items in (
+        ("Answers to your questions:", news.answers_to_me),
+        ("To read and acknowledge (kbtui news --acknowledge ENTRY):", news.must_reads),
+        ("What you may decide has changed:", news.limits),
+        ("New answers:", news.answers),
+    ):
+        if items:
+            yield title
+            for item in items:
+                yield f"  {item.question}{f': {item.change}' if item.change else ''} · {item.id}"
+    if news.is_empty:
+        yield "Nothing new."
 
 
 def authority_lines(card: Authority, asker: Asker) -> Iterator[str]:

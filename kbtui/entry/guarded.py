@@ -13,7 +13,16 @@ from kbtui.errors import PersonalDataError
 
 _FILE = "the file"
 _NAME = "the name of its file"
-_ONE_LINE = ("the question", "the owner", _NAME)
+_ONE_LINE = (
+    "the question",
+    "the owner",
+    _NAME,
+    "the words searched",
+    "the reason",
+    "the words",
+    "the caller's words",
+    "the ticket",
+)
 _SAID_AT_MOST = 3
 
 
@@ -74,15 +83,39 @@ def require_fit(path: str, content: bytes, opened: bytes | None, rules: GuardRul
     if opened is None:
         known = {_bare(each.said) for each in found}
         found += [each for each in _in_name(path, rules) if _bare(each.said) not in known]
+    _refuse_cards(found)
+    new = _not_in(found, path, opened, rules)
+    _require_asked(new, consent)
+    return as_trailer(guard.kinds(each.alarm for each in new))
+
+
+def require_fit_words(fields: Mapping[str, str], rules: GuardRules, consent: Consent) -> tuple[dict[str, str], str]:
+    """Return the single lines of an event as they may be kept, and the kinds of data that somebody let stay.
+
+    Args:
+        fields: by the name a person knows them under.
+
+    Raises:
+        PersonalDataError: there is a card number, or something else that may not stay unasked.
+    """
+    fit = {name: _masked(text, rules, consent) if consent.mask else text for name, text in fields.items()}
+    found = sightings(fit, rules)
+    _refuse_cards(found)
+    _require_asked(found, consent)
+    return fit, as_trailer(guard.kinds(each.alarm for each in found))
+
+
+def _refuse_cards(found: Iterable[Sighting]) -> None:
     if cards := [each for each in found if each.alarm.verdict is Verdict.REFUSED]:
         raise PersonalDataError(
             f"Not saved: {sentence(cards)}.", "Leave it out, or mask it: the first six and last four digits stay."
         )
-    new = _not_in(found, path, opened, rules)
-    if unasked := [each for each in new if each.alarm.kind not in consent.allowed]:
+
+
+def _require_asked(found: Iterable[Sighting], consent: Consent) -> None:
+    if unasked := [each for each in found if each.alarm.kind not in consent.allowed]:
         hint = "An entry holds nothing about one customer: leave it out, mask it, or say that it may stay."
         raise PersonalDataError(f"Not saved: {sentence(unasked)}.", hint, can_stay=True)
-    return as_trailer(guard.kinds(each.alarm for each in new))
 
 
 def in_form(fields: Mapping[str, str], path: str, opened: bytes, rules: GuardRules) -> list[Sighting]:

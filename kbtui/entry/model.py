@@ -71,6 +71,11 @@ class Person:
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
+    @property
+    def key(self) -> str:
+        """What tells one person from another: the address, in whatever case it was typed."""
+        return self.email.casefold() or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:

@@ -19,12 +19,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from kbtui.entry.alarm import as_trailer, from_trailer
 from kbtui.git import locks
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitResult, GitRunner
-from kbtui.store.files import EntryFiles
 from kbtui.store.journal import SaveRecord
 
 OWN_SETTINGS = ("core.hooksPath=" + os.devnull, "core.safecrlf=false")
@@ -46,7 +46,11 @@ _SUBJECTS = {
     "archive": "Archive an entry",
     "restore": "Bring an entry back from the archive",
     "salvage": "Bring an entry back from a damaged clone",
+    "events": "Note what was used",
 }
+EVENTS_ACTION = "events"
+"""The action of a commit of events. It is no save of an entry: nobody's words, nothing to undo, no credit."""
+
 _DAMAGE = re.compile(
     r"loose object|object file .* is empty|is corrupt|bad object|bad tree|unable to read (tree|sha1)|"
     r"could not parse|missing (blob|tree|commit)|object directory .* does not exist|not a valid object|inflate|"
@@ -67,6 +71,13 @@ class Attempt:
     is_index_current: bool = True
 
 
+class Readable(Protocol):
+    """The working files that are committed."""
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of one file below the base's folder."""
+
+
 class Commits:
     """Makes commits of saves.
 
@@ -76,7 +87,7 @@ class Commits:
         checkpoint: called with the name of each step; tests end the process there.
     """
 
-    def __init__(self, repository: Repository, files: EntryFiles, checkpoint: Callable[[str], None]) -> None:
+    def __init__(self, repository: Repository, files: Readable, checkpoint: Callable[[str], None]) -> None:
         self._repository = repository
         self._files = files
         self._checkpoint = checkpoint
@@ -227,8 +238,14 @@ def _subject(record: SaveRecord) -> str:
 
 
 def _trailers(record: SaveRecord) -> str:
+    if record.action == EVENTS_ACTION:
+        return "\n".join([f"Kb-Action: {EVENTS_ACTION}", *_guard_trailer(record)])
     trailers = f"Kb-Action: {record.action}\nKb-Entry: {record.entry_id}\nKb-Save-Id: {record.save_id}"
-    return f"{trailers}\nKb-Guard: {as_trailer(from_trailer(record.guard))}" if record.guard else trailers
+    return "\n".join([trailers, *_guard_trailer(record)])
+
+
+def _guard_trailer(record: SaveRecord) -> list[str]:
+    return [f"Kb-Guard: {as_trailer(from_trailer(record.guard))}"] if record.guard else []
 
 
 def _blobs(lines: str, column: int) -> set[tuple[str, str]]:

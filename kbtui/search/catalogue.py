@@ -153,6 +153,10 @@ class Catalogue:
         rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
         return [path for (path,) in rows]
 
+    def with_ids(self, ids: Sequence[str]) -> list[str]:
+        """Return the paths of the entries that have one of these ids; an entry and its variants share one."""
+        return [path for path, _ in self._of("SELECT path, id FROM card WHERE id IN", ids)]
+
     def beginning(self, name: str) -> list[str]:
         """Return the paths of the entries whose id begins with `name`."""
         pattern = printable(name).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

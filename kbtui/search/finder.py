@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
@@ -112,6 +113,7 @@ class Finder:
         self._catalogue = catalogue
         self._analyser = analyser
         self._languages = tuple(languages)
+        self._most_used: tuple[Mapping[str, int], AbstractSet[int]] = (_NONE, set())
         self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
 
     def search(
@@ -263,9 +265,14 @@ class Finder:
     def _trusted(self) -> AbstractSet[int]:
         return self.view.documents(FLAGS, flag("state", State.VALIDATED)) | self.view.documents(FLAGS, PINNED)
 
-    def _used(self, uses: Mapping[str, int]) -> set[int]:
-        most = sorted(uses, key=lambda path: (-uses[path], path))[:_MOST_USED]
-        return set().union(*(self.view.documents(PATH, path) for path in most))
+    def _used(self, uses: Mapping[str, int]) -> AbstractSet[int]:
+        """Return the most used entries. They are looked up once for each new count, not with every key typed."""
+        counted, known = self._most_used
+        if counted is not uses:
+            most = self._catalogue.with_ids([*islice(uses, _MOST_USED)])
+            known = set().union(*(self.view.documents(PATH, path) for path in most))
+            self._most_used = uses, known
+        return known
 
     def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[_Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
@@ -347,7 +354,7 @@ def _place(found: _Found, uses: Mapping[str, int]) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
     worth = found.score * (_TRUST if card.state is State.VALIDATED or card.pinned else 1.0)
-    worth *= 1 + _USE * min(uses.get(card.path, 0), _MUCH_USED) / _MUCH_USED
+    worth *= 1 + _USE * min(uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
     is_archived = card.state is State.ARCHIVED
     return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
 

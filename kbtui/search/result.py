@@ -51,6 +51,10 @@ class Hit:
         reasons: word by word; empty unless asked for.
         replaces: the question of an archived entry that led here, or empty.
         decided: what the entry's authority card says to the search, as one sentence, or empty (F26).
+        used: how often the entry was used, ever.
+        used_this_week: how often within the last seven days.
+        waiting: callers who wait for an answer, where it is an open question.
+        flags: complaints that nobody has closed.
     """
 
     card: Card
@@ -62,6 +66,10 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
     replaces: str = ""
     decided: str = ""
+    used: int = 0
+    used_this_week: int = 0
+    waiting: int = 0
+    flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Wanted:
         limit: how many rows.
         snippets: how many of them with a snippet.
         explain: whether each row says why it is there.
-        uses: how often entries have been used, by path.
+        uses: how often entries have been used, by their ids, the most used first.
     """
 
     limit: int = 50

@@ -36,6 +36,25 @@ def write(target: Path, data: bytes) -> None:
     flush_folder(target.parent)
 
 
+def write_new(target: Path, data: bytes) -> None:
+    """Write `data` to `target` unless there is such a file already; of two processes that both do, one wins.
+
+    Raises:
+        NotSavedError: the disk did not take the bytes.
+    """
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{os.urandom(6).hex()}.tmp")
+    write(temporary, data)
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not target.exists():
+            write(target, data)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _write_through(temporary: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o644)

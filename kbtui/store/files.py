@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from kbtui.entry.event import EVENTS_FOLDER
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
-EVENTS_FOLDER = "events"
 _SUFFIX = ".md"
 _READ_AT_MOST = 2 * 1024 * 1024
 

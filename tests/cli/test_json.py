@@ -9,13 +9,13 @@ import pytest
 
 from kbtui import actions
 from kbtui.errors import ExitCode
-from tests.helpers import ANA, REFUND, run_kbtui, write_files
+from tests.helpers import ANA, BEN, REFUND, run_kbtui, write_files
 
 COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "search": (("search", "refund"), {"query", "total", "read_as", "hits"}),
     "similar": (("similar", "how long is a refund"), {"question", "similar"}),
     "duplicates": (("duplicates",), {"total", "pairs"}),
-    "show": (("show", "refund22"), {"state", "entry"}),
+    "show": (("show", "refund22"), {"state", "demand", "entry"}),
     "new": (("new", "Do you sell parts?", "--answer", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
     "ask": (("ask", "Do you sell parts?"), {"saved", "id", "path", "is_committed", "variant"}),
     "answer": (("answer", "openqu22", "Yes."), {"saved", "id", "path", "is_committed", "variant"}),
@@ -24,6 +24,18 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "undo": (("undo",), {"saved", "id", "path", "is_committed", "variant"}),
     "archive": (("archive", "refund22", "--reason", "old"), {"saved", "id", "path", "is_committed", "variant"}),
     "restore": (("restore", "archiv22"), {"saved", "id", "path", "is_committed", "variant"}),
+    "used": (("used", "refund22", "--query", "cash back"), {"noted", "kind", "id", "offer", "demand", "is_committed"}),
+    "flag": (("flag", "refund22", "too old"), {"noted", "kind", "id", "demand", "is_committed"}),
+    "thank": (("thank", "refund22"), {"noted", "kind", "id", "to", "demand", "is_committed"}),
+    "join-question": (
+        ("join-question", "openqu22", "other voucher"),
+        {"noted", "kind", "id", "demand", "is_committed"},
+    ),
+    "same-as": (("same-as", "refund22", "cash back"), {"saved", "id", "path", "is_committed", "variant"}),
+    "news": (
+        ("news", "--mark-seen"),
+        {"since", "commit", "answers_to_me", "answers", "limits", "must_reads", "thanks", "helped"},
+    ),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit"}),
     "list": (("list",), {"total", "entries"}),
@@ -40,8 +52,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
 """Every command with the keys that its JSON has at least. A command that is missing here fails the test below."""
 
 NOBODY_TYPES = {"hook"}
-FIRST = {"undo": ("confirm", "refund22")}
-"""What has to be done before a command has anything to do."""
+FIRST = {"undo": (ANA, "confirm", "refund22"), "thank": (BEN, "edit", "refund22", "--owner", "Priya")}
+"""Who has to do what before a command has anything to do."""
 
 
 def test_every_command_stands_in_the_table() -> None:
@@ -54,7 +66,8 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     if name == "may":
         write_files(base, {"may.md": "---\nauthority:\n  action: refund\n  limits: {rep: 50}\n---\n# May I refund?\n"})
     if name in FIRST:
-        run_kbtui(*FIRST[name], cwd=base, env={"KBTUI_PERSON": str(ANA)})
+        person, *deed = FIRST[name]
+        run_kbtui(*map(str, deed), cwd=base, env={"KBTUI_PERSON": str(person)})
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)

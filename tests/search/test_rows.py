@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbtui.entry.approval import digest
+from kbtui.entry.identity import id_from_path
 from kbtui.entry.model import Entry, State
 from kbtui.search.analysis import Analyser
 from kbtui.search.forms import Form, Kind, Word
@@ -396,6 +397,11 @@ def test_pinned_above_not_pinned_at_equal_relevance(tmp_path: Path) -> None:
         assert hits(index, "five days") == ["z.md", "a.md"]
 
 
+def used_of(by_path: Mapping[str, int]) -> dict[str, int]:
+    """Return uses as a search wants them, by id: these entries have the one that their path gives them."""
+    return {id_from_path(path): number for path, number in by_path.items()}
+
+
 def _many_alike(path: str, of: str) -> list[Entry]:
     return [*(entry(f"b{n:03}.md", "Refund?", "Five days.") for n in range(80)), *_special(path, of)]
 
@@ -410,7 +416,7 @@ def _special(path: str, of: str) -> list[Entry]:
 def test_what_the_team_trusts_is_first_among_many_alike(of: str, tmp_path: Path) -> None:
     """F3, issue 3: at equal relevance, also where there are more of them than are looked at."""
     with indexed(tmp_path, _many_alike("z.md", of)) as index:
-        uses = {"z.md": 64} if of == "used" else {}
+        uses = used_of({"z.md": 64}) if of == "used" else {}
         assert result(index, "five days", Wanted(limit=10, uses=uses)).hits[0].card.path == "z.md"
 
 
@@ -418,7 +424,7 @@ def test_trust_never_lifts_what_says_less_above_what_says_more(tmp_path: Path) -
     some = validated("a.md", "Refund refund refund", "refund")
     every = entry("z.md", "Payment", f"{FILLER} the refund was late")
     with indexed(tmp_path, [some, every]) as index:
-        rows = result(index, "refund late", Wanted(uses={"a.md": 10**9})).hits
+        rows = result(index, "refund late", Wanted(uses=used_of({"a.md": 10**9}))).hits
         assert [hit.card.path for hit in rows] == ["z.md", "a.md"]
 
 
@@ -429,12 +435,12 @@ def test_use_lifts_an_entry_a_little_and_no_more(tmp_path: Path) -> None:
     far = entry("far.md", "Else", f"{FILLER} refund")
     with indexed(tmp_path, [*files, *alike, far]) as index:
         assert hits(index, "on its way") == ["x.md", "y.md"]
-        used = Wanted(uses={"y.md": 3})
+        used = Wanted(uses=used_of({"y.md": 3}))
         assert [hit.card.path for hit in result(index, "on its way", used).hits] == ["y.md", "x.md"]
-        much = Wanted(uses={"y.md": 64, "x.md": 10**12})
+        much = Wanted(uses=used_of({"x.md": 10**12, "y.md": 64}))
         assert [hit.card.path for hit in result(index, "on its way", much).hits] == ["x.md", "y.md"]
-        assert result(index, "refund", Wanted(uses={"far.md": 10**12})).hits[-1].card.path == "far.md"
-        exact = Wanted(uses={"a1.md": 10**12})
+        assert result(index, "refund", Wanted(uses=used_of({"far.md": 10**12}))).hits[-1].card.path == "far.md"
+        exact = Wanted(uses=used_of({"a1.md": 10**12}))
         assert result(index, "how long does a refund take", exact).hits[0].card.path == "a0.md"
 
 
@@ -442,7 +448,8 @@ def test_use_does_not_change_a_score(tmp_path: Path) -> None:
     """`Hit.score`: how close the entry is to the words; comparable between searches."""
     with indexed(tmp_path, entries(["Refund?", "Else"])) as index:
         assert (
-            result(index, "refund").hits[0].score == result(index, "refund", Wanted(uses={"a0.md": 64})).hits[0].score
+            result(index, "refund").hits[0].score
+            == result(index, "refund", Wanted(uses=used_of({"a0.md": 64}))).hits[0].score
         )
 
 

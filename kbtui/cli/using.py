@@ -1,0 +1,153 @@
+"""Commands for what is done with entries beside writing them: used, flag, thank, join-question, same-as, news."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kbtui import actions
+from kbtui.cli import complaints, output, words
+from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name
+from kbtui.cli.session import consent, session_of
+from kbtui.cli.writing import report
+from kbtui.errors import ExitCode, RefusedError
+from kbtui.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from kbtui.reuse import Noted
+
+_Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="The caller's own words.")]
+
+
+def used(
+    context: typer.Context,
+    name: Name,
+    query: Annotated[str, typer.Option("--query", metavar="WORDS", help="The words that found it.")] = "",
+    ticket: Annotated[
+        str, typer.Option("--ticket", metavar="ID", help="The ticket; nothing else of the customer.")
+    ] = "",
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    _noted(knowledge, knowledge.used(name, query, ticket), json)
+
+
+def flag(
+    context: typer.Context,
+    name: Name,
+    typed: Annotated[list[str] | None, typer.Argument(metavar="REASON", help="What was wrong, in one line.")] = None,
+    close: Annotated[bool, typer.Option("--close", help="It is mended: close the flags that are open.")] = False,
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    reason = " ".join(typed or ())
+    if close and reason:
+        raise RefusedError("A flag is either raised or closed.", "Give a reason or --close, not both.")
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    _noted(knowledge, knowledge.close_flags(name) if close else knowledge.flag(name, reason), json)
+
+
+def thank(
+    context: typer.Context,
+    name: Name,
+    typed: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What you would like to say.")] = None,
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    _noted(knowledge, knowledge.thank(name, " ".join(typed or ())), json)
+
+
+def join_question(
+    context: typer.Context,
+    name: Name,
+    typed: _Words = None,
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    _noted(knowledge, knowledge.join(name, " ".join(typed or ())), json)
+
+
+def same_as(
+    context: typer.Context,
+    name: Name,
+    typed: Annotated[list[str], typer.Argument(metavar="WORDS", help="The caller's own words.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    report(knowledge.same_as(name, " ".join(typed)), json)
+
+
+def news(
+    context: typer.Context,
+    mark_seen: Annotated[bool, typer.Option("--mark-seen", help="Begin anew from here the next time.")] = False,
+    acknowledge: Annotated[
+        str, typer.Option("--acknowledge", metavar="ENTRY", help="Say that you have read a must-read.")
+    ] = "",
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    session = session_of(context, kb)
+    if acknowledge:
+        knowledge = session.writing()
+        _noted(knowledge, knowledge.acknowledge(acknowledge), json)
+        return
+    knowledge = session.knowledge()
+    found = knowledge.news()
+    if json:
+        output.as_json(found)
+    else:
+        for line in words.news_lines(found):
+            output.say(line)
+    if mark_seen:
+        knowledge.mark_seen(found)
+
+
+def _noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
+    """Say what was noted; an event that waits for git is safe, but the exit code says so."""
+    settled = knowledge.settle_events()
+    if json:
+        output.as_json(
+            {
+                "noted": noted.words,
+                "kind": noted.kind,
+                "id": noted.entry,
+                "offer": noted.offer,
+                "to": noted.to,
+                "demand": noted.demand,
+                "is_committed": not settled.waiting,
+            }
+        )
+    else:
+        output.say(noted.words)
+        if noted.offer:
+            output.say(f"New words for it. Add them: kbtui same-as {noted.entry} {shlex.quote(noted.offer)}")
+    if settled.waiting:
+        complaints.tell(f"kbtui: safe on this computer; shared as soon as that is over: {settled.waiting_for}.")
+        raise typer.Exit(ExitCode.WAITING)
+
+
+COMMANDS: dict[actions.Action, Callable[..., None]] = {
+    actions.USED: used,
+    actions.FLAG: flag,
+    actions.THANK: thank,
+    actions.JOIN: join_question,
+    actions.SAME_AS: same_as,
+    actions.NEWS: news,
+}

@@ -1,0 +1,137 @@
+"""The facade's verbs that note events and count them: one half of `kbtui.knowledge.Knowledge`.
+
+A verb returns once its event is safe on this computer. Whoever calls several brings them
+into the history together with `settle_events`, which runs git and so has no place on the
+thread of an interface; the next save and the next start do it, too.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kbtui.entry.alarm import Consent
+from kbtui.entry.card import Card
+from kbtui.entry.decision import Asker
+from kbtui.entry.model import Entry
+from kbtui.parts import Parts
+from kbtui.search.result import SearchResult
+from kbtui.team.credit import Credit
+from kbtui.team.uses import Counts, Demand
+
+if TYPE_CHECKING:
+    from kbtui.capture import Capture, SavedEntry
+    from kbtui.git.event_saver import Settled
+    from kbtui.news import News, Reader
+    from kbtui.reuse import Noted, Reuse
+
+
+class EventVerbs(ABC):
+    """The verbs, over what the facade knows of entries."""
+
+    _parts: Parts
+    _consent: Consent
+
+    @abstractmethod
+    def opened(self, name: str) -> tuple[Entry, bytes]:
+        """Return an entry and the bytes it was read from."""
+
+    @abstractmethod
+    def credit(self, name: str) -> tuple[Entry, Credit]:
+        """Return an entry and the people behind it."""
+
+    @abstractmethod
+    def asker(self, role: str = "") -> Asker:
+        """Return who wants to know what they may decide."""
+
+    @abstractmethod
+    def card(self, entry: Entry) -> Card:
+        """Return what a list shows of an entry."""
+
+    @abstractmethod
+    def _path(self, name: str) -> str: ...
+
+    @property
+    @abstractmethod
+    def _capture(self) -> Capture: ...
+
+    def counts(self) -> Counts:
+        """Return what the events come to; read once and kept in memory until something is noted or refreshed."""
+        return self._parts.tally.counts()
+
+    def demand(self, entry: Entry | Card) -> Demand:
+        """Return how often an entry was used, how many callers wait for it, and what is flagged."""
+        return self.counts().of(entry.id, entry.state)
+
+    def used(self, name: str, query: str = "", ticket: str = "") -> Noted:
+        """Note that an entry answered a call (F23)."""
+        return self._reuse.used(self._card_called(name), query, ticket)
+
+    def flag(self, name: str, reason: str) -> Noted:
+        """Say in one line that an entry did not help or is wrong (F24, F27)."""
+        return self._reuse.flag(self._card_called(name), reason)
+
+    def close_flags(self, name: str) -> Noted:
+        """Say that what was flagged is mended."""
+        return self._reuse.close_flags(self._card_called(name))
+
+    def thank(self, name: str, words: str = "") -> Noted:
+        """Thank those whose words an entry is made of (F39)."""
+        return self._reuse.thank(self._card_called(name), self.credit(name)[1], words)
+
+    def join(self, name: str, words: str = "") -> Noted:
+        """Note that one caller more waits for an open question, with their words (F12)."""
+        entry, opened = self.opened(name)
+        return self._reuse.join(entry, self.card(entry), opened, words)
+
+    def same_as(self, name: str, words: str) -> SavedEntry:
+        """Add a caller's words to the phrasings of an entry (F17)."""
+        return self._reuse.same_as(*self.opened(name), words)
+
+    def missed(self, words: str) -> Noted | None:
+        """Note words that found nothing (F43), with personal data masked."""
+        return self._reuse.missed(words)
+
+    def news(self) -> News:
+        """Return what is new since the person last looked (F48)."""
+        return self._reader.news()
+
+    def mark_seen(self, seen: News) -> None:
+        """Remember, on this computer, that the person has seen the news."""
+        self._reader.mark_seen(seen)
+
+    def acknowledge(self, name: str) -> Noted:
+        """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
+        card = self._card_called(name)
+        return self._reuse.acknowledge(card, self._reader.digest(card.path))
+
+    def settle_events(self) -> Settled:
+        """Bring the events noted so far into the history together; where git is not ready, they wait."""
+        return self._parts.event_saver.settle()
+
+    def _card_called(self, name: str) -> Card:
+        path = self._path(name)
+        return self._parts.index.cards([path]).get(path) or self.card(self.opened(path)[0])
+
+    @property
+    def _reuse(self) -> Reuse:
+        from kbtui.reuse import Reuse
+
+        return Reuse(self._parts, lambda: self._capture, self._consent)
+
+    @property
+    def _reader(self) -> Reader:
+        from kbtui.news import Reader
+
+        return Reader(self._parts, self.asker())
+
+    def _with_demand(self, found: SearchResult) -> SearchResult:
+        """Say on every row how often it was used, how many callers wait and what is flagged (F6, F7)."""
+        counts = self.counts()
+        hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
+        rows = (
+            replace(hit, used=of.used, used_this_week=of.this_week, waiting=of.waiting, flags=len(of.flags))
+            for hit, of in hits
+        )
+        return replace(found, hits=tuple(rows))

@@ -1,0 +1,203 @@
+"""What a person does with an entry beside writing it: use it, flag it, thank for it, join an open question.
+
+These are the facade's verbs that note events (`kbtui.knowledge`). A verb returns once the
+event is safe on this computer; it reaches the base's history in batches
+(`Knowledge.settle_events`). Every text passes the guard before anything is kept (F18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kbtui.entry import guarded, identity
+from kbtui.entry.alarm import NO_CONSENT, Consent
+from kbtui.entry.card import Card
+from kbtui.entry.event import Event, EventKind
+from kbtui.entry.model import Entry, EntryChange, Person, State
+from kbtui.entry.text import clipped, normal, one_line
+from kbtui.errors import RefusedError
+from kbtui.parts import writer_of
+from kbtui.team.uses import Demand, to_thank
+
+if TYPE_CHECKING:
+    from kbtui.capture import Capture, SavedEntry
+    from kbtui.parts import Parts
+    from kbtui.team.credit import Credit
+
+LONGEST_WORDS = 500
+_CLOSED_AT_ONCE = 100
+_UNKNOWN = Demand()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An event that is safe, and the sentence the person sees.
+
+    Attributes:
+        words: what was noted.
+        kind: the event's kind.
+        entry: id of the entry; empty for a miss.
+        offer: searched words that the entry does not know yet, to be added with `same_as` (F23); or empty.
+        to: whom a thank-you is for.
+        demand: what is known of the entry now.
+    """
+
+    words: str
+    kind: str
+    entry: str = ""
+    offer: str = ""
+    to: tuple[Person, ...] = ()
+    demand: Demand = _UNKNOWN
+
+
+class Reuse:
+    """The verbs that note events.
+
+    Args:
+        parts: the library's parts.
+        capture: returns what saves entries; loading it takes longer than noting an event.
+        consent: what the person has said about personal data in their words.
+    """
+
+    def __init__(self, parts: Parts, capture: Callable[[], Capture], consent: Consent = NO_CONSENT) -> None:
+        self._parts = parts
+        self._capture = capture
+        self._consent = consent
+
+    def used(self, card: Card, query: str, ticket: str) -> Noted:
+        """Note that an entry answered a call (F23).
+
+        Args:
+            query: the words that found it.
+            ticket: the id of the call in the ticket system; nothing else about the customer (F20).
+
+        Raises:
+            NoPersonError: nobody has said who they are.
+            PersonalDataError: the words hold what must not stay, or not unasked. The other verbs raise both too.
+        """
+        event = self._event(EventKind.USED, card.id, {"the words searched": query}, ticket)
+        self._keep(event)
+        offer = event.words if event.words and not _is_known(event.words, card.question, card.asked_as) else ""
+        demand = self._demand(card)
+        return Noted(f"Noted: {demand.words}", event.kind, card.id, offer, demand=demand)
+
+    def flag(self, card: Card, reason: str) -> Noted:
+        """Say in one line that an entry did not help or is wrong (F24, F27)."""
+        if not one_line(reason):
+            raise RefusedError("A flag needs a reason.", "Say in one line what was wrong.")
+        event = self._event(EventKind.FLAG, card.id, {"the reason": reason})
+        self._keep(event)
+        owner = f"{card.owner} and a lead" if card.owner else "a lead"
+        return Noted(f"Flagged, for {owner} to see", event.kind, card.id, demand=self._demand(card))
+
+    def close_flags(self, card: Card) -> Noted:
+        """Say that what was flagged is mended: every flag that is open now is closed, later ones are not.
+
+        Raises:
+            RefusedError: there is no open flag.
+        """
+        flags = self._demand(card).flags
+        if not flags:
+            raise RefusedError("There is no open flag on this entry.", f"To raise one: kbtui flag {card.id} REASON")
+        for start in range(0, len(flags), _CLOSED_AT_ONCE):
+            event = self._event(EventKind.FLAG_CLOSED, card.id, {})
+            self._keep(replace(event, refs=tuple(each.id for each in flags[start : start + _CLOSED_AT_ONCE])))
+        many = "The flag is closed" if len(flags) == 1 else f"{len(flags)} flags are closed"
+        return Noted(many, EventKind.FLAG_CLOSED, card.id, demand=self._demand(card))
+
+    def thank(self, card: Card, credit: Credit, words: str) -> Noted:
+        """Thank those who answered, improved or confirmed an entry (F39).
+
+        Raises:
+            RefusedError: nobody did, or only the one who thanks.
+        """
+        people = to_thank(credit, writer_of(self._parts))
+        if not people:
+            raise RefusedError(
+                "There is nobody to thank here: nobody else has answered, improved or confirmed this entry.",
+                f"Whose words it is made of: kbtui credit {card.id}",
+            )
+        event = self._event(EventKind.THANKS, card.id, {"the words": words})
+        self._keep(replace(event, refs=tuple(each.email for each in people)))
+        names = ", ".join(each.name for each in people)
+        return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=self._demand(card))
+
+    def join(self, entry: Entry, card: Card, opened: bytes, words: str) -> Noted:
+        """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
+
+        Raises:
+            RefusedError: it is no open question.
+        """
+        if entry.state is not State.OPEN:
+            raise RefusedError(
+                "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
+            )
+        event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words})
+        kept = self.same_as(entry, opened, event.words).words if event.words else ""
+        self._keep(event)
+        demand = self._demand(card)
+        waiting = f"{kept}. " if kept.startswith("Saved ") else ""
+        return Noted(f"{waiting}Joined: {demand.waiting} callers waiting", event.kind, entry.id, demand=demand)
+
+    def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:
+        """Add a caller's words to the phrasings of an entry (F17); words it knows already change nothing.
+
+        Raises:
+            RefusedError: there are no words.
+        """
+        phrasing = one_line(words)
+        if not phrasing:
+            raise RefusedError("There are no words to add.", "Give the caller's own words.")
+        if _is_known(phrasing, entry.question, entry.asked_as):
+            return self._capture().keep("edit", entry.path, opened, opened)
+        return self._capture().change(entry.path, EntryChange(asked_as=(*entry.asked_as, phrasing)), opened)
+
+    def missed(self, words: str) -> Noted | None:
+        """Note words that found nothing (F43), personal data masked; None where nobody has said who asks."""
+        if not one_line(words) or self._parts.person() is None:
+            return None
+        asker = Reuse(self._parts, self._capture, Consent(mask=True))
+        event = asker._event(EventKind.MISS, "", {"the words searched": clipped(one_line(words), LONGEST_WORDS)})
+        self._keep(event)
+        return Noted("Noted: nothing found", event.kind)
+
+    def acknowledge(self, card: Card, digest: str) -> Noted:
+        """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
+        event = self._event(EventKind.ACKNOWLEDGED, card.id, {})
+        self._keep(replace(event, refs=(digest,)))
+        return Noted("Noted: you have read it", event.kind, card.id, demand=self._demand(card))
+
+    def _event(self, kind: EventKind, entry_id: str, fields: dict[str, str], ticket: str = "") -> Event:
+        """Return an event whose texts have passed the guard; nothing is kept yet."""
+        lines = {name: one_line(text) for name, text in (fields | {"the ticket": ticket}).items()}
+        for name, text in lines.items():
+            if len(text) > LONGEST_WORDS:
+                raise RefusedError(f"{_capital(name)} may have {LONGEST_WORDS} characters at most.", "Shorten it.")
+        fit, allowed = guarded.require_fit_words(lines, self._parts.team.guard, self._consent)
+        return Event(
+            id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
+            at=self._parts.now().replace(microsecond=0),
+            person=writer_of(self._parts),
+            kind=kind,
+            entry=entry_id,
+            words=" ".join(filter(None, (fit[name] for name in fields))),
+            ticket=fit["the ticket"],
+            guard=allowed,
+        )
+
+    def _keep(self, event: Event) -> None:
+        self._parts.outbox.keep(event)
+        self._parts.tally.forget()
+
+    def _demand(self, card: Card) -> Demand:
+        return self._parts.tally.counts().of(card.id, card.state)
+
+
+def _is_known(words: str, question: str, asked_as: Sequence[str]) -> bool:
+    return normal(words) in map(normal, (question, *asked_as))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

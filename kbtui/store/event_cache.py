@@ -1,0 +1,229 @@
+"""The events of a base, read once: a disposable SQLite file beside the search index.
+
+Two hundred thousand events must not be read again at every start, so each file is read on
+from where it was left. A file whose size and time are those of the last look is taken for
+unchanged. One that differs must begin with the very bytes that were read before (a digest
+over all of them says so); otherwise, or when a file is gone, somebody has changed history
+behind the cache, and it is built anew from all files. What is counted depends on nothing
+but the lines there are, never on the order in which they were read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from kbtui.entry import event
+from kbtui.entry.event import Event, EventKind
+from kbtui.store.events import NOTHING_READ, EventFiles, Part
+from kbtui.store.files import Stamp
+from kbtui.store.outbox import Outbox
+
+_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED, EventKind.MISS)
+"""Kinds whose words nobody asks the cache for; they are nearly all events."""
+
+_LAYOUT = 1
+"""Changed with the tables below; a file of another layout is built anew."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS event (
+    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, digest BLOB, line BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS total (
+    kind TEXT, entry TEXT, number INTEGER, PRIMARY KEY (kind, entry)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS file (
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
+) STRICT, WITHOUT ROWID;
+"""
+_DROP = ("DROP TRIGGER counted", "DROP TRIGGER counted_anew", "DROP INDEX event_by_time")
+_KEEP_UP = (
+    "CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who)",
+    """CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
+        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+    END""",
+    """CREATE TRIGGER IF NOT EXISTS counted_anew AFTER UPDATE ON event BEGIN
+        UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
+        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
+    END""",
+)
+"""What keeps totals and order up with every event; slower than doing both at the end, where all events are read."""
+
+_KEEP = """
+INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    kind = excluded.kind, entry = excluded.entry, at = excluded.at, who = excluded.who, refs = excluded.refs,
+    digest = excluded.digest, line = excluded.line
+WHERE excluded.digest < event.digest
+"""
+"""Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
+
+
+class EventCache:
+    """The events of one base, by kind, entry and time.
+
+    Args:
+        place: the SQLite file; made anew if it is missing or damaged.
+        files: the base's event files.
+        outbox: events that no file has yet; they count at once.
+    """
+
+    def __init__(self, place: Path, files: EventFiles, outbox: Outbox) -> None:
+        self._place = place
+        self._files = files
+        self._outbox = outbox
+        self._database = self._opened()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def refresh(self) -> bool:
+        """Read what is new in the files; whether anything was.
+
+        A database that cannot be used any more is made anew; where the disk takes none, it is kept in memory.
+        """
+        try:
+            return self._refreshed()
+        except sqlite3.Error:
+            self._database.close()
+            with suppress(OSError):
+                self._place.unlink(missing_ok=True)
+            self._database = self._opened()
+        try:
+            return self._refreshed()
+        except sqlite3.Error:
+            self._database.close()
+            self._database = _connected(":memory:")
+            return self._refreshed()
+
+    def totals(self, kind: str) -> dict[str, int]:
+        """Return how many events of a kind each entry has, by its id, the most first."""
+        rows = self._database.execute(
+            "SELECT entry, number FROM total WHERE kind = ? AND number > 0 ORDER BY number DESC, entry", (kind,)
+        )
+        return dict(rows.fetchall())
+
+    def by_person(self, kind: str, since: str, until: str) -> dict[str, dict[str, int]]:
+        """Return how many events of a kind each entry has within a time, by its id and by who did it (`Person.key`).
+
+        Args:
+            since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
+        """
+        rows = self._database.execute(
+            "SELECT entry, who, count(*) FROM event WHERE kind = ? AND at BETWEEN ? AND ? GROUP BY entry, who",
+            (kind, since, until),
+        )
+        found: dict[str, dict[str, int]] = {}
+        for entry, who, number in rows:
+            found.setdefault(entry, {})[who] = number
+        return found
+
+    def of_kind(self, kind: str) -> list[Event]:
+        """Return the events of a kind that is not only counted, the oldest first."""
+        rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
+        return [found for (line,) in rows if (found := event.read(line)) is not None]
+
+    def unanswered(self, kind: str, by: str) -> list[Event]:
+        """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""
+        rows = self._database.execute("SELECT refs FROM event WHERE kind = ?", (by,))
+        answered = {ref for (refs,) in rows for ref in refs.split(" ")}
+        ids = self._database.execute("SELECT id FROM event WHERE kind = ? ORDER BY at, id", (kind,)).fetchall()
+        lines = (
+            self._database.execute("SELECT line FROM event WHERE id = ?", row).fetchone()
+            for row in ids
+            if row[0] not in answered
+        )
+        return [found for (line,) in lines if (found := event.read(line)) is not None]
+
+    def _refreshed(self) -> bool:
+        stamps = self._files.stamps()
+        waiting = [each.line.encode() for each in self._outbox.pending()]
+        known = self._known()
+        changed = {path: stamp for path, stamp in stamps.items() if path not in known or known[path][0] != stamp}
+        if not changed and len(known) == len(stamps):
+            return self._keep_waiting(waiting)
+        with self._database as transaction:
+            transaction.execute("BEGIN IMMEDIATE")
+            known = self._known()  # another process may have read on meanwhile
+            if not (known and known.keys() <= stamps.keys() and self._read_on(changed, known)):
+                self._read_anew(stamps)
+            self._keep(waiting)
+        return True
+
+    def _keep_waiting(self, waiting: Collection[bytes]) -> bool:
+        if not waiting:
+            return False
+        with self._database:
+            before = self._database.total_changes
+            self._keep(waiting)
+            return self._database.total_changes > before
+
+    def _known(self) -> dict[str, tuple[Stamp, Part]]:
+        rows = self._database.execute("SELECT path, size, mtime_ns, read_to, digest FROM file")
+        return {path: (Stamp(size, time), Part(end, digest)) for path, size, time, end, digest in rows}
+
+    def _read_on(self, changed: Mapping[str, Stamp], known: Mapping[str, tuple[Stamp, Part]]) -> bool:
+        """Read what files have got since; whether all of them only grew."""
+        for path, stamp in changed.items():
+            new = self._files.since(path, known[path][1] if path in known else NOTHING_READ)
+            if new is None:
+                return False
+            lines, part = new
+            self._keep(lines)
+            row = (path, stamp.size, stamp.mtime_ns, part.end, part.digest)
+            self._database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
+        return True
+
+    def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
+        for statement in (*_DROP, "DELETE FROM event", "DELETE FROM total", "DELETE FROM file"):
+            self._database.execute(statement)
+        self._read_on(stamps, {})
+        self._database.execute("INSERT INTO total SELECT kind, entry, count(*) FROM event GROUP BY kind, entry")
+        for statement in _KEEP_UP:
+            self._database.execute(statement)
+
+    def _keep(self, lines: Iterable[bytes]) -> None:
+        self._database.executemany(_KEEP, (row for line in lines if (row := _row(line)) is not None))
+
+    def _opened(self) -> sqlite3.Connection:
+        for _ in range(2):
+            try:
+                return _connected(str(self._place))
+            except sqlite3.Error:
+                with suppress(OSError):
+                    self._place.unlink(missing_ok=True)
+        return _connected(":memory:")
+
+
+def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes, bytes | None] | None:
+    found = event.read(line)
+    if found is None:
+        return None
+    at, refs, digest = event.stamp(found.at), " ".join(found.refs), blake2b(line, digest_size=8).digest()
+    kept = None if found.kind in _ONLY_COUNTED else line
+    return found.id, found.kind, found.entry, at, found.person.key, refs, digest, kept
+
+
+def _connected(place: str) -> sqlite3.Connection:
+    """Open a database with the tables there are now.
+
+    Raises:
+        sqlite3.Error: it cannot be used, or has other tables.
+    """
+    database = sqlite3.connect(place, timeout=30, check_same_thread=False, isolation_level=None)
+    try:
+        with closing(database.cursor()) as cursor:
+            (layout,) = cursor.execute("PRAGMA user_version").fetchone()
+            if layout not in (0, _LAYOUT):
+                raise sqlite3.DatabaseError("another layout")
+            cursor.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}")
+            for statement in _KEEP_UP:
+                cursor.execute(statement)
+            cursor.execute(f"PRAGMA user_version={_LAYOUT}")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database

@@ -1,0 +1,81 @@
+"""The counts of a base, kept in memory: read when they are first asked for, and again when somebody says so.
+
+A search asks for them with every key; so `counts` never reads the disk twice, and never
+waits for another thread that is reading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kbtui.team.uses import WEEK, Counts, flags_of
+
+if TYPE_CHECKING:
+    from kbtui.entry.event import Event
+    from kbtui.store.event_cache import EventCache
+
+
+class Tally:
+    """The counts of one base.
+
+    Args:
+        cache: returns the events, read once; called when counts are first asked for.
+        now: returns the time, in UTC.
+    """
+
+    def __init__(self, cache: Callable[[], EventCache], now: Callable[[], dt.datetime]) -> None:
+        self._cache = cache
+        self._now = now
+        self._reading = threading.Lock()
+        self._is_stale = True
+        self._counts = Counts()
+
+    def counts(self) -> Counts:
+        """Return the counts; the last known ones while another thread reads them."""
+        if self._is_stale and self._reading.acquire(blocking=False):
+            try:
+                self._is_stale = False
+                self._counts = self._read()
+            finally:
+                self._reading.release()
+        return self._counts
+
+    def forget(self) -> None:
+        """Have the counts read again when they are next asked for."""
+        self._is_stale = True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._reading:
+            self._cache().close()
+
+    def thanks(self) -> list[Event]:
+        """Return every thank-you, the oldest first."""
+        return self._of_kind("thanks")
+
+    def acknowledged(self) -> list[Event]:
+        """Return who has read what, the oldest first."""
+        return self._of_kind("acknowledged")
+
+    def _of_kind(self, kind: str) -> list[Event]:
+        with self._reading:
+            cache = self._cache()
+            cache.refresh()
+            return cache.of_kind(kind)
+
+    def _read(self) -> Counts:
+        from kbtui.entry.event import EventKind, stamp  # JSON and SQLite, which a screen needs after it is shown
+
+        cache = self._cache()
+        cache.refresh()
+        now = self._now()
+        return Counts(
+            used=cache.totals(EventKind.USED),
+            this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
+            joined=cache.totals(EventKind.JOINED),
+            thanked=cache.totals(EventKind.THANKS),
+            flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
+        )

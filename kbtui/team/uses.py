@@ -1,0 +1,151 @@
+"""What the events say of entries: how often used, who waits, what did not help, who is thanked. Pure.
+
+The counts are of entries, never of people's writing (F41): a person only learns how many
+calls their answers helped (F38), their own use left out. The same events give the same
+counts on every computer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kbtui.entry.event import Event
+from kbtui.entry.model import Person, State
+from kbtui.team.credit import Credit
+
+WEEK = dt.timedelta(days=7)
+"""What "this week" means: the seven days up to now, the same length on a Monday and on a Sunday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One complaint of one person that nobody has closed: "did not help", "wrong" (F24, F27)."""
+
+    id: str
+    reason: str
+    person: Person
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the team's calls say of one entry.
+
+    Attributes:
+        used: how often it was used, ever.
+        this_week: how often within the last seven days.
+        waiting: callers who wait for an answer; the one whose call asked it included.
+        flags: complaints that nobody has closed.
+        thanks: how often somebody said thank you for it.
+    """
+
+    used: int = 0
+    this_week: int = 0
+    waiting: int = 0
+    flags: tuple[Flag, ...] = ()
+    thanks: int = 0
+
+    @property
+    def words(self) -> str:
+        """The counts as a person reads them, those that are nothing left out; empty where all are."""
+        return counted_words(self.used, self.this_week, self.waiting, len(self.flags), self.thanks)
+
+
+def counted_words(used: int, this_week: int, waiting: int, flags: int, thanks: int = 0) -> str:
+    """Return counts as a person reads them, those that are nothing left out; empty where all are."""
+    week = f" ({this_week} this week)" if this_week else ""
+    said = (
+        f"used {_times(used)}{week}" if used else "",
+        f"{_many(waiting, 'caller')} waiting" if waiting else "",
+        _many(flags, "open flag") if flags else "",
+        f"thanked {_times(thanks)}" if thanks else "",
+    )
+    return ", ".join(filter(None, said))
+
+
+def _many(number: int, of: str) -> str:
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The counts of one base at one moment; all by an entry's id.
+
+    Attributes:
+        used: how often, ever; the most used first.
+        this_week: uses within the last seven days, by entry and by who used it (`Person.key`).
+        joined: callers who joined an open question after the one who asked it.
+        thanked: how many thank-yous there are.
+        flags: open ones, the oldest first.
+    """
+
+    used: Mapping[str, int] = field(default_factory=dict)
+    this_week: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    joined: Mapping[str, int] = field(default_factory=dict)
+    thanked: Mapping[str, int] = field(default_factory=dict)
+    flags: Mapping[str, tuple[Flag, ...]] = field(default_factory=dict)
+
+    def of(self, entry_id: str, state: State) -> Demand:
+        """Return what is known of one entry; only an open question has callers who wait."""
+        return Demand(
+            used=self.used.get(entry_id, 0),
+            this_week=sum(self.this_week.get(entry_id, {}).values()),
+            waiting=1 + self.joined.get(entry_id, 0) if state is State.OPEN else 0,
+            flags=self.flags.get(entry_id, ()),
+            thanks=self.thanked.get(entry_id, 0),
+        )
+
+    @property
+    def busiest(self) -> list[str]:
+        """The entries used this week, by id, the most used first."""
+        return sorted(self.this_week, key=lambda entry_id: (-sum(self.this_week[entry_id].values()), entry_id))
+
+
+def flags_of(events: Iterable[Event]) -> dict[str, tuple[Flag, ...]]:
+    """Return the flags of each entry, from the events of those that nobody has closed, the oldest first."""
+    found: dict[str, tuple[Flag, ...]] = {}
+    for each in events:
+        flag = Flag(each.id, each.words, each.person, each.at)
+        found[each.entry] = (*found.get(each.entry, ()), flag)
+    return found
+
+
+def thanks_to(person: Person, thanks: Iterable[Event]) -> list[Event]:
+    """Return the thank-yous for one person; their own to themselves left out."""
+    return [each for each in thanks if person.key in map(str.casefold, each.refs) and each.person.key != person.key]
+
+
+def has_acknowledged(person: Person, entry_id: str, digest: str, events: Iterable[Event]) -> bool:
+    """Whether a person has read an entry in these very words (F48)."""
+    return any(each.entry == entry_id and each.person.key == person.key and digest in each.refs for each in events)
+
+
+def helped(counts: Counts, person: Person, credits_of: Mapping[str, Credit]) -> int:
+    """Return how many calls a person's words helped this week, on somebody else's telephone (F38).
+
+    Args:
+        credits_of: by an entry's id, whose words it is made of. Asking alone helps nobody's call.
+    """
+    return sum(
+        number
+        for entry_id, users in counts.this_week.items()
+        if entry_id in credits_of and person.key in {each.key for each in _behind(credits_of[entry_id])}
+        for user, number in users.items()
+        if user != person.key
+    )
+
+
+def to_thank(credit: Credit, thanking: Person) -> list[Person]:
+    """Return whom a thank-you for an entry is for: those who answered, improved or confirmed it, never oneself."""
+    return [each for each in _behind(credit) if each.key != thanking.key]
+
+
+def _behind(credit: Credit) -> list[Person]:
+    people = [*credit.answered, *credit.improved, *credit.confirmed]
+    return list({each.key: each for each in people}.values())

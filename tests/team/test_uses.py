@@ -1,0 +1,109 @@
+"""What events come to: uses, callers waiting, open flags, thanks, and calls that somebody's answers helped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kbtui.entry.event import Event
+from kbtui.entry.model import Person, State
+from kbtui.store.event_cache import EventCache
+from kbtui.store.events import EventFiles
+from kbtui.store.outbox import Outbox
+from kbtui.tally import Tally
+from kbtui.team.credit import Credit
+from kbtui.team.uses import Counts, has_acknowledged, helped, thanks_to, to_thank
+from tests.events import NOON, event
+from tests.helpers import ANA, BEN, LEAD
+
+DAY = dt.timedelta(days=1)
+
+
+def _counts(*events: Event, now: dt.datetime = NOON) -> Counts:
+    """Return the counts of events, through real files."""
+    with TemporaryDirectory() as folder:
+        files = EventFiles(Path(folder))
+        files.append("events/ana-machine2/2026-11.jsonl", [each.line for each in events])
+        cache = EventCache(Path(folder) / "events.sqlite", files, Outbox(Path(folder), os.urandom))
+        tally = Tally(lambda: cache, lambda: now)
+        try:
+            return tally.counts()
+        finally:
+            tally.close()
+
+
+def test_uses_ever_and_this_week() -> None:
+    at = (NOON, NOON - 7 * DAY, NOON - 8 * DAY, NOON + DAY)
+    counts = _counts(*(event(f"n{n}", at=when) for n, when in enumerate(at)))
+    demand = counts.of("refund22", State.VALIDATED)
+    assert (demand.used, demand.this_week) == (4, 2), "a time to come is a clock that is wrong"
+    assert demand.words == "used 4 times (2 this week)"
+
+
+def test_the_most_used_come_first() -> None:
+    """A search raises the first hundred of them (`Wanted.uses`)."""
+    counts = _counts(event("a"), event("b", entry="passwd22"), event("c", entry="passwd22", at=NOON - 9 * DAY))
+    assert [*counts.used] == ["passwd22", "refund22"]
+    assert counts.busiest == ["passwd22", "refund22"]
+
+
+def test_only_an_open_question_has_callers_who_wait_and_the_first_one_counts() -> None:
+    counts = _counts(event("a", "joined"), event("b", "joined", by=BEN))
+    assert counts.of("refund22", State.OPEN).waiting == 3
+    assert counts.of("refund22", State.OPEN).words == "3 callers waiting"
+    assert counts.of("other222", State.OPEN).words == "1 caller waiting"
+    assert counts.of("refund22", State.NOT_VALIDATED).waiting == 0
+    assert counts.of("other222", State.VALIDATED).words == ""
+
+
+def test_a_flag_is_open_until_somebody_names_it_in_closing() -> None:
+    flags = [event("a", "flag", words="too old"), event("b", "flag", by=BEN, words="wrong")]
+    closing = event("c", "flag-closed", refs=("a",), at=NOON - 30 * DAY)
+    assert [flag.reason for flag in _counts(*flags).flags["refund22"]] == ["too old", "wrong"]
+    assert [flag.reason for flag in _counts(closing, *flags).flags["refund22"]] == ["wrong"], "no clock matters"
+    assert _counts(*flags, closing).of("refund22", State.VALIDATED).words == "1 open flag"
+    assert _counts(*flags, closing, event("d", "flag-closed", refs=("x", "b"))).flags == {}
+
+
+def test_thanks_reach_those_they_are_for_and_nobody_thanks_themselves() -> None:
+    thanks = [
+        event("a", "thanks", by=BEN, refs=("ANA@example.com", "lena@example.com")),
+        event("b", "thanks", by=ANA, refs=("ana@example.com",)),
+    ]
+    assert [each.id for each in thanks_to(ANA, thanks)] == ["a"]
+    assert [each.id for each in thanks_to(LEAD, thanks)] == ["a"]
+    assert thanks_to(BEN, thanks) == []
+    assert _counts(*thanks).of("refund22", State.VALIDATED).thanks == 2
+
+
+def test_calls_helped_are_others_calls_with_words_of_one_s_own() -> None:
+    """F38; PRODUCT: credit follows reuse. One's own use helps nobody else, and asking alone is no answer."""
+    counts = _counts(
+        event("a", by=ANA),
+        event("b", by=BEN),
+        event("c", by=Person("Ben", "BEN@example.com")),
+        event("d", by=LEAD, entry="passwd22"),
+        event("e", by=BEN, at=NOON - 9 * DAY),
+    )
+    credits_of = {
+        "refund22": Credit(asked=(LEAD,), answered=(ANA,), improved=(ANA, BEN), confirmed=()),
+        "passwd22": Credit((), (), (), (ANA,)),
+    }
+    assert helped(counts, ANA, credits_of) == 3
+    assert helped(counts, BEN, credits_of) == 1
+    assert helped(counts, LEAD, credits_of) == 0
+
+
+def test_a_thank_you_is_for_whoever_answered_improved_or_confirmed() -> None:
+    credit = Credit(asked=(LEAD,), answered=(ANA,), improved=(BEN, ANA), confirmed=(BEN,))
+    assert to_thank(credit, LEAD) == [ANA, BEN]
+    assert to_thank(credit, Person("Ana", "ANA@example.com")) == [BEN]
+
+
+def test_what_somebody_has_acknowledged_is_known_word_for_word() -> None:
+    read = [event("a", "acknowledged", refs=("digest1",))]
+    assert has_acknowledged(ANA, "refund22", "digest1", read)
+    assert not has_acknowledged(ANA, "refund22", "digest2", read)
+    assert not has_acknowledged(BEN, "refund22", "digest1", read)
