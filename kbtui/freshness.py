@@ -35,7 +35,7 @@ class Refreshed:
     changed: int
     gone: int
     passed_over: tuple[tuple[str, str], ...]
-    paths: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
 
 
 class Freshness:
@@ -63,7 +63,7 @@ class Freshness:
                 self._index.apply(self.read(changed), gone)
         except IndexTroubleError:
             self._fill(scan.stamps, progress)
-        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over, frozenset((*changed, *gone)))
+        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over, (*changed, *gone))
 
     def rebuild(self, progress: Progress = quietly) -> Refreshed:
         """Build the index anew."""

@@ -49,4 +49,4 @@ class Outside:
         self._last, self._opened = pulse, opened
         if is_same and self._looks % _FULL_EVERY:
             return frozenset()
-        return self._freshness.refresh().paths
+        return frozenset(self._freshness.refresh().paths)

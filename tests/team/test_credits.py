@@ -122,7 +122,7 @@ def test_a_merge_and_a_revert_of_it_name_nobody_new(base: Path) -> None:
     assert {person for credit in _by_path(base).values() for person in credit.people} == {ANA}
 
 
-def test_the_entries_that_helped_most_come_first(base: Path) -> None:
+def test_the_entries_that_helped_most_come_first(base: Path, person: Person) -> None:
     """F37, F41: entries are put in an order by their use; people never are."""
     for path in (REFUND, PASSWORD, NEW):
         write_files(base, {NEW: NEW_WORDS} if path == NEW else {})
