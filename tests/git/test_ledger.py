@@ -11,7 +11,7 @@ import pytest
 
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
-from kbtui.git import ledger_tables
+from kbtui.git import counting, ledger_tables
 from kbtui.git.change import Commit
 from kbtui.git.history import of_entry
 from kbtui.git.ledger import Ledger
@@ -332,3 +332,13 @@ def test_a_history_that_begins_twice_is_told_as_git_orders_it(base: Path, is_sec
     _commit(base, REFUND, "# Everywhere?\n", by=LEAD)
     assert ledger.bring_up() == 1
     assert _is_right(base, ledger)
+
+
+def test_a_first_reading_says_how_far_it_is_and_of_how_much(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_SOME", 1)
+    for number in range(3):
+        _commit(base, REFUND, f"# {number}?\n")
+    commits = int(git(base, "rev-list", "--count", "HEAD"))
+    told: list[tuple[int, int]] = []
+    _ledger(base).bring_up(lambda done, of: told.append((done, of)))
+    assert told == [(done, commits) for done in range(commits)]
