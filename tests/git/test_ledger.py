@@ -11,7 +11,7 @@ import pytest
 
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
-from kbtui.git import ledger_tables
+from kbtui.git import counting, ledger_tables
 from kbtui.git.change import Commit
 from kbtui.git.history import of_entry
 from kbtui.git.ledger import Ledger
@@ -137,6 +137,8 @@ def _scribble(file: Path) -> None:
 
 def _other_version(file: Path) -> None:
     with closing(sqlite3.connect(file)) as database:
+        database.execute("UPDATE written SET at = 0")
+        database.commit()
         database.execute("PRAGMA user_version = 99")
 
 
@@ -332,3 +334,28 @@ def test_a_history_that_begins_twice_is_told_as_git_orders_it(base: Path, is_sec
     _commit(base, REFUND, "# Everywhere?\n", by=LEAD)
     assert ledger.bring_up() == 1
     assert _is_right(base, ledger)
+
+
+def test_a_first_reading_says_how_far_it_is_and_of_how_much(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_SOME", 1)
+    for number in range(3):
+        _commit(base, REFUND, f"# {number}?\n")
+    commits = int(git(base, "rev-list", "--count", "HEAD"))
+    told: list[tuple[int, int]] = []
+    _ledger(base).bring_up(lambda done, of: told.append((done, of)))
+    assert told == [(done, commits) for done in range(commits)]
+
+
+def test_of_a_reading_that_fails_on_its_way_nothing_is_kept(base: Path) -> None:
+    """FAULTS 3: half a history must not be taken for one."""
+    for number in range(3):
+        _commit(base, REFUND, f"# {number}?\n")
+    tree = git(base, "rev-parse", "HEAD~1^{tree}")
+    loose = base / ".git" / "objects" / tree[:2] / tree[2:]
+    loose.chmod(0o644)
+    loose.write_bytes(b"")
+    ledger = _ledger(base)
+    with pytest.raises(GitTroubleError):
+        ledger.bring_up()
+    with closing(ledger_tables.Tables(str(base / ".git" / "kbtui" / "credit.sqlite"))) as tables:
+        assert (tables.count(), tables.read_up_to) == (0, ("", ""))
