@@ -229,7 +229,7 @@ async def test_an_older_preview_that_comes_later_is_not_shown(base: Path, monkey
         await it.press("down")
         other = it.marked
         assert other != REFUND
-        question = next(each.question for each in it.knowledge.list() if each.path == other)
+        question = next(each.question for each in it.knowledge.cards() if each.path == other)
         await it.until(lambda: question in it.part("#preview"), "the other preview")
         old.let_go()
         await it.until(lambda: old.ended == old.begun, "the slow preview to end")
