@@ -58,10 +58,13 @@ def _repository(root: Path, environment: Mapping[str, str], index_file: str = ""
 
 def after_change(root: Path, environment: Mapping[str, str]) -> str:
     """Bring the index of the base at `root` up to date; return one line for the log. Never raises a KbError."""
+    knowledge = open_base(root, environment)
     try:
-        refreshed = open_base(root, environment).refresh()
+        refreshed = knowledge.refresh()
     except KbError as error:
         return error.message
+    finally:
+        knowledge.close()
     return f"{refreshed.changed} indexed, {refreshed.gone} removed"
 
 

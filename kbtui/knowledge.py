@@ -51,6 +51,10 @@ class Knowledge:
         self._parts = parts
         self._consent = consent
 
+    def close(self) -> None:
+        """Let go of every file of the search; what is asked for next opens them again."""
+        self._parts.close()
+
     @property
     def root(self) -> Path:
         """The base's folder."""

@@ -55,6 +55,9 @@ class Parts(Protocol):
     def saver(self) -> Saver:
         """Brings saves into git."""
 
+    def close(self) -> None:
+        """Let go of every file; what is asked for next opens them again."""
+
     def meaning(self) -> Model | None:
         """Return what tells meanings, where it is installed and wanted."""
 
