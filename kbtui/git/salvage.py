@@ -88,7 +88,7 @@ class Salvage:
         branch = self._repository.branch() or "main"
         self._make(branch)
         old_refs = self._refs()
-        theirs, seen = self._theirs(branch, old_refs)
+        theirs, shared = self._theirs(branch, old_refs)
         tip, is_whole = self._tip(branch, old_refs, theirs)
         for ref, commit in old_refs.items():
             is_own = ref != f"refs/heads/{branch}" and not ref.startswith("refs/remotes/")
@@ -99,7 +99,7 @@ class Salvage:
         aside = self._swap()
         if not tip:
             self._begin_anew()
-        brought_back = 0 if is_whole else self._bring_back(seen)
+        brought_back = 0 if is_whole else self._bring_back(shared if tip == theirs else "")
         return Salvaged(aside, is_whole, brought_back)
 
     def _refuse_shared(self) -> None:
@@ -154,9 +154,10 @@ class Salvage:
         return dict(line.split(" ") for line in listed.splitlines())
 
     def _theirs(self, branch: str, old_refs: dict[str, str]) -> tuple[str, str]:
-        """Return the remote's commit of the branch as it is now and as it was seen last, each empty for none.
+        """Return the remote's commit of the branch, and the last one that this clone shared; empty for none.
 
         A remote whose history began elsewhere is as good as none: two histories are not joined (FAULTS 18).
+        Where no commit of one's own can be read, what was seen of the remote last counts as shared.
         """
         ref = f"refs/remotes/origin/{branch}"
         shown = self._in_new("rev-parse", "--verify", "--quiet", ref)
@@ -164,7 +165,7 @@ class Salvage:
         for own in (old_refs.get(f"refs/heads/{branch}", ""), *self._reflog(branch)):
             common = self._in_new("merge-base", own or "none", now or seen or "none")
             if common.is_ok:
-                break
+                return now, common.text.partition("\n")[0]
             if common.status == 1:  # every commit was looked at; one that is missing gives another status
                 return "", ""
         return now, seen
@@ -222,7 +223,7 @@ class Salvage:
         """Make saves of what the working folder has beyond the branch; return of how many entries.
 
         Args:
-            known: the remote's commit that this clone had seen last, or empty.
+            known: the commit that what is in the folder was made from; empty where that is the branch itself.
         """
         prefix = self._repository.layout.prefix
         brought_back = 0
