@@ -89,7 +89,7 @@ def growth(looks: Sequence[Held]) -> Held:
 
     def more(name: str) -> int:
         most = [max(getattr(look, name) for look in half) for half in (first, second)]
-        return most[1] - most[0]
+        return int(most[1] - most[0])
 
     return Held(**{name: more(name) for name in Held.__slots__})
 
@@ -199,8 +199,7 @@ class _Screen:
         self._it.send(ctrl("o"))
         self._it.see("Question, in the caller's words")
         self._it.send(ctrl("s"))
-        self._it.see(f"Saved: {question}")
-        self._clear()
+        self._it.see(f"Saved: {question}")  # the line is empty by itself
 
     def _clear(self) -> None:
         self._it.send(ESCAPE)
