@@ -65,7 +65,10 @@ def examine(root: Path, environment: Mapping[str, str]) -> list[Examined]:
         ("hooks", _hooks),
         ("entries", _entries),
     )
-    return list(_each(base, looks))
+    try:
+        return list(_each(base, looks))
+    finally:
+        base.close()
 
 
 def _each(base: OpenBase, looks: tuple[tuple[str, Callable[[OpenBase], Examined]], ...]) -> Iterator[Examined]:

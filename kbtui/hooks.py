@@ -65,6 +65,8 @@ def after_change(root: Path, environment: Mapping[str, str]) -> str:
         knowledge.read_history()
     except KbError as error:
         return error.message
+    finally:
+        knowledge.close()
     return f"{refreshed.changed} indexed, {refreshed.gone} removed"
 
 

@@ -53,6 +53,10 @@ class Knowledge(EventVerbs):
         self._parts = parts
         self._consent = consent
 
+    def close(self) -> None:
+        """Let go of every file of the search; what is asked for next opens them again."""
+        self._parts.close()
+
     @property
     def root(self) -> Path:
         """The base's folder."""

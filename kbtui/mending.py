@@ -40,7 +40,7 @@ def mend(root: Path, environment: Mapping[str, str]) -> list[str]:
     try:
         return [words for words in (_tried(step, base) for step in steps) if words]
     finally:
-        base.index.close()
+        base.close()
 
 
 def _tried(step: Callable[[OpenBase], str], base: OpenBase) -> str:

@@ -80,6 +80,12 @@ class OpenBase:
                 self._made[name] = make()
             return self._made[name]  # type: ignore[return-value]
 
+    def close(self) -> None:
+        """Let go of every file; what is asked for next opens them again."""
+        with self._making:
+            if "index" in self._made:
+                self.index.close()
+
     @cached_property
     def team(self) -> config.TeamConfig:
         """What kb.toml says."""

@@ -83,6 +83,9 @@ class Parts(Protocol):
     def tally(self) -> Tally:
         """What the events come to."""
 
+    def close(self) -> None:
+        """Let go of every file; what is asked for next opens them again."""
+
     def meaning(self) -> Model | None:
         """Return what tells meanings, where it is installed and wanted."""
 

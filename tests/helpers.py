@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -254,13 +254,9 @@ def parts_of(root: Path, env: Mapping[str, str | None] | None = None) -> OpenBas
 @contextmanager
 def opened(root: Path, env: Mapping[str, str | None] | None = None) -> Iterator[Knowledge]:
     """Open a base, bring its search up to date, and let go of its files afterwards."""
-    parts = parts_of(root, env)
-    knowledge = Knowledge(parts)
-    knowledge.refresh()
-    try:
+    with closing(Knowledge(parts_of(root, env))) as knowledge:
+        knowledge.refresh()
         yield knowledge
-    finally:
-        parts.index.close()
 
 
 def repository_of(folder: Path, env: Mapping[str, str | None] | None = None) -> Repository:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,11 +73,8 @@ def _seen(base: Path) -> str:
 
 
 def _finds(base: Path, words: str, path: str) -> bool:
-    parts = parts_of(base)
-    try:
-        return path in found(Knowledge(parts), words)
-    finally:
-        parts.index.close()
+    with closing(Knowledge(parts_of(base))) as knowledge:
+        return path in found(knowledge, words)
 
 
 def _without(base: Path) -> None:

@@ -88,7 +88,8 @@ class Salvage:
         branch = self._repository.branch() or "main"
         self._make(branch)
         old_refs = self._refs()
-        tip, is_whole = self._tip(branch, old_refs)
+        theirs, shared = self._theirs(branch, old_refs)
+        tip, is_whole = self._tip(branch, old_refs, theirs)
         for ref, commit in old_refs.items():
             is_own = ref != f"refs/heads/{branch}" and not ref.startswith("refs/remotes/")
             if is_own and self._has_all(commit):
@@ -98,7 +99,7 @@ class Salvage:
         aside = self._swap()
         if not tip:
             self._begin_anew()
-        brought_back = 0 if is_whole else self._bring_back(old_refs.get(f"refs/remotes/origin/{branch}", ""))
+        brought_back = 0 if is_whole else self._bring_back(shared if tip == theirs else "")
         return Salvaged(aside, is_whole, brought_back)
 
     def _refuse_shared(self) -> None:
@@ -152,14 +153,29 @@ class Salvage:
         listed = self._repository.runner.run("for-each-ref", "--format=%(refname) %(objectname)").text
         return dict(line.split(" ") for line in listed.splitlines())
 
-    def _tip(self, branch: str, old_refs: dict[str, str]) -> tuple[str, bool]:
+    def _theirs(self, branch: str, old_refs: dict[str, str]) -> tuple[str, str]:
+        """Return the remote's commit of the branch, and the last one that this clone shared; empty for none.
+
+        A remote whose history began elsewhere is as good as none: two histories are not joined (FAULTS 18).
+        Where no commit of one's own can be read, what was seen of the remote last counts as shared.
+        """
+        ref = f"refs/remotes/origin/{branch}"
+        shown = self._in_new("rev-parse", "--verify", "--quiet", ref)
+        now, seen = shown.text if shown.is_ok else "", old_refs.get(ref, "")
+        for own in (old_refs.get(f"refs/heads/{branch}", ""), *self._reflog(branch)):
+            common = self._in_new("merge-base", own or "none", now or seen or "none")
+            if common.is_ok:
+                return now, common.text.partition("\n")[0]
+            if common.status == 1:  # every commit was looked at; one that is missing gives another status
+                return "", ""
+        return now, seen
+
+    def _tip(self, branch: str, old_refs: dict[str, str], remote: str) -> tuple[str, bool]:
         """Return the newest commit of the branch that is whole, and whether it is the one that was there."""
         tip = old_refs.get(f"refs/heads/{branch}", "")
         if tip and self._has_all(tip):
             return tip, True
         earlier = next((commit for commit in self._reflog(branch) if self._has_all(commit)), "")
-        shown = self._in_new("rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{branch}")
-        remote = shown.text if shown.is_ok else ""
         is_behind = not earlier or self._in_new("merge-base", "--is-ancestor", earlier, remote or "none").is_ok
         return (remote if remote and is_behind else earlier), False
 
@@ -207,7 +223,7 @@ class Salvage:
         """Make saves of what the working folder has beyond the branch; return of how many entries.
 
         Args:
-            known: the remote's commit that this clone had seen last, or empty.
+            known: the commit that what is in the folder was made from; empty where that is the branch itself.
         """
         prefix = self._repository.layout.prefix
         brought_back = 0

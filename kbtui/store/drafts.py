@@ -65,9 +65,9 @@ class Draft:
 
 
 def split_tags(text: str) -> tuple[str, ...]:
-    """Return the tags in a line such as "billing, refunds"."""
+    """Return the tags in a line such as "billing, refunds"; lines part them too."""
     tags: dict[str, str] = {}
-    for tag in filter(None, map(str.strip, text.split(","))):
+    for tag in filter(None, map(str.strip, text.replace("\n", ",").split(","))):
         tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())
 

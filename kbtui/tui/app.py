@@ -7,7 +7,7 @@ Whoosh, Markdown or YAML are loaded.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +15,7 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from kbtui import actions
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
     from kbtui.team.credit import Step
+    from kbtui.tui.capture_form import CaptureScreen
+    from kbtui.tui.entry_view import EntryScreen
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -60,7 +63,7 @@ class KbtuiApp(App[None]):
         self.tags: list[str] = []
         self._environment = environment
         self._opening = ""
-        self._after_name: Callable[[], None] = lambda: None
+        self._unnamed: list[messages.NameNeeded] = []
         self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -160,6 +163,7 @@ class KbtuiApp(App[None]):
                 self.home.begin_anew()
             elif ending:
                 self.home.tell(ending.value)
+            self.call_later(self._ask_name)
 
         self.push_screen(CaptureScreen(draft, focus, trouble), ended)
 
@@ -169,52 +173,68 @@ class KbtuiApp(App[None]):
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
+        """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
         self.home.post_message(messages.Saved(message.saved))
-
-    @on(messages.NameNeeded)
-    def _name_needed(self, message: messages.NameNeeded) -> None:
-        if message.draft is not None:
-            draft = message.draft
-            self.ask_name(lambda: self.save(draft))
+        for screen in self._entries:
+            if screen.path == message.saved.entry.path:
+                screen.post_message(messages.Saved(message.saved))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self._opening = ""
-        if message.draft is not None and not self._is_writing:
+        if message.draft is not None and not self._form:
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
-        else:
-            hint = "Your words are under “To finish”." if message.draft else message.error.hint
-            told = self.screen if self._is_writing else self.home
-            told.post_message(messages.Failed(KbError(message.error.message, hint)))
+            return
+        hint = "Your words are under “To finish”." if message.draft else message.error.hint
+        told: Sequence[MessagePump] = self._form or (self.home, *self._entries)
+        for screen in told:
+            screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
     @property
-    def _is_writing(self) -> bool:
-        """Whether somebody is in the middle of a form, which nothing may come between."""
+    def _form(self) -> list[CaptureScreen]:
+        """The form somebody is in the middle of, which nothing may come between; none otherwise."""
         from kbtui.tui.capture_form import CaptureScreen
 
-        return any(isinstance(screen, CaptureScreen) for screen in self.screen_stack)
+        return [screen for screen in self.screen_stack if isinstance(screen, CaptureScreen)]
 
-    def ask_name(self, then: Callable[[], None], trouble: str = "") -> None:
-        """Ask for the name that colleagues see, keep it, and go on."""
+    @property
+    def _entries(self) -> list[EntryScreen]:
+        """The entry that is open, if one is."""
+        from kbtui.tui.entry_view import EntryScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @on(messages.NameNeeded)
+    def _name_needed(self, message: messages.NameNeeded) -> None:
+        self._unnamed.append(message)
+        self._ask_name()
+
+    def _ask_name(self, trouble: str = "") -> None:
+        """Ask for the name that colleagues see, if something waits for it: once, and never over a form."""
         from kbtui.tui.boxes import NameScreen
 
         def given(name: str | None) -> None:
+            waiting, self._unnamed = self._unnamed, []
             if name:
-                self.desk.remember(self, name, lambda text: remember_person(text, self._environment))
-            else:
-                self.home.post_message(messages.Failed(KbError("Kept under “To finish” until you give a name.")))
+                self.desk.remember(self, name, lambda text: remember_person(text, self._environment), waiting)
+            elif waiting:
+                said = dict.fromkeys(each.otherwise for each in waiting)
+                self.home.post_message(messages.Failed(KbError(" ".join(said))))
 
-        self._after_name = then
-        self.push_screen(NameScreen(trouble), given)
+        is_asking = any(isinstance(screen, NameScreen) for screen in self.screen_stack)
+        if self._unnamed and not is_asking and not self._form:
+            self.push_screen(NameScreen(trouble), given)
 
     @on(messages.NameKept)
-    def _name_kept(self) -> None:
+    def _name_kept(self, message: messages.NameKept) -> None:
         self.desk.person(self.home)
-        self._after_name()
+        for each in message.waiting:
+            each.again()
 
     @on(messages.NameRefused)
     def _name_refused(self, message: messages.NameRefused) -> None:
-        self.ask_name(self._after_name, f"{message.error.message} {message.error.hint}")
+        self._unnamed += message.waiting
+        self._ask_name(f"{message.error.message} {message.error.hint}")
 
     def show_drafts(self) -> None:
         """Show what has been begun and not saved."""

@@ -30,7 +30,7 @@ from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
-from kbtui.tui.tags import TagSuggester
+from kbtui.tui.tags import TagLine, TagSuggester
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -89,12 +89,12 @@ class CaptureScreen(Screen[Ending]):
     def compose(self) -> ComposeResult:
         """Lay out the fields; the caller's phrasings only where there is an entry already."""
         draft = self._draft
+        yield Static(id="trouble", markup=False)
         with Fields(id="form"):
-            yield Static(id="trouble", markup=False)
             yield _titled(_line("question", draft.question), "Question, in the caller's words")
             yield _titled(_area("answer", draft.answer), "Say this to the caller")
             yield _titled(_area("internal-notes", draft.internal), "Internal, not for the caller")
-            yield _titled(_line("tags", draft.tags), "Tags, with commas")
+            yield _titled(TagLine(draft.tags, id="tags", select_on_focus=False), "Tags, with commas")
             if draft.path:
                 yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
         yield StatusLine(id="status", markup=False)

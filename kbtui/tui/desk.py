@@ -37,6 +37,9 @@ _TROUBLES_KEPT = 64 * 1024
 ROWS = 50
 """Rows of a list; more would take longer to show than anybody takes to read."""
 
+_KEPT = "Kept under “To finish” until you give a name."
+_NOT_DONE = "Nothing was changed: that needs your name."
+
 _FIRST_SEARCHES = 2
 """Searches that the opening of the screen makes by itself."""
 
@@ -198,7 +201,7 @@ class Desk:
         def work() -> Message | None:
             self._keep(draft)
             if self._knowledge.person() is None:
-                return messages.NameNeeded(draft)
+                return messages.NameNeeded(lambda: self.save(asker, draft), _KEPT)
             saved = self._saved(draft)
             self._discard(draft)
             asker.post_message(messages.Saved(saved))
@@ -234,19 +237,23 @@ class Desk:
         """Do something that is saved, unless nobody has said yet who does it."""
 
         def work() -> Message:
-            return messages.NameNeeded(None) if self._knowledge.person() is None else messages.Saved(deed())
+            if self._knowledge.person() is None:
+                return messages.NameNeeded(lambda: self._do(asker, deed), _NOT_DONE)
+            return messages.Saved(deed())
 
         self._start("save", asker, work)
 
-    def remember(self, asker: MessagePump, name: str, keep: Callable[[str], object]) -> None:
-        """Keep the name of whoever uses this account."""
+    def remember(
+        self, asker: MessagePump, name: str, keep: Callable[[str], object], waiting: list[messages.NameNeeded]
+    ) -> None:
+        """Keep the name of whoever uses this account, for which something waits."""
 
         def work() -> Message:
             try:
                 keep(name)
             except KbError as error:
-                return messages.NameRefused(error)
-            return messages.NameKept()
+                return messages.NameRefused(error, waiting)
+            return messages.NameKept(waiting)
 
         self._start("name", asker, work)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -63,7 +62,6 @@ class EntryScreen(Screen[None]):
         self._asker = asker
         self._typed = typed
         self._people: messages.PeopleFound | None = None
-        self._deed: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """Lay out the entry."""
@@ -71,6 +69,11 @@ class EntryScreen(Screen[None]):
             yield from self._parts()
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
+
+    @property
+    def path(self) -> str:
+        """The file of the entry that is shown."""
+        return self._entry.path
 
     def _parts(self) -> ComposeResult:
         """Yield every part that the entry has."""
@@ -148,24 +151,19 @@ class EntryScreen(Screen[None]):
 
     def action_confirm(self) -> None:
         """Confirm the words as they stand."""
-        self._do(lambda: self.app.desk.confirm(self, self._entry.path, self._source))
+        self.app.desk.confirm(self.app, self._entry.path, self._source)
 
     def action_undo(self) -> None:
         """Take back the last change of the entry."""
-        self._do(lambda: self.app.desk.undo(self, self._entry.path))
+        self.app.desk.undo(self.app, self._entry.path)
 
     def action_archive(self) -> None:
         """Mark the entry as no longer how the team does it."""
-        self._do(lambda: self.app.desk.archive(self, self._entry.path))
+        self.app.desk.archive(self.app, self._entry.path)
 
     def action_restore(self) -> None:
         """Bring the entry back from the archive."""
-        self._do(lambda: self.app.desk.restore(self, self._entry.path))
-
-    def _do(self, deed: Callable[[], None]) -> None:
-        """Do something that is saved; again, if a name has to be asked for first."""
-        self._deed = deed
-        deed()
+        self.app.desk.restore(self.app, self._entry.path)
 
     def action_history(self) -> None:
         """Show what happened to the entry."""
@@ -175,7 +173,6 @@ class EntryScreen(Screen[None]):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         self._news = message.saved.words
-        self.app.home.post_message(messages.Saved(message.saved))
         self.app.desk.open_entry(self, message.saved.entry.path)
 
     @on(messages.Opened)
@@ -190,10 +187,6 @@ class EntryScreen(Screen[None]):
         self.query_one("#status", StatusLine).say(self._news)
         self.refresh_bindings()
         self._look_around()
-
-    @on(messages.NameNeeded)
-    def _name_needed(self) -> None:
-        self.app.ask_name(self._deed)
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:

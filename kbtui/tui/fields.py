@@ -20,11 +20,15 @@ class Line(Input):
 
     def on_paste(self, event: Paste) -> None:
         """Make one line of what the terminal pastes, before Textual takes the first."""
-        event.text = in_one_line(event.text)
+        event.text = self.joined(event.text)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put text where other text stands; everything that is typed or pasted comes through here."""
-        super().replace(in_one_line(text), start, end)
+        super().replace(self.joined(text), start, end)
+
+    def joined(self, text: str) -> str:
+        """Return text of several lines as the one line that this field has."""
+        return in_one_line(text)
 
 
 class Fields(VerticalScroll, can_focus=False):

@@ -5,6 +5,7 @@ None of them bubbles: each is for the screen that asked, and only it answers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,14 +98,17 @@ class Guarded(Message, bubble=False):
 
 @dataclass
 class NameKept(Message, bubble=False):
-    """The name has been kept and will not be asked for again."""
+    """The name has been kept and will not be asked for again; this has waited for it."""
+
+    waiting: list[NameNeeded]
 
 
 @dataclass
 class NameRefused(Message, bubble=False):
-    """What was given is no name, or could not be kept."""
+    """What was given is no name, or could not be kept; this waits on."""
 
     error: KbError
+    waiting: list[NameNeeded]
 
 
 @dataclass
@@ -131,9 +135,15 @@ class Saved(Message, bubble=False):
 
 @dataclass
 class NameNeeded(Message, bubble=False):
-    """Words wait until somebody says whose they are; `draft` holds them, if it is an entry."""
+    """Something waits until somebody says who does it.
 
-    draft: Draft | None
+    Attributes:
+        again: does it, once the name is known.
+        otherwise: what is said where no name is given.
+    """
+
+    again: Callable[[], None]
+    otherwise: str
 
 
 @dataclass

@@ -1,10 +1,23 @@
-"""Completing tags from those in use, also behind a comma."""
+"""The line of tags: lines part them as commas do, and they are completed from those in use."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from textual.suggester import Suggester
+
+from kbtui.tui.fields import Line
+
+_BREAK = re.compile(r"[ \t,]*\n[\s,]*")
+
+
+class TagLine(Line):
+    """A line of tags with commas between them, also where a list of one a line is pasted."""
+
+    def joined(self, text: str) -> str:
+        """Return text with a comma for every run of line ends."""
+        return _BREAK.sub(", ", text.strip("\n"))
 
 
 class TagSuggester(Suggester):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -155,9 +156,18 @@ def test_the_name_is_asked_for_once(base: Path) -> None:
 def test_somebody_who_will_not_say(base: Path, typed: str) -> None:
     import pexpect
 
-    arguments = ["-m", "kbtui", "ask", "Where is the zebra?"]
+    def hear_interrupts() -> None:
+        """Be as a shell in a terminal starts it, also where these tests run behind a shell's `&`, deaf to ctrl+c."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     with pexpect.spawn(
-        sys.executable, arguments, cwd=str(base), env=environment(), encoding="utf-8", timeout=100
+        sys.executable,
+        ["-m", "kbtui", "ask", "Where is the zebra?"],
+        cwd=str(base),
+        env=environment(),
+        encoding="utf-8",
+        timeout=100,
+        preexec_fn=hear_interrupts,
     ) as process:
         process.expect("see it: ")
         process.send(typed)

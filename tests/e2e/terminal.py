@@ -80,6 +80,11 @@ class Terminal:
     # What is to be seen
 
     @property
+    def pid(self) -> int:
+        """The number of the program's process."""
+        return int(self._child.pid)
+
+    @property
     def lines(self) -> list[str]:
         """The screen, line by line."""
         return list(self._screen.display)

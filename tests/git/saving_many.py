@@ -11,12 +11,17 @@ import sys
 from pathlib import Path
 
 from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.git.saver import BaseLock
 from kbtui.knowledge import Knowledge
 from tests.helpers import parts_of
+
+_PATIENCE = 600.0
+"""Seconds for which one waits for the others: on a crowded computer, a minute is not enough for all of them."""
 
 
 def main(root: Path, name: str, count: int, path: str = "") -> None:
     """Save, and print what became of each."""
+    BaseLock.__init__.__defaults__ = (_PATIENCE,)  # a lock hands nobody a number to wait with
     knowledge = Knowledge(parts_of(root, {"KBTUI_PERSON": f"{name} <{name}@example.com>"}))
     known = (root / path).read_bytes() if path else b""
     done = []

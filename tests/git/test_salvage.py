@@ -161,6 +161,38 @@ def test_what_the_team_did_meanwhile_is_merged_not_rolled_back(base: Path, tmp_p
     assert is_in_peace(clone)
 
 
+def test_what_was_fetched_and_not_merged_yet_is_not_rolled_back(base: Path, tmp_path: Path) -> None:
+    """FAULTS 3, 36: what the folder is compared with is what it came from; https://github.com/GitJournal/GitJournal/issues/241."""
+    clone = _with_remote(base, tmp_path)
+    git(tmp_path, "clone", "-q", str(tmp_path / "remote.git"), "other")
+    other = tmp_path / "other"
+    there = (base / REFUND).read_bytes()
+    theirs = change(there, EntryChange(answer="Ten days."))
+    save(other, REFUND, theirs, there, person=BEN)
+    git(other, "push", "-q", "origin", "main")
+    git(clone, "fetch", "-q")
+    save(clone, NEW, NEW_WORDS, save_id="one")
+    _damage(_loose(clone, "HEAD"), "empty")
+    mend(clone, environment())
+    assert in_head(clone, REFUND) == (clone / REFUND).read_bytes() == theirs
+    assert in_head(clone, NEW) == NEW_WORDS
+    assert is_in_peace(clone)
+
+
+def test_the_last_of_several_saves_of_the_same_words_stays_alone(base: Path, tmp_path: Path) -> None:
+    """FAULTS 3: nobody conflicts with themselves; https://github.com/Staubgeborener/Klipper-Backup/issues/126."""
+    clone = _with_remote(base, tmp_path)
+    words = (base / REFUND).read_bytes()
+    for number, answer in enumerate(("Ten days.", "Twelve days.")):
+        before, words = words, change(words, EntryChange(answer=answer))
+        save(clone, REFUND, words, before, save_id=f"save{number}")
+    _damage(_loose(clone, "HEAD"), "empty")
+    mend(clone, environment())
+    assert in_head(clone, REFUND) == (clone / REFUND).read_bytes() == words
+    assert list(clone.rglob("*.variant.md")) == []
+    assert is_in_peace(clone)
+
+
 def test_a_store_that_others_need_is_left_alone(base: Path, tmp_path: Path) -> None:
     """FAULTS S4: a linked work tree shares it; https://github.com/j178/prek/issues/2505."""
     git(base, "worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))

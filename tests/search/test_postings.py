@@ -114,7 +114,9 @@ def test_a_view_stays_as_it_was(tmp_path: Path) -> None:
         with index._finding() as finder:
             view: View = finder.view
         before = view.documents(WORDS, "refund")
-        index._open = None  # what another process does: this one does not know
+        own, index._open = index._open, None  # what another process does: this one does not know
+        assert own is not None
         index.apply([(entry("b.md", "Refund, refund"), STAMP)], ["a0.md"])
         assert view.documents(WORDS, "refund") == before
         assert hits(index, "refund") == ["b.md"]
+        own.close()

@@ -106,6 +106,6 @@ def test_a_draft_becomes_the_words_of_an_entry() -> None:
         == ("Q?", "A", "I")
         == (change.question, change.answer, change.internal)
     )
-    assert new.tags == ("billing", "refunds") == split_tags("billing,refunds")
+    assert new.tags == ("billing", "refunds") == split_tags("billing,refunds") == split_tags("billing\n\nrefunds,")
     assert change.tags == ("Billing", "refunds"), "what stands in an entry keeps its letters"
     assert new.asked_as == change.asked_as == ("one", "two") == split_lines("one\ntwo")

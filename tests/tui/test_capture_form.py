@@ -403,6 +403,22 @@ async def test_a_paste_of_several_lines_into_a_single_line_loses_no_word(base: P
         assert it.field("question").split()[-4:] == ["please", "or", "by", "card"]
 
 
+async def test_tags_pasted_one_a_line_are_as_many_tags(base: Path) -> None:
+    """Out of a list, a table or another entry: lines part tags as commas do."""
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.press("tab", "tab")
+        assert it.focus == "tags"
+        await it.paste("payment\r\nin shops, cards\n\n delivery,\ncash\n")
+        await it.until(lambda: it.field("tags"), "the paste")
+        assert it.field("tags") == "payment, in shops, cards, delivery, cash"
+        await it.press("ctrl+s")
+        await it.told("Saved: cash")
+        found = it.knowledge.search("cash")
+        assert found is not None
+        assert found.hits[0].card.tags == ("payment", "in shops", "cards", "delivery", "cash")
+
+
 async def test_lines_copied_in_the_answer_are_pasted_into_the_question_as_one(base: Path) -> None:
     """With the keys of the form itself, past the terminal: a question with a line end in it could not be read back."""
     async with window(base) as it:

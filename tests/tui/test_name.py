@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from kbtui import config
 from kbtui.entry.model import State
 from kbtui.errors import NotSavedError
+from kbtui.knowledge import Knowledge
 from kbtui.paths import places
 from tests.helpers import REFUND, git
-from tests.tui.window import Window, window
+from tests.tui.window import Held, Window, window
 
 
 async def ask(it: Window, question: str) -> None:
@@ -138,6 +140,58 @@ async def test_confirming_asks_for_the_name_and_then_confirms(base: Path) -> Non
         await it.press("enter")
         await it.seen("Confirmed by Zoë")
         assert it.knowledge.get(REFUND).state is State.VALIDATED
+
+
+async def test_nobody_is_asked_for_a_name_over_a_form(base: Path, hold: Callable[[type, str], Held]) -> None:
+    """v, and at once e: what is typed goes on going into the form; the name is asked for when the form has ended."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        person = hold(Knowledge, "person")
+        await it.press("v")
+        await it.until(lambda: person.begun, "somebody to be looked for")
+        await it.press("e")
+        await it.on("CaptureScreen")
+        person.let_go()
+        await it.settled()
+        assert it.screen_name == "CaptureScreen"
+        await it.press("escape")
+        await it.on("NameScreen")
+        await it.type("Zoë")
+        await it.press("enter")
+        await it.seen("Confirmed by Zoë")
+
+
+async def test_everything_that_waits_for_a_name_is_done_with_one_answer(
+    base: Path, hold: Callable[[type, str], Held]
+) -> None:
+    async with window(base) as it:
+        person = hold(Knowledge, "person")
+        await ask(it, "cash")
+        await it.on("HomeScreen")
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        person.let_go()
+        await it.settled()
+        await it.type("cheque")
+        await it.press("ctrl+s")
+        await it.on("NameScreen")
+        await it.settled()
+        await it.type("Zoë")
+        await it.press("enter")
+        await it.until(lambda: len(git(base, "log", "--format=%an", "--author=Zoë").split()) == 2, "both saves")
+        await it.settled()
+        assert it.screen_name == "HomeScreen"
+        assert it.knowledge.drafts.all() == []
+
+
+async def test_a_deed_without_a_name_is_not_said_to_be_kept(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("v")
+        await it.on("NameScreen")
+        await it.press("escape")
+        await it.told("Nothing was changed: that needs your name.")
+        assert it.knowledge.get(REFUND).state is State.NOT_VALIDATED
 
 
 async def test_settings_that_cannot_be_read_are_named_and_the_words_stay(base: Path) -> None:

@@ -117,6 +117,65 @@ async def test_the_end_of_a_confirmation_shows_below_the_box_that_lies_over_the_
         await it.on("HomeScreen")
 
 
+@pytest.mark.parametrize("key", ["escape", "ctrl+l"])
+async def test_the_end_of_a_confirmation_is_said_where_one_has_gone_meanwhile(base: Path, hold: Hold, key: str) -> None:
+    """v, and before git has finished back to the search: the home screen says how it ended."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        validate = hold(Knowledge, "validate")
+        await it.press("v")
+        await it.until(lambda: validate.begun, "the confirmation to begin")
+        await it.press(key)
+        await it.on("HomeScreen")
+        validate.let_go()
+        await it.told("Saved: How long")
+        assert it.screen_name == "HomeScreen"
+
+
+async def test_a_confirmation_that_fails_is_said_where_one_has_gone_meanwhile(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        validate = hold(Knowledge, "validate")
+        validate.then_raise(DISK_FULL)
+        await it.press("v")
+        await it.until(lambda: validate.begun, "the confirmation to begin")
+        await it.press("escape")
+        await it.on("HomeScreen")
+        validate.let_go()
+        await it.told("Not saved: this disk is full.")
+
+
+async def test_a_confirmation_that_fails_is_said_in_the_form_one_writes_in(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        validate = hold(Knowledge, "validate")
+        validate.then_raise(DISK_FULL)
+        await it.press("v")
+        await it.until(lambda: validate.begun, "the confirmation to begin")
+        await it.press("e")
+        await it.on("CaptureScreen")
+        validate.let_go()
+        await it.seen("Not saved: this disk is full.")
+        assert it.screen_name == "CaptureScreen"
+
+
+async def test_an_entry_opened_again_before_its_save_has_ended_shows_the_new_words(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("e")
+        await it.on("CaptureScreen")
+        await it.type("Six days. ")
+        change = hold(Knowledge, "change")
+        await it.press("ctrl+s")
+        await it.on("HomeScreen")
+        await it.until(lambda: change.begun, "the save to begin")
+        it.app.open_entry(REFUND)
+        await it.on("EntryScreen")
+        assert "Six days." not in it.words
+        change.let_go()
+        await it.seen("Six days.")
+
+
 async def test_two_saves_at_once_both_arrive(base: Path, hold: Hold) -> None:
     async with window(base) as it:
         new = hold(Knowledge, "new")

@@ -170,6 +170,23 @@ async def test_the_field_one_types_in_is_on_the_screen_of_a_low_window(base: Pat
             await it.press("tab")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_went_wrong_stays_in_sight_of_whoever_is_further_down(base: Path, size: tuple[int, int]) -> None:
+    """The whole sentence, above the fields and whichever of them one types in, which stays on the screen as well."""
+    write_files(base, MORE)
+    async with window(base, size=size) as it:
+        await form_of_an_entry(it)
+        await it.press(*["tab"] * 3)
+        assert it.focus == "asked-as"
+        await it.type("write to jo.bloggs@gmail.com")
+        await it.press("ctrl+s")
+        for sentence in ("Not saved:", "holds what looks like an e-mail address.", "and the history says so."):
+            await it.seen(sentence)
+        assert it.focus == "asked-as"
+        field, form = it.screen.query_one("#asked-as"), it.screen.query_one("#form")
+        await it.until(lambda: field.region.intersection(form.region).height > 1, "the field one types in")
+
+
 @pytest.mark.parametrize("tabs", range(5))
 async def test_the_field_one_types_in_is_on_the_screen_when_the_window_gets_low(base: Path, tabs: int) -> None:
     write_files(base, MORE)

@@ -9,7 +9,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from textual import events
@@ -252,18 +252,15 @@ async def window(
         env: variables beside those of the test; None removes one.
         is_ready: wait until the base is open and the first list stands there.
     """
-    parts = parts_of(root, env)
-    knowledge = Knowledge(parts)
-    app = KbtuiApp(knowledge, environment(env))
-    async with app.run_test(size=size) as pilot:
-        it = Window(app, pilot, knowledge)
-        if is_ready:
-            await it.until(lambda: " entries" in it.home_status, "the base to be open")
-            await it.settled()
-        yield it
-        await it.until(lambda: all(worker.is_finished for worker in app.workers), "the last thread")
-    if "index" in parts._made:
-        parts.index.close()
+    with closing(Knowledge(parts_of(root, env))) as knowledge:
+        app = KbtuiApp(knowledge, environment(env))
+        async with app.run_test(size=size) as pilot:
+            it = Window(app, pilot, knowledge)
+            if is_ready:
+                await it.until(lambda: " entries" in it.home_status, "the base to be open")
+                await it.settled()
+            yield it
+            await it.until(lambda: all(worker.is_finished for worker in app.workers), "the last thread")
 
 
 class Held:
