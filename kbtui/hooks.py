@@ -60,7 +60,9 @@ def _repository(root: Path, environment: Mapping[str, str], index_file: str = ""
 def after_change(root: Path, environment: Mapping[str, str]) -> str:
     """Bring the index of the base at `root` up to date; return one line for the log. Never raises a KbError."""
     try:
-        refreshed = open_base(root, environment).refresh()
+        knowledge = open_base(root, environment)
+        refreshed = knowledge.refresh()
+        knowledge.counts()  # reads new events into the cache, so that no search has to
     except KbError as error:
         return error.message
     return f"{refreshed.changed} indexed, {refreshed.gone} removed"
