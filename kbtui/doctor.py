@@ -157,7 +157,7 @@ def _person(base: OpenBase) -> Examined:
 
 
 def _saves(base: OpenBase) -> Examined:
-    waiting = len(base.journal.pending())
+    waiting = len(base.journal.pending()) + len(base.outbox.pending())
     if waiting or base.has_waiting():
         return Examined(
             "unfinished saves",

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
-from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, State
+from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, Severity, State
 from kbtui.entry.text import one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
-from kbtui.errors import IndexTroubleError, NoSuchEntryError
+from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.event_verbs import EventVerbs
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.parts import Parts
@@ -379,7 +379,12 @@ class Knowledge(EventVerbs):
 
         files = self._parts.event_files
         for path in files.stamps():
-            yield from private_in_events(path, enumerate(files.read(path).split(b"\n"), 1), self._parts.team.guard)
+            try:
+                lines = files.read(path).split(b"\n")
+            except RefusedError as error:
+                yield Finding(path, 1, error.message, Severity.NOTE)
+            else:
+                yield from private_in_events(path, enumerate(lines, 1), self._parts.team.guard)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -184,7 +184,7 @@ class OpenBase:
     @cached_property
     def tally(self) -> Tally:
         """What the events come to."""
-        return Tally(lambda: self._once("event_cache", self._event_cache), self._clock)
+        return Tally(self._event_cache, self._clock)
 
     def _event_cache(self) -> EventCache:
         from kbtui.store.event_cache import EventCache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kbtui.team.uses import WEEK, Counts, flags_of
@@ -22,7 +23,7 @@ class Tally:
     """The counts of one base.
 
     Args:
-        cache: returns the events, read once; called when counts are first asked for.
+        cache: opens the cache of the events; it is closed again after each look.
         now: returns the time, in UTC.
     """
 
@@ -47,11 +48,6 @@ class Tally:
         """Have the counts read again when they are next asked for."""
         self._is_stale = True
 
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._reading:
-            self._cache().close()
-
     def thanks(self) -> list[Event]:
         """Return every thank-you, the oldest first."""
         return self._of_kind("thanks")
@@ -61,21 +57,20 @@ class Tally:
         return self._of_kind("acknowledged")
 
     def _of_kind(self, kind: str) -> list[Event]:
-        with self._reading:
-            cache = self._cache()
+        with self._reading, closing(self._cache()) as cache:
             cache.refresh()
             return cache.of_kind(kind)
 
     def _read(self) -> Counts:
         from kbtui.entry.event import EventKind, stamp  # JSON and SQLite, which a screen needs after it is shown
 
-        cache = self._cache()
-        cache.refresh()
         now = self._now()
-        return Counts(
-            used=cache.totals(EventKind.USED),
-            this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
-            joined=cache.totals(EventKind.JOINED),
-            thanked=cache.totals(EventKind.THANKS),
-            flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
-        )
+        with closing(self._cache()) as cache:
+            cache.refresh()
+            return Counts(
+                used=cache.totals(EventKind.USED),
+                this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
+                joined=cache.totals(EventKind.JOINED),
+                thanked=cache.totals(EventKind.THANKS),
+                flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
+            )

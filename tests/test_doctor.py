@@ -12,9 +12,10 @@ import pytest
 
 from kbtui.doctor import Examined, examine
 from kbtui.mending import mend
+from tests.events import event, kinds_of
 from tests.git.saves import NEW, NEW_WORDS, save
 from tests.git.unfinished import MERGE, diverge
-from tests.helpers import environment, git, in_head, opened, run_kbtui, status
+from tests.helpers import environment, git, in_head, opened, parts_of, run_kbtui, status
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +121,14 @@ def test_saves_that_wait_are_brought_in(base: Path) -> None:
     assert mend(base, environment()) == ["1 of 1 waiting saves are in the history now."]
     assert in_head(base, NEW) == NEW_WORDS
     assert _troubles(base) == []
+
+
+def test_events_that_wait_are_brought_in(base: Path) -> None:
+    parts_of(base).outbox.keep(event())
+    assert _looked(base, "unfinished saves").words.startswith("1 saved on this computer")
+    assert mend(base, environment()) == ["1 of 1 waiting events are in the history now."]
+    assert kinds_of(base) == ["used"]
+    assert _looked(base, "unfinished saves").is_ok
 
 
 def test_hooks_that_are_missing_are_put_in_and_somebody_else_s_stay(base: Path) -> None:

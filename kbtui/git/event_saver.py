@@ -24,7 +24,7 @@ from kbtui.store.events import EventFiles, whole_lines
 from kbtui.store.journal import SaveRecord
 from kbtui.store.outbox import Outbox
 
-_LOCK_SECONDS = 10.0
+_LOCK_SECONDS = 3.0
 """How long events wait for another kbtui; they are safe, and the next save or start takes them along."""
 
 

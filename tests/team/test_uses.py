@@ -26,12 +26,8 @@ def _counts(*events: Event, now: dt.datetime = NOON) -> Counts:
     with TemporaryDirectory() as folder:
         files = EventFiles(Path(folder))
         files.append("events/ana-machine2/2026-11.jsonl", [each.line for each in events])
-        cache = EventCache(Path(folder) / "events.sqlite", files, Outbox(Path(folder), os.urandom))
-        tally = Tally(lambda: cache, lambda: now)
-        try:
-            return tally.counts()
-        finally:
-            tally.close()
+        outbox = Outbox(Path(folder), os.urandom)
+        return Tally(lambda: EventCache(Path(folder) / "events.sqlite", files, outbox), lambda: now).counts()
 
 
 def test_uses_ever_and_this_week() -> None:

@@ -1,0 +1,153 @@
+"""The facade's verbs about events, as the screen will call them: small values, safe at once, git only when asked."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from kbtui.entry.alarm import Consent
+from kbtui.entry.model import Person
+from kbtui.errors import NoPersonError, PersonalDataError, RefusedError
+from kbtui.git.runner import GitRunner
+from kbtui.knowledge import Knowledge
+from kbtui.store.event_cache import EventCache
+from tests.events import kinds_of, lines_of
+from tests.helpers import ERROR_CODE, OPEN_QUESTION, REFUND, commits, opened, parts_of, status
+
+CARD = "4111 1111 1111 1111"
+
+
+def test_a_use_is_safe_before_any_git_is_run(base: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key on the screen costs two writes to the disk; the batch comes later."""
+    knowledge.counts()
+    ran: list[object] = []
+    before = commits(base)
+    with monkeypatch.context() as patch:
+        patch.setattr(GitRunner, "run", lambda _, *words, **how: ran.append(words))
+        noted = knowledge.used(REFUND, "where is my cash", "T-1")
+    assert (noted.words, noted.offer, noted.entry) == ("Noted: used once (1 this week)", "where is my cash", "refund22")
+    assert ran == []
+    assert (commits(base), status(base), lines_of(base)) == (before, "", [])
+    for _ in range(3):
+        knowledge.used(REFUND)
+    settled = knowledge.settle_events()
+    assert (settled.done, settled.waiting) == (4, 0)
+    assert commits(base) == before + 1
+    assert kinds_of(base) == ["used"] * 4
+
+
+def test_counts_are_read_once_and_again_when_something_is_noted(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search must not become slow."""
+    read: list[object] = []
+    usual = EventCache.refresh
+
+    def spied(self: EventCache) -> bool:
+        read.append(self)
+        return usual(self)
+
+    monkeypatch.setattr(EventCache, "refresh", spied)
+    for text in ("r", "re", "refund", "password"):
+        knowledge.search(text)
+    assert len(read) == 1
+    knowledge.used(REFUND)
+    result = knowledge.search("refund")
+    assert result is not None
+    assert next(hit.used for hit in result.hits if hit.card.path == REFUND) == 1
+    assert len(read) == 2
+
+
+def test_a_search_does_not_wait_for_counts_that_another_thread_reads(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    usual = EventCache.refresh
+
+    def slow(self: EventCache) -> bool:
+        begun.set()
+        assert go_on.wait(60)
+        return usual(self)
+
+    knowledge.used(REFUND)
+    monkeypatch.setattr(EventCache, "refresh", slow)
+    knowledge.refresh()
+    reader = threading.Thread(target=knowledge.counts)
+    reader.start()
+    assert begun.wait(60)
+    assert knowledge.search("refund") is not None
+    go_on.set()
+    reader.join()
+    assert knowledge.counts().used == {"refund22": 1}
+
+
+def test_what_a_colleague_did_is_counted_after_a_refresh(base: Path, knowledge: Knowledge, tmp_path: Path) -> None:
+    knowledge.used(REFUND)
+    knowledge.settle_events()
+    file = next((base / "events").rglob("*.jsonl"))
+    theirs = base / "events" / "ben-machine3" / file.name
+    theirs.parent.mkdir()
+    theirs.write_text(file.read_text().replace('"id": "', '"id": "other').replace("ana@", "ben@"))
+    assert knowledge.counts().used == {"refund22": 1}
+    knowledge.refresh()
+    assert knowledge.counts().used == {"refund22": 2}
+
+
+def test_words_that_found_nothing_are_noted_masked_without_asking(base: Path, knowledge: Knowledge) -> None:
+    """DESIGN 2: queries are guarded before they are written."""
+    noted = knowledge.missed(f"  charge {CARD} to\njo.bloggs@gmail.com ")
+    assert noted is not None
+    knowledge.settle_events()
+    assert kinds_of(base) == ["miss"]
+    assert '"words": "charge 411111xxxxxx1111 to (e-mail address)"' in lines_of(base)[0]
+    assert knowledge.missed("   ") is None
+    assert knowledge.missed("x" * 5000) is not None
+
+
+def test_nobody_s_searches_are_not_kept(base: Path) -> None:
+    with opened(base) as knowledge:
+        assert knowledge.missed("where is my parcel") is None
+        with pytest.raises(NoPersonError):
+            knowledge.used(REFUND)
+    assert parts_of(base).outbox.is_empty()
+
+
+def test_a_refused_word_leaves_no_trace_and_a_masked_one_is_kept(base: Path, knowledge: Knowledge) -> None:
+    with pytest.raises(PersonalDataError) as refused:
+        knowledge.join(OPEN_QUESTION, f"pay with {CARD}")
+    assert not refused.value.can_stay
+    assert parts_of(base).outbox.is_empty()
+    assert status(base) == ""
+    noted = knowledge.with_consent(Consent(mask=True)).join(OPEN_QUESTION, f"pay with {CARD}")
+    assert noted.words == "Joined: 2 callers waiting"
+    assert "pay with 411111xxxxxx1111" in (base / OPEN_QUESTION).read_text()
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "x" * 501])
+def test_a_flag_needs_one_line_of_reason(knowledge: Knowledge, reason: str) -> None:
+    with pytest.raises(RefusedError):
+        knowledge.flag(REFUND, reason)
+
+
+def test_many_flags_are_closed_and_a_later_one_is_not(knowledge: Knowledge) -> None:
+    for number in range(120):
+        knowledge.flag(ERROR_CODE, f"wrong {number}")
+    assert len(knowledge.demand(knowledge.get(ERROR_CODE)).flags) == 120
+    assert knowledge.close_flags(ERROR_CODE).words == "120 flags are closed"
+    knowledge.flag(ERROR_CODE, "still wrong")
+    assert [flag.reason for flag in knowledge.demand(knowledge.get(ERROR_CODE)).flags] == ["still wrong"]
+
+
+def test_a_name_in_another_script_writes_a_file_that_every_system_takes(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KBTUI_PERSON", "李小龙 <li@example.com>")
+    with opened(base) as knowledge:
+        assert knowledge.person() == Person("李小龙", "li@example.com")
+        knowledge.used(REFUND)
+        assert knowledge.settle_events().done == 1
+    (file,) = (base / "events").rglob("*.jsonl")
+    assert file.relative_to(base).as_posix().isascii()
+    assert "李小龙" in lines_of(base)[0]
