@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kbtui.store.calls import Call
+
+_SCREEN_OPTIONS = ("--kb", "--query", "--ticket")
 
 
 def main() -> None:
@@ -24,26 +33,55 @@ def main() -> None:
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Open the screen at once if that is all that is asked for; the line mode's parser loads slowly."""
-    if not arguments or (len(arguments) == 2 and arguments[0] == "--kb"):
-        return _screen(arguments[1] if arguments else "", environment)
+    options = _screen_options(arguments)
+    if options is not None:
+        return _screen(options, environment)
     from kbtui.cli.app import run
 
     return run(arguments, environment)
 
 
-def _screen(base: str, environment: Mapping[str, str]) -> int:
+def _screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
+    """Return the options that the screen takes, if nothing else was typed: `--query WORDS`, `--query=WORDS`."""
+    options: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        name, has_value, value = word.partition("=")
+        given = value if has_value else next(words, None)
+        if name not in _SCREEN_OPTIONS or given is None:
+            return None
+        options[name] = given
+    return options
+
+
+def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
     from kbtui.cli.complaints import complain
     from kbtui.errors import KbError
     from kbtui.open import current_folder, find_base
+    from kbtui.store.calls import call_of
 
     try:
-        root = find_base(base, environment, current_folder())
+        root = find_base(options.get("--kb", ""), environment, current_folder())
+        call = call_of(options.get("--query", ""), options.get("--ticket", ""))
+        if call and _is_taken(root, environment, call):
+            return 0
         from kbtui.tui.app import run
 
-        run(root, environment)
+        run(root, environment, call)
     except KbError as error:
         return complain(error)
     return 0
+
+
+def _is_taken(root: Path, environment: Mapping[str, str], call: Call) -> bool:
+    """Whether the window that is open on this base has taken the call (F10)."""
+    from kbtui.cli.complaints import tell
+    from kbtui.open import open_base
+
+    is_taken = open_base(root, environment).calls.hand(call, time.time_ns())
+    if is_taken:
+        tell("Handed to the window that is open.")
+    return is_taken
 
 
 if __name__ == "__main__":

@@ -39,22 +39,28 @@ ASK = Action("ask", "Ask the team", "Save a question nobody could answer; collea
 ANSWER = Action("answer", "Answer", "Answer an open question.", "answer", "a", True)
 EDIT = Action("edit", "Fix", "Improve an entry.", "edit", "e", True)
 CONFIRM = Action("confirm", "Confirm", "Confirm that the answer is right as it stands.", "confirm", "v", True)
-HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h", True)
-UNDO = Action(
-    "undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z", True
-)
+HISTORY = Action("history", "History", "What happened to an entry, in plain words.", "history", "h")
+UNDO = Action("undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z")
 ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
 RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
 CREDIT = Action(
     "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
 )
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
-USED = Action("used", "Used it", "Note that an entry answered your caller.", "used")
-FLAG = Action("flag", "Did not help", "Say in one line what is wrong with an entry; a person sees it.", "flag")
-THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank")
-JOIN = Action("join", "My caller asks it too", "Count one caller more for an open question.", "join-question")
-SAME_AS = Action("same_as", "Same answer", "Add your caller's words to an entry that answers them.", "same-as")
-NEWS = Action("news", "Since last time", "Say what is new since your last shift.", "news")
+COPY = Action("copy", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
+USED = Action("used", "Used it", "Note that an entry answered your caller.", "used", "u", True)
+FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
+THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
+JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
+SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s", True)
+TRUST = Action(
+    "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"
+)
+LINKS = Action("links", "See also", "Go to the entries that an entry names.", "links", "l")
+RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r", True)
+NEWS = Action("news", "What is new", "Say what is new since your last shift.", "news", "ctrl+r", True)
+NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "ctrl+g")
+KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
 SAVE = Action("save", "Save", "Save these words and go back to the query line.", "", "ctrl+s", True)
@@ -72,8 +78,8 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, USED, FLAG, THANK, JOIN, SAME_AS, UNDO, ARCHIVE, RESTORE,
-    HISTORY, CREDIT, NEWS, LIST, MAY, DRAFTS, SAVE, DISCARD, MASK, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT,
-    DEMO, HOOK,
+    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE,
+    RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK, KEYS, ME,
+    CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

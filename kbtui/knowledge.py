@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.event_verbs import EventVerbs
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
+from kbtui.outside import Outside
 from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
+from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
-from kbtui.team.checks import Finding, findings
+from kbtui.team.checks import Finding, findings, linked_path
 from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
+from kbtui.team.trust import reasons
 
 if TYPE_CHECKING:
     from kbtui.capture import Capture, SavedEntry
@@ -76,6 +80,16 @@ class Knowledge(EventVerbs):
     def trouble_log(self) -> Path:
         """The file in which a surprise is written down for a lead."""
         return self._parts.state / "trouble.log"
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The calls that a phone system announces to this computer (F10)."""
+        return Calls(self._parts.state / "calls")
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Notices what something else changes in the entries."""
+        return Outside(self._parts.files, self._freshness)
 
     def person(self) -> Person | None:
         """Return who is writing, or None as long as nobody has said."""
@@ -171,6 +185,14 @@ class Knowledge(EventVerbs):
             some = ", ".join(paths[:3])
             raise NoSuchEntryError(f"{len(paths)} entries are called {wanted!r}: {some}.", "Give one of these paths.")
         return paths[0]
+
+    def linked(self, entry: Entry) -> list[Card]:
+        """Return the entries that an entry names, in its order, and the one that replaces it first (F9)."""
+        index = self._parts.index
+        replacing = index.called(entry.replaced_by) if entry.replaced_by else []
+        paths = [*replacing, *filter(None, (linked_path(entry.path, link.target) for link in entry.links))]
+        cards = index.cards(paths)
+        return [cards[path] for path in dict.fromkeys(paths) if path in cards]
 
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
@@ -331,8 +353,13 @@ class Knowledge(EventVerbs):
 
     def credit(self, name: str) -> tuple[Entry, Credit]:
         """Return an entry and the people behind it."""
+        entry, _, credit = self.behind(name)
+        return entry, credit
+
+    def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
+        """Return an entry, what happened to it, the oldest first, and the people behind it."""
         entry, steps = self.history(name)
-        return entry, credit_of(with_approval(entry, steps))
+        return entry, steps, credit_of(with_approval(entry, steps))
 
     def credits(self) -> list[EntryCredit]:
         """Return the people behind every entry that has some, the entries that helped most first (F37)."""
@@ -345,6 +372,11 @@ class Knowledge(EventVerbs):
             NoPersonError: nobody has said who that is.
         """
         return self._crediting.of_writer(self.cards(), self.counts().used)
+
+    def trust(self, name: str) -> tuple[Entry, list[str]]:
+        """Return an entry and what speaks for it and against it."""
+        entry, credit = self.credit(name)
+        return entry, reasons(entry, self.demand(entry), credit)
 
     def read_history(self, progress: Progress = quietly) -> None:
         """Bring what credits are worked out from up to the history, so that the next one is quick."""

@@ -15,6 +15,7 @@ from kbtui.cli.options import Base
 from kbtui.cli.session import Session
 from kbtui.errors import ExitCode, KbError
 from kbtui.open import current_folder
+from kbtui.store.calls import call_of
 
 _HELP = """The knowledge base your team writes while it takes its calls.
 
@@ -49,6 +50,9 @@ _ROOMS = {
         actions.JOIN,
         actions.SAME_AS,
         actions.NEWS,
+        actions.COPY,
+        actions.TRUST,
+        actions.LINKS,
     ),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -96,6 +100,8 @@ def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = 
     def start(
         context: typer.Context,
         kb: Base = None,
+        query: Annotated[str, typer.Option("--query", metavar="WORDS", help="Open the screen on this search.")] = "",
+        ticket: Annotated[str, typer.Option("--ticket", metavar="ID", help="The call's ticket, with --query.")] = "",
         version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     ) -> None:
         context.obj = Session(environment, current, kb or "")
@@ -104,7 +110,7 @@ def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = 
         elif context.invoked_subcommand is None:
             from kbtui.cli.keeping import open_screen
 
-            open_screen(context.obj)
+            open_screen(context.obj, call_of(query, ticket))
 
     for action, command in _commands(typed):
         # what a caller says may begin with a dash; it is still a word
@@ -124,10 +130,10 @@ def _commands(typed: Sequence[str]) -> list[tuple[actions.Action, Callable[..., 
 
 
 def _command_name(typed: Sequence[str]) -> str:
-    """Return the first word that is neither an option nor the folder after --kb."""
+    """Return the first word that is neither an option nor what belongs to one."""
     words = iter(typed)
     for word in words:
-        if word == "--kb":
+        if word in ("--kb", "--query", "--ticket"):
             next(words, None)
         elif not word.startswith("-"):
             return word

@@ -19,6 +19,7 @@ from kbtui.entry.model import Severity
 from kbtui.errors import ExitCode, NoBaseError, RefusedError
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
+from kbtui.store.calls import NO_CALL, Call
 
 
 def me(
@@ -215,11 +216,11 @@ def hook(
         raise RefusedError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
 
 
-def open_screen(session: Session) -> None:
-    """Open the window on the base of this session."""
+def open_screen(session: Session, call: Call = NO_CALL) -> None:
+    """Open the window on the base of this session, on what is known of a call."""
     from kbtui.tui.app import run
 
-    run(find_base(session.base, session.environment, session.current), session.environment)
+    run(find_base(session.base, session.environment, session.current), session.environment, call)
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {

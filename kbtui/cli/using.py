@@ -1,4 +1,4 @@
-"""Commands for what is done with entries beside writing them: used, flag, thank, join-question, same-as, news."""
+"""Commands for what is done with entries beside writing them: copy, used, flag, thank, join-question, same-as, news."""
 
 from __future__ import annotations
 
@@ -143,7 +143,49 @@ def _noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
         raise typer.Exit(ExitCode.WAITING)
 
 
+def copy(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
+    from kbtui.clipboard import copy as to_clipboard
+    from kbtui.entry.say_this import say_this
+
+    session = session_of(context, kb)
+    entry = session.knowledge().get(name)
+    text = say_this(entry.answer)
+    if not text:
+        raise RefusedError("There is nothing to copy yet: nobody has answered this.", f"kbtui answer {entry.id}")
+    copied = to_clipboard(text, session.environment)
+    if json:
+        output.as_json({"id": entry.id, "text": text, "copied": copied.is_certain})
+        return
+    output.say(text)
+    if copied.is_certain:
+        complaints.tell(f"{copied.words}.")
+
+
+def trust(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
+    entry, said = session_of(context, kb).knowledge().trust(name)
+    if json:
+        output.as_json({"id": entry.id, "state": entry.state, "reasons": said})
+        return
+    for line in (entry.question, *said):
+        output.say(line)
+
+
+def links(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
+    knowledge = session_of(context, kb).knowledge()
+    entry = knowledge.get(name)
+    found = knowledge.linked(entry)
+    if json:
+        output.as_json({"id": entry.id, "entries": found})
+        return
+    for card in found:
+        output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}")
+    output.say(f"{len(found)} entries")
+
+
 COMMANDS: dict[actions.Action, Callable[..., None]] = {
+    actions.COPY: copy,
+    actions.TRUST: trust,
+    actions.LINKS: links,
     actions.USED: used,
     actions.FLAG: flag,
     actions.THANK: thank,

@@ -38,6 +38,9 @@ class Call:
         return bool(self.query or self.ticket)
 
 
+NO_CALL = Call()
+
+
 def call_of(query: str, ticket: str) -> Call:
     """Return a call from whatever another program has given, made printable and short enough."""
     return Call(one_line(query)[:_LONGEST_QUERY].strip(), clipped(one_line(ticket), _LONGEST_TICKET))

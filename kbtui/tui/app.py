@@ -23,15 +23,17 @@ from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
 from kbtui.open import open_base, remember_person
+from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
+from kbtui.tui.outside import OutsideWatch
+from kbtui.tui.using import SETTLE_EVERY, Using
 
 if TYPE_CHECKING:
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
-    from kbtui.team.credit import Step
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
 
@@ -45,6 +47,7 @@ class KbtuiApp(App[None]):
     Args:
         knowledge: the base, opened.
         environment: the user's environment.
+        call: what a phone system knows of the call it was started for.
     """
 
     CSS_PATH = "kbtui.tcss"
@@ -55,12 +58,19 @@ class KbtuiApp(App[None]):
     soft_length = 1_200
     """Characters of an answer beyond which the form says that shorter is better (F14)."""
 
-    def __init__(self, knowledge: Knowledge, environment: Mapping[str, str]) -> None:
+    def __init__(self, knowledge: Knowledge, environment: Mapping[str, str], call: Call = NO_CALL) -> None:
         super().__init__()
         self.animation_level = "none"  # a field that gets the focus is on the screen before the next key
         self.knowledge = knowledge
         self.desk = Desk(self, knowledge)
+        self.using = Using(self.desk, knowledge, environment)
         self.tags: list[str] = []
+        self.owners: list[str] = []
+        self.person_name = ""
+        self.ticket = ""
+        self._call = call
+        self._waiting_calls: list[Call] = []
+        self._outside = OutsideWatch(self, knowledge, self._open_path)
         self._environment = environment
         self._opening = ""
         self._unnamed: list[messages.NameNeeded] = []
@@ -119,6 +129,66 @@ class KbtuiApp(App[None]):
             self.desk.note_breakdown([str(text) for text in self._exit_renderables])
             self._exit_renderables.clear()
 
+    # What comes from outside
+
+    def base_is_open(self) -> None:
+        """Look outside from now on, and bring events into the history now and then."""
+        self._outside.start()
+        self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
+        if self._call:
+            self._take(self._call)
+
+    def on_unmount(self) -> None:
+        """Look outside no more."""
+        self._outside.stop()
+
+    def _open_path(self) -> str:
+        return self._entries[-1].path if self._entries else ""
+
+    @on(messages.CallCame)
+    def _call_came(self, message: messages.CallCame) -> None:
+        """Search for it at once; where somebody is writing, once they have finished."""
+        if self._form:
+            self._waiting_calls.append(message.call)
+            waits = KbError("A call came in.", "It is searched for when you leave here.")
+            self._form[0].post_message(messages.Failed(waits))
+        else:
+            self._take(message.call)
+
+    def _take(self, call: Call) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.ticket = call.ticket
+        self.home.take_call(call)
+
+    @on(messages.ChangedOutside)
+    def _changed_outside(self, message: messages.ChangedOutside) -> None:
+        self.home.look_again()
+        for screen in self._entries:
+            if screen.path in message.paths:
+                screen.changed_outside()
+
+    def counted(self) -> None:
+        """Something was noted: lists say so."""
+        self.home.look_again()
+
+    def hand_to_terminal(self, sequence: str, text: str) -> None:
+        """Let the terminal put a text into its clipboard; in a browser, the browser."""
+        if self.is_web:
+            self.copy_to_clipboard(text)
+        elif sequence and self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    def show_keys(self, screen: Screen[None]) -> None:
+        """Say what every key of a screen does."""
+        from kbtui.tui.asking import TextScreen
+        from kbtui.tui.telling import keys
+
+        bound = {each.binding.action: key for key, each in screen.active_bindings.items()}
+        shown = [(action, bound[action.id]) for action in actions.ALL if action.id in bound]
+        self.push_screen(TextScreen(actions.KEYS.words, keys(shown)))
+
     # What screens ask for
 
     def open_entry(self, path: str) -> None:
@@ -164,6 +234,8 @@ class KbtuiApp(App[None]):
             elif ending:
                 self.home.tell(ending.value)
             self.call_later(self._ask_name)
+            if self._waiting_calls:
+                self._take(self._waiting_calls.pop())
 
         self.push_screen(CaptureScreen(draft, focus, trouble), ended)
 
@@ -236,6 +308,10 @@ class KbtuiApp(App[None]):
         self._unnamed += message.waiting
         self._ask_name(f"{message.error.message} {message.error.hint}")
 
+    def finish(self, draft: Draft) -> None:
+        """Go on with a draft."""
+        self._write(draft, "answer")
+
     def show_drafts(self) -> None:
         """Show what has been begun and not saved."""
         self.desk.drafts(self)
@@ -246,18 +322,12 @@ class KbtuiApp(App[None]):
 
         def chosen(draft: Draft | None) -> None:
             if draft is not None:
-                self._write(draft, "answer")
+                self.finish(draft)
 
         self.push_screen(DraftsScreen(message.drafts), chosen)
 
-    def show_history(self, entry: Entry, steps: list[Step]) -> None:
-        """Say what happened to an entry."""
-        from kbtui.tui.boxes import HistoryScreen
 
-        self.push_screen(HistoryScreen(entry.question, steps))
-
-
-def run(root: Path, environment: Mapping[str, str]) -> None:
+def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> None:
     """Open the window on the base at `root` and stay until it is closed.
 
     Raises:
@@ -266,7 +336,7 @@ def run(root: Path, environment: Mapping[str, str]) -> None:
     """
     knowledge = open_base(root, environment)
     title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
-    app = KbtuiApp(knowledge, environment)
+    app = KbtuiApp(knowledge, environment, call)
     app.title = title
     app.run()
     if app.return_code:

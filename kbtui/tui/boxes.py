@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -75,7 +75,7 @@ class DraftsScreen(ModalScreen[Draft | None]):
             count = len(self._drafts)
             yield Static(literal(f"{count} to finish" if count else "Nothing is left to finish.", "bold"), markup=False)
             if count:
-                yield OptionList(*(Option(_draft_row(d), id=key) for key, d in self._drafts.items()), markup=False)
+                yield OptionList(*(Option(draft_row(d), id=key) for key, d in self._drafts.items()), markup=False)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -86,39 +86,15 @@ class DraftsScreen(ModalScreen[Draft | None]):
         self.dismiss(None)
 
 
-def _draft_row(draft: Draft) -> Content:
+def draft_row(draft: Draft) -> Content:
+    """Return how a draft looks in a list."""
     when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
     title = draft.question.strip() or "no question yet"
     return Content.assemble(literal(clipped(title, 56)), literal(f"\n{when:%a %H:%M}", "$foreground 60%"))
 
 
-class HistoryScreen(ModalScreen[None]):
-    """Says what happened to an entry, the newest first.
-
-    Args:
-        question: the entry's.
-        steps: its history, the oldest first.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
-
-    def __init__(self, question: str, steps: Sequence[Step]) -> None:
-        super().__init__()
-        self._question = question
-        self._steps = steps
-
-    def compose(self) -> ComposeResult:
-        """Lay out the lines."""
-        with VerticalScroll(classes="box"):
-            yield Static(literal(self._question, "bold"), markup=False)
-            yield Static(literal("\n".join(_history(self._steps)) or "Nothing yet."), markup=False)
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss(None)
-
-
-def _history(steps: Sequence[Step]) -> list[str]:
+def history_lines(steps: Sequence[Step]) -> list[str]:
+    """Return what happened to an entry, a line each, the newest first."""
     lines = [
         f"{step.at.astimezone():%Y-%m-%d %H:%M}  {step.person.name} {step.words(is_first=place == 0)}"
         for place, step in enumerate(steps)

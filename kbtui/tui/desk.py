@@ -12,7 +12,6 @@ import gc
 import threading
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -22,16 +21,16 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from kbtui.entry.alarm import Consent, from_trailer
-from kbtui.entry.card import Card
-from kbtui.entry.model import State
 from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
 from kbtui.store.drafts import Draft
+from kbtui.team.trust import reasons
 from kbtui.tui import messages
 
 if TYPE_CHECKING:
     from kbtui.capture import SavedEntry
+    from kbtui.entry.model import Entry
 
 _TROUBLES_KEPT = 64 * 1024
 ROWS = 50
@@ -78,7 +77,7 @@ class Desk:
             _settle_memory()
             self._knowledge.understand()
 
-        self._start("open", asker, work)
+        self.start("open", asker, work)
 
     def _recovered(self, asker: MessagePump) -> int:
         try:
@@ -86,6 +85,18 @@ class Desk:
         except BusyError as error:
             asker.post_message(messages.Failed(error))
             return 0
+
+    def unless_unnamed(
+        self, name: str, asker: MessagePump, work: Callable[[], Message | None], otherwise: str = _NOT_DONE
+    ) -> None:
+        """Do some work that bears a name, unless nobody has said yet who is writing: then once they have."""
+
+        def named() -> Message | None:
+            if self._knowledge.person() is None:
+                return messages.NameNeeded(lambda: self.start(name, asker, named), otherwise)
+            return work()
+
+        self.start(name, asker, named)
 
     def search(self, asker: MessagePump, text: str) -> None:
         """Search; an older search is given up between two words."""
@@ -99,18 +110,22 @@ class Desk:
             result = None if is_stale() else self._knowledge.search(text, _ROWS, is_stale)
             return messages.Searched(text, result) if result is not None and not is_stale() else None
 
-        self._start("search", asker, work)
+        self.start("search", asker, work)
 
     def suggest(self, asker: MessagePump) -> None:
-        """Find what is useful before anything is typed: pinned entries, then open questions."""
+        """Find what is useful before anything is typed (`kbtui.tui.useful`)."""
         self._latest_search += 1
         serial = self._latest_search
 
         def work() -> Message | None:
-            cards = self._knowledge.cards()
-            return messages.Suggested(useful_now(cards), tags_in_use(cards)) if serial == self._latest_search else None
+            from kbtui.tui.useful import owners_in_use, tags_in_use, useful_now
 
-        self._start("search", asker, work)
+            cards = self._knowledge.cards()
+            found = useful_now(cards, self._knowledge.counts(), self._knowledge.drafts.all())
+            is_newest = serial == self._latest_search
+            return messages.Suggested(found, tags_in_use(cards), owners_in_use(cards)) if is_newest else None
+
+        self.start("search", asker, work)
 
     def preview(self, asker: MessagePump, path: str) -> None:
         """Read the entry under the cursor."""
@@ -123,7 +138,7 @@ class Desk:
             entry, asker = self._knowledge.get(path), self._knowledge.asker()
             return messages.Previewed(entry, asker) if serial == self._latest_preview else None
 
-        self._start("preview", asker, work)
+        self.start("preview", asker, work)
 
     def open_entry(self, asker: MessagePump, path: str) -> None:
         """Read an entry and the version it is in."""
@@ -132,25 +147,29 @@ class Desk:
             entry, source = self._knowledge.opened(path)
             return messages.Opened(entry, source, self._knowledge.asker())
 
-        self._start("open entry", asker, work)
+        self.start("open entry", asker, work)
 
     def people(self, asker: MessagePump, path: str) -> None:
         """Find out whose words an entry is made of, and what happened to it."""
 
         def work() -> Message:
-            _, steps = self._knowledge.history(path)
-            _, credit = self._knowledge.credit(path)
-            return messages.PeopleFound(credit, steps)
+            entry, steps, credit = self._knowledge.behind(path)
+            demand = self._knowledge.demand(entry)
+            return messages.PeopleFound(credit, steps, demand, reasons(entry, demand, credit))
 
-        self._start("people", asker, work)
+        self.start("people", asker, work)
+
+    def linked(self, asker: MessagePump, entry: Entry) -> None:
+        """Find the entries that an entry names."""
+        self.start("linked", asker, lambda: messages.LinksFound(self._knowledge.linked(entry)))
 
     def keep_draft(self, asker: MessagePump, draft: Draft) -> None:
         """Write a draft to this computer's disk."""
-        self._start("draft", asker, lambda: self._keep(draft))
+        self.start("draft", asker, lambda: self._keep(draft))
 
     def discard_draft(self, asker: MessagePump, draft: Draft) -> None:
         """Throw a draft away."""
-        self._start("draft", asker, lambda: self._discard(draft))
+        self.start("draft", asker, lambda: self._discard(draft))
 
     def _keep(self, draft: Draft) -> Message:
         """Write a draft, unless a later version of it has been written or it has ended meanwhile."""
@@ -174,7 +193,7 @@ class Desk:
             found = personal_data(draft, self._knowledge.team.guard)
             return messages.Guarded(draft, found) if serial == self._latest_look else None
 
-        self._start("guard", asker, work)
+        self.start("guard", asker, work)
 
     def keep_handed(self) -> None:
         """Write the drafts whose saving has not begun yet: the end of the program may end its threads.
@@ -192,7 +211,7 @@ class Desk:
 
     def drafts(self, asker: MessagePump) -> None:
         """Find what has been begun and not saved."""
-        self._start("drafts", asker, lambda: messages.DraftsFound(self._knowledge.drafts.all()))
+        self.start("drafts", asker, lambda: messages.DraftsFound(self._knowledge.drafts.all()))
 
     def save(self, asker: MessagePump, draft: Draft) -> None:
         """Save a draft's words; the draft stays until they are safe."""
@@ -209,7 +228,7 @@ class Desk:
                 self._knowledge.understand()
             return None
 
-        self._start("save", asker, work, draft)
+        self.start("save", asker, work, draft)
 
     def _saved(self, draft: Draft) -> SavedEntry:
         knowledge = self._knowledge.with_consent(Consent(allowed=from_trailer(draft.allowed)))
@@ -234,14 +253,8 @@ class Desk:
         self._do(asker, lambda: self._knowledge.restore(path))
 
     def _do(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
-        """Do something that is saved, unless nobody has said yet who does it."""
-
-        def work() -> Message:
-            if self._knowledge.person() is None:
-                return messages.NameNeeded(lambda: self._do(asker, deed), _NOT_DONE)
-            return messages.Saved(deed())
-
-        self._start("save", asker, work)
+        """Do something that is saved."""
+        self.unless_unnamed("save", asker, lambda: messages.Saved(deed()))
 
     def remember(
         self, asker: MessagePump, name: str, keep: Callable[[str], object], waiting: list[messages.NameNeeded]
@@ -255,7 +268,7 @@ class Desk:
                 return messages.NameRefused(error, waiting)
             return messages.NameKept(waiting)
 
-        self._start("name", asker, work)
+        self.start("name", asker, work)
 
     def person(self, asker: MessagePump) -> None:
         """Find out who is writing."""
@@ -264,11 +277,18 @@ class Desk:
             person = self._knowledge.person()
             return messages.PersonFound(person.name if person else "")
 
-        self._start("person", asker, work)
+        self.start("person", asker, work)
 
-    def _start(
+    def start(
         self, name: str, asker: MessagePump, work: Callable[[], Message | None], draft: Draft | None = None
     ) -> None:
+        """Do some work on a thread and post what it returns to `asker`; what goes wrong becomes a sentence.
+
+        Args:
+            name: of the work, for its worker.
+            draft: the words that the work was about, which the person gets back if it fails.
+        """
+
         def guarded() -> None:
             try:
                 found = work()
@@ -303,18 +323,6 @@ class Desk:
         except (KbError, OSError):
             return False
         return True
-
-
-def useful_now(cards: list[Card]) -> list[Card]:
-    """Return what is worth seeing before anything is typed: pinned entries, then questions nobody has answered."""
-    pinned = [card for card in cards if card.pinned and card.state is not State.ARCHIVED]
-    waiting = [card for card in cards if card.state is State.OPEN and not card.pinned and not card.trouble]
-    return (pinned + waiting)[:ROWS]
-
-
-def tags_in_use(cards: list[Card]) -> list[str]:
-    """Return every tag, the most used first."""
-    return [tag for tag, _ in Counter(tag.casefold() for card in cards for tag in card.tags).most_common()]
 
 
 def _settle_memory() -> None:

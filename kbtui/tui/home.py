@@ -21,6 +21,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui import actions
+from kbtui.entry.model import State
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.keys import binding
@@ -29,7 +30,9 @@ from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
-    from kbtui.knowledge import Hit, SearchResult
+    from kbtui.knowledge import SearchResult
+    from kbtui.store.calls import Call
+    from kbtui.store.drafts import Draft
     from kbtui.tui.app import KbtuiApp
 
 _DEBOUNCE = 0.03
@@ -53,6 +56,10 @@ class HomeScreen(Screen[None]):
         binding(actions.NEW),
         binding(actions.ASK),
         binding(actions.DRAFTS),
+        binding(actions.NEWS),
+        binding(actions.NARROW),
+        binding(actions.KEYS),
+        Binding("ctrl+t", actions.JOIN.id, actions.JOIN.words, tooltip=actions.JOIN.help),
         Binding("down", "move('down')", "Next", show=False),
         Binding("up", "move('up')", "Previous", show=False),
         Binding("pagedown", "move('page_down')", "Page down", show=False),
@@ -66,9 +73,12 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._pause: Timer | None = None
         self._cards: dict[str, Card] = {}
+        self._drafts: dict[str, Draft] = {}
         self._news = _OPENING
         self._shown_for: str | None = None
+        self._missed = ""
         self._opens_next = False
+        self._keeps_mark = False
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
@@ -131,9 +141,12 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Searched)
     def _show_hits(self, message: messages.Searched) -> None:
+        from kbtui.tui.rows import hit_row
+
         result = message.result
         self._shown_for = message.text
-        self._fill([hit.card for hit in result.hits], result.hits)
+        self._missed = "" if result.hits else message.text
+        self._fill([(hit.card.path, hit_row(hit)) for hit in result.hits], [hit.card for hit in result.hits])
         if not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
@@ -148,29 +161,39 @@ class HomeScreen(Screen[None]):
 
     @on(messages.Suggested)
     def _show_suggestions(self, message: messages.Suggested) -> None:
-        self.app.tags = message.tags
+        from kbtui.tui.sections import options
+
+        self.app.tags, self.app.owners = message.tags, message.owners
         self._shown_for = ""
-        self._fill(message.cards)
-        if not message.cards:
+        self._keeps_mark = True
+        shown = options(message.sections)
+        self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
+        self._fill(shown, [card for section in message.sections for card, _ in section.rows])
+        if not shown:
             self._hint("Type the caller's words, as they come.")
         else:
-            self._status.say(self._news or "Pinned, and questions waiting for an answer")
+            self._status.say(self._news or "What is useful now")
 
-    def _fill(self, cards: list[Card], found: Sequence[Hit] = ()) -> None:
-        from kbtui.tui.rows import hit_row, row
-
+    def _fill(self, shown: Sequence[tuple[str, Content]], cards: Sequence[Card]) -> None:
+        """Show rows, each with its name; one without a name is a heading. The mark goes to the first, or stays."""
         hits = self.query_one("#hits", OptionList)
-        marked = hits.highlighted_option.id if hits.highlighted_option and not found else None
+        marked = self._marked if self._keeps_mark else ""
+        self._keeps_mark = False
         self._cards = {card.path: card for card in cards}
         hits.clear_options()
-        rows = [hit_row(hit) for hit in found] or [row(card) for card in cards]
-        hits.add_options([Option(shown, id=card.path) for shown, card in zip(rows, cards, strict=True)])
-        self.set_class(not cards, "-nothing")
-        if cards:
-            paths = list(self._cards)
-            hits.highlighted = paths.index(marked) if marked in self._cards else 0
+        hits.add_options([Option(row, id=name or None, disabled=not name) for name, row in shown])
+        names = [name for name, _ in shown]
+        self.set_class(not names, "-nothing")
+        if names:
+            hits.highlighted = names.index(marked) if marked in names else _first(names)
         else:
             self._preview(Content(""))
+        self.refresh_bindings()
+
+    @property
+    def _marked(self) -> str:
+        option = self.query_one("#hits", OptionList).highlighted_option
+        return (option.id or "") if option else ""
 
     def _hint(self, text: str) -> None:
         self.query_one("#hint", Static).update(literal(text))
@@ -178,8 +201,11 @@ class HomeScreen(Screen[None]):
 
     @on(OptionList.OptionHighlighted, "#hits")
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_id:
+        self.refresh_bindings()
+        if event.option_id in self._cards:
             self.app.desk.preview(self, event.option_id)
+        else:
+            self._preview(Content(""))
 
     @on(messages.Previewed)
     def _show_preview(self, message: messages.Previewed) -> None:
@@ -199,9 +225,63 @@ class HomeScreen(Screen[None]):
         if self._opens_next:
             self._look()
             return
-        marked = self.query_one("#hits", OptionList).highlighted_option
-        if marked is not None and marked.id:
-            self.app.open_entry(marked.id)
+        if self._marked in self._drafts:
+            self.app.finish(self._drafts[self._marked])
+        elif self._marked:
+            self.app.open_entry(self._marked)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to join where an open question is marked."""
+        if action != actions.JOIN.id:
+            return True
+        card = self._cards.get(self._marked)
+        return card is not None and card.state is State.OPEN
+
+    def action_join(self) -> None:
+        """Count one caller more for the open question that is marked, in the words searched."""
+        self.app.using.join(self, self._marked, self.typed)
+
+    @on(messages.Noted)
+    def _noted(self, message: messages.Noted) -> None:
+        self.app.counted()
+        self._missed = ""
+        self.query_one("#query", Input).value = ""
+        self.tell(message.noted.words)
+
+    def action_news(self) -> None:
+        """Say what is new since the last shift."""
+        self.app.using.news(self, is_asked=True)
+
+    @on(messages.NewsFound)
+    def _news_found(self, message: messages.NewsFound) -> None:
+        from kbtui.tui.asking import TextScreen
+        from kbtui.tui.telling import new_in_short, new_since
+
+        def read(_: None) -> None:
+            self.app.using.mark_seen(self, message.news)
+
+        if message.is_asked:
+            self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
+        elif short := new_in_short(message.news):
+            self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
+
+    def action_narrow(self) -> None:
+        """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
+        from kbtui.tui.asking import ChoiceScreen
+        from kbtui.tui.sections import narrowings
+
+        def chosen(words: str | None) -> None:
+            if words:
+                line = self.query_one("#query", Input)
+                line.value = f"{line.value.strip()} {words} ".lstrip()
+                line.cursor_position = len(line.value)
+
+        me = self.app.person_name
+        self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
+
+    def action_keys(self) -> None:
+        """Say what every key does here."""
+        self.app.show_keys(self)
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""
@@ -210,14 +290,23 @@ class HomeScreen(Screen[None]):
 
     def action_clear(self) -> None:
         """Empty the query line; an empty one is left as it is."""
+        self._note_miss()
         self.query_one("#query", Input).value = ""
+
+    def _note_miss(self) -> None:
+        """Note words that found nothing, once somebody has given up on them or has written them down."""
+        if self._missed and self._missed == self.typed:
+            self.app.using.missed(self, self._missed)
+        self._missed = ""
 
     def action_new(self) -> None:
         """Write an entry that begins with the words searched."""
+        self._note_miss()
         self.app.capture(self.typed, focus="answer" if self.typed else "question")
 
     def action_ask(self) -> None:
         """Ask the team what the words searched did not find."""
+        self._note_miss()
         self.app.capture(self.typed, focus="question")
 
     def action_drafts(self) -> None:
@@ -231,6 +320,21 @@ class HomeScreen(Screen[None]):
         told = "" if self._news in ("", _OPENING) else f"{self._news} · "  # a trouble, which must not be wiped away
         self._news = f"{told}{message.total} entries{recovered}{drafts}"
         self._look()
+        self.app.base_is_open()
+        self.app.using.news(self, is_asked=False)
+
+    def take_call(self, call: Call) -> None:
+        """Search for what a phone system knows of a call."""
+        line = self.query_one("#query", Input)
+        line.value = call.query
+        line.cursor_position = len(call.query)
+        self.tell(f"Call {call.ticket}" if call.ticket else "A call came in")
+        self.app.desk.person(self)
+
+    def look_again(self) -> None:
+        """Show what the search finds now; the mark stays where it is."""
+        self._keeps_mark = True
+        self._look()
 
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
@@ -239,7 +343,9 @@ class HomeScreen(Screen[None]):
     @on(messages.PersonFound)
     def _person_found(self, message: messages.PersonFound) -> None:
         name = self.app.knowledge.team.name
-        self._status.place = f"{message.name} · {name}" if message.name else name
+        self.app.person_name = message.name
+        ticket = f"{self.app.ticket} · " if self.app.ticket else ""
+        self._status.place = ticket + (f"{message.name} · {name}" if message.name else name)
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
@@ -262,6 +368,11 @@ class HomeScreen(Screen[None]):
         trouble = f"{message.error.message} {message.error.hint}"
         self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
+
+
+def _first(names: Sequence[str]) -> int | None:
+    """Return the place of the first row that is no heading."""
+    return next((place for place, name in enumerate(names) if name), None)
 
 
 def _count(result: SearchResult) -> str:

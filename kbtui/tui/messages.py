@@ -13,14 +13,20 @@ from textual.message import Message
 
 if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
     from kbtui.capture import SavedEntry
+    from kbtui.clipboard import Copied as Copied_
     from kbtui.entry.card import Card
     from kbtui.entry.decision import Asker
     from kbtui.entry.guarded import Sighting
     from kbtui.entry.model import Entry
     from kbtui.errors import KbError
     from kbtui.knowledge import SearchResult
+    from kbtui.news import News
+    from kbtui.reuse import Noted as Noted_
+    from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
+    from kbtui.team.uses import Demand
+    from kbtui.tui.useful import Section
 
 
 @dataclass
@@ -57,10 +63,11 @@ class Searched(Message, bubble=False):
 
 @dataclass
 class Suggested(Message, bubble=False):
-    """What to show while nothing has been typed, and the tags in use, the most used first."""
+    """What to show while nothing has been typed, by sections; and what there is to narrow by, the most used first."""
 
-    cards: list[Card]
+    sections: list[Section]
     tags: list[str]
+    owners: list[str]
 
 
 @dataclass
@@ -113,10 +120,19 @@ class NameRefused(Message, bubble=False):
 
 @dataclass
 class PeopleFound(Message, bubble=False):
-    """Whose words an entry is made of, and what happened to it."""
+    """Whose words an entry is made of, what happened to it, how much it is wanted, and why it can be trusted."""
 
     credit: Credit
     steps: list[Step]
+    demand: Demand
+    reasons: list[str]
+
+
+@dataclass
+class LinksFound(Message, bubble=False):
+    """The entries that an entry names."""
+
+    cards: list[Card]
 
 
 @dataclass
@@ -131,6 +147,51 @@ class Saved(Message, bubble=False):
     """Words are safe."""
 
     saved: SavedEntry
+
+
+@dataclass
+class Copied(Message, bubble=False):
+    """What to say is in the clipboard, or what has to be told the terminal so that it will be."""
+
+    copied: Copied_
+    text: str
+
+
+@dataclass
+class Noted(Message, bubble=False):
+    """A use, a flag, a thank-you or a caller more is safe."""
+
+    noted: Noted_
+
+
+@dataclass
+class FlagRefused(Message, bubble=False):
+    """A flag could not be noted; here are its words again."""
+
+    error: KbError
+    reason: str
+
+
+@dataclass
+class NewsFound(Message, bubble=False):
+    """What is new since the person last looked; `is_asked` where they want to read it now."""
+
+    news: News
+    is_asked: bool
+
+
+@dataclass
+class CallCame(Message, bubble=False):
+    """A phone system has announced a call (F10)."""
+
+    call: Call
+
+
+@dataclass
+class ChangedOutside(Message, bubble=False):
+    """Something else has changed entries; the search knows them now."""
+
+    paths: frozenset[str]
 
 
 @dataclass

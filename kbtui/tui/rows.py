@@ -9,6 +9,7 @@ from textual.content import Content
 from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, State
 from kbtui.knowledge import Hit, Mark
+from kbtui.team.uses import counted_words
 from kbtui.tui.literal import literal, marked
 
 STATE_STYLES = {
@@ -23,14 +24,15 @@ _DIM = "$foreground 60%"
 def hit_row(hit: Hit) -> Content:
     """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
     replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
-    return row(hit.card, hit.marks, hit.decided or replaces)
+    demand = counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags)
+    return row(hit.card, hit.marks, hit.decided or replaces, demand)
 
 
-def row(card: Card, marks: Sequence[Mark] = (), news: str = "") -> Content:
-    """Return two lines: the question with what matched marked, then what kind of entry it is."""
+def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "") -> Content:
+    """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted."""
     style = STATE_STYLES[card.state]
     first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
-    told = literal(f" · {news}" if news else "", "bold")
+    told = literal("".join(f" · {each}" for each in (news, demand) if each), "bold")
     second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card), _DIM))
     return Content("\n").join([first, second])
 

@@ -1,0 +1,114 @@
+"""Boxes that ask for one thing: a line of words, or one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from kbtui.tui.fields import Line
+from kbtui.tui.literal import literal
+
+_CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
+
+
+class LineScreen(ModalScreen[str]):
+    """Asks for one line. Ends with it, empty if none was given.
+
+    Args:
+        title: what is asked.
+        hint: what becomes of it.
+        text: what stands there already.
+        trouble: what was wrong with the line given before.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, title: str, hint: str, text: str = "", trouble: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+        self._text = text
+        self._trouble = trouble
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and the line."""
+        with Vertical(classes="box"):
+            if self._trouble:
+                yield Static(literal(self._trouble, "$error"), markup=False)
+            yield Static(literal(self._title, "bold"), markup=False)
+            yield Static(literal(self._hint), markup=False)
+            yield Line(self._text, placeholder="Then enter; escape for nothing", id="line", select_on_focus=False)
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+
+    def action_close(self) -> None:
+        """Close without a line."""
+        self.dismiss("")
+
+
+class ChoiceScreen(ModalScreen[str]):
+    """Offers several things. Ends with the name of the one chosen, empty if none was.
+
+    Args:
+        title: what is asked.
+        choices: how each looks, by its name; at most fifty.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, title: str, choices: Mapping[str, Content]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Vertical(classes="box"):
+            yield Static(literal(self._title, "bold"), markup=False)
+            yield OptionList(*(Option(shown, id=name) for name, shown in self._choices.items()), markup=False)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id or "")
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self.dismiss("")
+
+
+class TextScreen(ModalScreen[None]):
+    """Says something in a few lines.
+
+    Args:
+        title: what it is about.
+        text: the lines.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+
+    def __init__(self, title: str, text: Content) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines."""
+        with VerticalScroll(classes="box"):
+            yield Static(literal(self._title, "bold"), markup=False)
+            yield Static(self._text, markup=False)
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)

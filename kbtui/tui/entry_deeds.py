@@ -1,0 +1,191 @@
+"""What can be done with an open entry: one method for each action, which hands the work over and returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.screen import Screen
+
+from kbtui import actions
+from kbtui.entry.model import Entry, State
+from kbtui.entry.text import normal
+from kbtui.tui import messages, rows
+from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
+from kbtui.tui.boxes import history_lines
+from kbtui.tui.literal import literal
+from kbtui.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from kbtui.tui.app import KbtuiApp
+
+_HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
+
+
+class EntryDeeds(Screen[None]):
+    """An entry, and what a person does with it.
+
+    Args:
+        entry: the one that is open.
+        source: the bytes it was read from.
+        typed: the search it was found by.
+    """
+
+    app: KbtuiApp
+
+    def __init__(self, entry: Entry, source: bytes, typed: str) -> None:
+        super().__init__()
+        self._entry = entry
+        self._source = source
+        self._typed = typed
+        self._offer = ""
+        self._is_old = False
+        self._people: messages.PeopleFound | None = None
+
+    @property
+    def path(self) -> str:
+        """The file of the entry that is shown."""
+        return self._entry.path
+
+    def say(self, sentence: str, *, is_trouble: bool = False) -> None:
+        """Say something in the status line."""
+        self.query_one("#status", StatusLine).say(sentence, is_trouble=is_trouble)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer what fits the entry: to answer or join what has no answer, to use what has one, and so on."""
+        has_answer = bool(self._entry.answer.strip())
+        is_archived = self._entry.state is State.ARCHIVED
+        fits = {
+            actions.ARCHIVE.id: not is_archived,
+            actions.RESTORE.id: is_archived,
+            actions.ANSWER.id: not has_answer,
+            actions.JOIN.id: self._entry.state is State.OPEN,
+            actions.SAME_AS.id: bool(self._offer),
+            actions.RELOAD.id: self._is_old,
+            actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
+            actions.HISTORY.id: self._people is not None,
+            actions.TRUST.id: self._people is not None,
+        }
+        return has_answer if action in _HAS_ANSWER else fits.get(action, True)
+
+    # Use
+
+    def action_copy(self) -> None:
+        """Copy what to say to the caller."""
+        self.app.using.copy(self, self._entry)
+
+    @on(messages.Copied)
+    def _copied(self, message: messages.Copied) -> None:
+        self.app.hand_to_terminal(message.copied.sequence, message.text)
+        self.say(f"{message.copied.words} · {actions.USED.key} if it helped, {actions.FLAG.key} if it did not")
+
+    def action_used(self) -> None:
+        """Note that the entry answered the call."""
+        self.app.using.used(self, self.path, self._typed, self.app.ticket)
+
+    def action_flag(self) -> None:
+        """Ask what was wrong, and note it."""
+        self._ask_flag()
+
+    def _ask_flag(self, text: str = "", trouble: str = "") -> None:
+        def given(reason: str | None) -> None:
+            if reason:
+                self.app.using.flag(self, self.path, reason)
+
+        hint = "One line; it goes to the owner and to a lead. Nothing about the customer."
+        self.app.push_screen(LineScreen("What did not help?", hint, text, trouble), given)
+
+    @on(messages.FlagRefused)
+    def _flag_refused(self, message: messages.FlagRefused) -> None:
+        self._ask_flag(message.reason, f"{message.error.message} {message.error.hint}")
+
+    def action_thank(self) -> None:
+        """Thank the people behind the entry."""
+        self.app.using.thank(self, self.path)
+
+    def action_join(self) -> None:
+        """Count one caller more who asks it, in the words searched, if they are not the entry's own."""
+        known = (self._entry.question, *self._entry.asked_as)
+        is_known = normal(self._typed) in map(normal, known)
+        self.app.using.join(self, self.path, "" if is_known else self._typed)
+
+    @on(messages.Noted)
+    def _noted(self, message: messages.Noted) -> None:
+        self._offer = message.noted.offer
+        offered = f" · {actions.SAME_AS.key} adds “{self._offer}” to it" if self._offer else ""
+        self.say(f"{message.noted.words}{offered}")
+        self.refresh_bindings()
+        self.app.counted()
+
+    def action_same_as(self) -> None:
+        """Add the searched words to the entry's phrasings."""
+        words, self._offer = self._offer, ""
+        self.app.using.same_as(self.app, self.path, words)
+        self.refresh_bindings()
+
+    # Understand
+
+    def action_history(self) -> None:
+        """Show what happened to the entry."""
+        if self._people is not None:
+            lines = "\n".join(history_lines(self._people.steps)) or "Nothing yet."
+            self.app.push_screen(TextScreen(self._entry.question, literal(lines)))
+
+    def action_trust(self) -> None:
+        """Say what speaks for the entry and against it."""
+        if self._people is not None:
+            lines = [literal(reason) for reason in self._people.reasons]
+            self.app.push_screen(TextScreen(actions.TRUST.words, Content("\n").join(lines)))
+
+    def action_links(self) -> None:
+        """Go to an entry that this one names."""
+        self.app.desk.linked(self, self._entry)
+
+    @on(messages.LinksFound)
+    def _links_found(self, message: messages.LinksFound) -> None:
+        def chosen(path: str | None) -> None:
+            if path:
+                self.app.open_entry(path)
+
+        if message.cards:
+            shown = {card.path: rows.row(card) for card in message.cards}
+            self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
+        else:
+            self.say("The entries it names are not in this base.")
+
+    def action_reload(self) -> None:
+        """Show the entry as it is now."""
+        self.app.desk.open_entry(self, self.path)
+
+    def changed_outside(self) -> None:
+        """Somebody else has changed the entry: say who, and offer to show it; what is being read stays."""
+        self._is_old = True
+        self.refresh_bindings()
+        self.app.desk.people(self, self.path)
+
+    # Change
+
+    def action_edit(self) -> None:
+        """Change the entry's words."""
+        self.app.edit(self._entry, self._source, focus="answer")
+
+    def action_answer(self) -> None:
+        """Answer the question."""
+        self.app.edit(self._entry, self._source, focus="answer")
+
+    def action_confirm(self) -> None:
+        """Confirm the words as they stand."""
+        self.app.desk.confirm(self.app, self.path, self._source)
+
+    def action_undo(self) -> None:
+        """Take back the last change of the entry."""
+        self.app.desk.undo(self.app, self.path)
+
+    def action_archive(self) -> None:
+        """Mark the entry as no longer how the team does it."""
+        self.app.desk.archive(self.app, self.path)
+
+    def action_restore(self) -> None:
+        """Bring the entry back from the archive."""
+        self.app.desk.restore(self.app, self.path)

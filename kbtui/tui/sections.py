@@ -1,0 +1,45 @@
+"""The first screen's rows under their headings, and what the hits can be narrowed by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from kbtui.entry.model import State
+from kbtui.tui.boxes import draft_row
+from kbtui.tui.literal import literal
+from kbtui.tui.rows import STATE_STYLES, row
+from kbtui.tui.useful import Section
+
+_MOST_TAGS, _MOST_OWNERS = 25, 15
+
+
+def options(sections: Sequence[Section]) -> list[tuple[str, Content]]:
+    """Return the rows of all sections, each with its name; headings have none."""
+    shown: list[tuple[str, Content]] = []
+    for section in sections:
+        shown.append(("", literal(section.title, "bold $accent")))
+        shown += [(draft.draft_id, draft_row(draft)) for draft in section.drafts]
+        shown += [(card.path, row(card, demand=demand.words)) for card, demand in section.rows]
+    return shown
+
+
+def narrowings(tags: Sequence[str], owners: Sequence[str], me: str) -> dict[str, Content]:
+    """Return what a search can be narrowed by: how it looks, by the words that do it in the query line.
+
+    Args:
+        tags: the most used first.
+        owners: who owns most first.
+        me: the person's own name, or empty.
+    """
+    choices = {f"owner:{_quoted(me)}": literal("mine", "bold")} if me else {}
+    for state in State:
+        choices[f"state:{state}"] = Content.assemble((f"{state.sign} ", STATE_STYLES[state]), literal(state.words))
+    choices |= {f"tag:{_quoted(tag)}": literal(f"tag {tag}") for tag in tags[:_MOST_TAGS]}
+    others = {f"owner:{_quoted(owner)}": literal(f"owner {owner}") for owner in owners[:_MOST_OWNERS]}
+    return choices | {words: shown for words, shown in others.items() if words not in choices}
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

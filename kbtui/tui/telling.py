@@ -1,0 +1,55 @@
+"""What the boxes say: what is new, and which keys there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+
+from kbtui.actions import Action
+from kbtui.news import Item, News
+from kbtui.tui.literal import literal
+
+_DIM = "$foreground 70%"
+
+
+def new_since(news: News) -> Content:
+    """Return what is new since the person last looked, what concerns them first (F48)."""
+    parts = [*_section("Answers to your questions", news.answers_to_me)]
+    parts += _section("Must read", news.must_reads)
+    parts += _section("Limits that changed", news.limits)
+    parts += _section("New answers", news.answers)
+    if news.thanks:
+        parts.append(literal("\nThanks to you", "bold"))
+        parts += [literal(f"  {each.person.name}: {each.words or each.question}") for each in news.thanks]
+    if news.helped:
+        times = "one call" if news.helped == 1 else f"{news.helped} calls"
+        parts.append(literal(f"\nYour answers helped {times} of your colleagues this week.", "bold $success"))
+    if not parts:
+        parts.append(literal("\nNothing is new since you last looked."))
+    return Content("\n").join([literal(f"Since {news.since.astimezone():%A %H:%M, %d %B}", _DIM), *parts])
+
+
+def new_in_short(news: News) -> str:
+    """Return in a few words what is new, or nothing."""
+    counted = (
+        (len(news.answers_to_me), "answer to your questions", "answers to your questions"),
+        (len(news.must_reads), "must-read", "must-reads"),
+        (len(news.limits), "changed limit", "changed limits"),
+        (len(news.answers), "new answer", "new answers"),
+        (len(news.thanks), "thank-you", "thank-yous"),
+    )
+    return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
+
+
+def _section(title: str, items: Sequence[Item]) -> Iterable[Content]:
+    if items:
+        yield literal(f"\n{title}", "bold")
+    for item in items:
+        yield literal(f"  {item.question}" + (f" ({item.change})" if item.change else ""))
+
+
+def keys(actions: Iterable[tuple[Action, str]]) -> Content:
+    """Return what each key does; `actions` with the key that each has on the screen."""
+    lines = [Content.assemble(literal(f"{key:>9}  ", "bold"), literal(action.help)) for action, key in actions]
+    return Content("\n").join(lines)

@@ -1,0 +1,121 @@
+"""What a rep does with an answer: copies it, notes that it helped or did not, thanks, joins; and what is new.
+
+The work is done on the desk's threads. Events are safe on this computer at once; they are
+brought into the history together, now and then and at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from kbtui.errors import KbError, NoPersonError
+from kbtui.tui import messages
+
+if TYPE_CHECKING:
+    from kbtui.entry.model import Entry
+    from kbtui.knowledge import Knowledge
+    from kbtui.news import News
+    from kbtui.reuse import Noted
+    from kbtui.tui.desk import Desk
+
+SETTLE_EVERY = 120.0
+"""Seconds between two times that events are brought into the history."""
+
+_GROUP = "events"
+
+
+class Using:
+    """Hands the work about uses to threads.
+
+    Args:
+        desk: does the work.
+        knowledge: the base.
+        environment: the user's; it tells which clipboard there is.
+    """
+
+    def __init__(self, desk: Desk, knowledge: Knowledge, environment: Mapping[str, str]) -> None:
+        self._desk = desk
+        self._knowledge = knowledge
+        self._environment = environment
+
+    def copy(self, asker: MessagePump, entry: Entry) -> None:
+        """Copy what to say to the caller, and nothing that is internal (F21, F22)."""
+
+        def work() -> Message:
+            from kbtui.clipboard import copy
+            from kbtui.entry.say_this import say_this
+
+            text = say_this(entry.answer)
+            if not text:
+                raise KbError("There is nothing to copy yet: nobody has answered this.")
+            return messages.Copied(copy(text, self._environment), text)
+
+        self._desk.start("copy", asker, work)
+
+    def used(self, asker: MessagePump, path: str, query: str, ticket: str) -> None:
+        """Note that an entry answered a call (F23)."""
+        self._note(asker, lambda: self._knowledge.used(path, query, ticket))
+
+    def flag(self, asker: MessagePump, path: str, reason: str) -> None:
+        """Note that an entry did not help (F24); where that is refused, the words come back."""
+
+        def work() -> Message:
+            try:
+                return messages.Noted(self._knowledge.flag(path, reason))
+            except NoPersonError:
+                raise
+            except KbError as error:
+                return messages.FlagRefused(error, reason)
+
+        self._desk.unless_unnamed(_GROUP, asker, work)
+
+    def thank(self, asker: MessagePump, path: str) -> None:
+        """Thank the people behind an entry (F39)."""
+        self._note(asker, lambda: self._knowledge.thank(path))
+
+    def join(self, asker: MessagePump, path: str, words: str) -> None:
+        """Count one caller more for an open question (F12)."""
+        self._note(asker, lambda: self._knowledge.join(path, words))
+
+    def same_as(self, asker: MessagePump, path: str, words: str) -> None:
+        """Add the caller's words to the phrasings of an entry (F17)."""
+        self._desk.unless_unnamed("save", asker, lambda: messages.Saved(self._knowledge.same_as(path, words)))
+
+    def missed(self, asker: MessagePump, words: str) -> None:
+        """Note words that found nothing (F43). Nobody is asked for a name for that, or told that it failed."""
+
+        def work() -> None:
+            with suppress(KbError):
+                if self._knowledge.person() is not None:
+                    self._knowledge.missed(words)
+
+        self._desk.start(_GROUP, asker, work)
+
+    def news(self, asker: MessagePump, *, is_asked: bool) -> None:
+        """Find out what is new since the person last looked (F48)."""
+        self._desk.start("news", asker, lambda: messages.NewsFound(self._knowledge.news(), is_asked))
+
+    def mark_seen(self, asker: MessagePump, news: News) -> None:
+        """Remember that the news have been read."""
+
+        def work() -> None:
+            self._knowledge.mark_seen(news)
+
+        self._desk.start("news", asker, work)
+
+    def settle(self, asker: MessagePump) -> None:
+        """Bring what was noted into the history; where git is not ready it waits, and nobody need know."""
+
+        def work() -> None:
+            with suppress(KbError):
+                self._knowledge.settle_events()
+
+        self._desk.start(_GROUP, asker, work)
+
+    def _note(self, asker: MessagePump, deed: Callable[[], Noted]) -> None:
+        self._desk.unless_unnamed(_GROUP, asker, lambda: messages.Noted(deed()))
