@@ -30,7 +30,7 @@ class Action:
     in_footer: bool = False
 
 
-SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l", True)
+SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l")
 SIMILAR = Action("similar", "Already asked?", "Find the entries whose questions are nearest to yours.", "similar")
 DUPLICATES = Action("duplicates", "Duplicates", "Name entries that may be two of one.", "duplicates")
 SHOW = Action("show", "Open", "Show one entry with everything the team knows about it.", "show", "enter", True)
@@ -47,18 +47,21 @@ CREDIT = Action(
     "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
 )
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
-COPY = Action("copy", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
+COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
 USED = Action("used", "Used it", "Note that an entry answered your caller.", "used", "u", True)
 FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
 THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
 JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
+JOIN_MARKED = Action(
+    "join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t"
+)
 SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s", True)
 TRUST = Action(
     "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"
 )
 LINKS = Action("links", "See also", "Go to the entries that an entry names.", "links", "l")
 RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r", True)
-NEWS = Action("news", "What is new", "Say what is new since your last shift.", "news", "ctrl+r", True)
+NEWS = Action("news", "News", "Say what is new since your last shift.", "news", "ctrl+r", True)
 NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "ctrl+g")
 KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
@@ -78,8 +81,8 @@ DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try 
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE,
-    RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK, KEYS, ME,
-    CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
+    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
+    ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
+    KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -71,7 +71,7 @@ class EntryDeeds(Screen[None]):
 
     # Use
 
-    def action_copy(self) -> None:
+    def action_copy_answer(self) -> None:
         """Copy what to say to the caller."""
         self.app.using.copy(self, self._entry)
 

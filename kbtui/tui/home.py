@@ -59,7 +59,7 @@ class HomeScreen(Screen[None]):
         binding(actions.NEWS),
         binding(actions.NARROW),
         binding(actions.KEYS),
-        Binding("ctrl+t", actions.JOIN.id, actions.JOIN.words, tooltip=actions.JOIN.help),
+        binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
         Binding("up", "move('up')", "Previous", show=False),
         Binding("pagedown", "move('page_down')", "Page down", show=False),
@@ -185,7 +185,7 @@ class HomeScreen(Screen[None]):
         names = [name for name, _ in shown]
         self.set_class(not names, "-nothing")
         if names:
-            hits.highlighted = names.index(marked) if marked in names else _first(names)
+            hits.highlighted = names.index(marked) if marked and marked in names else _first(names)
         else:
             self._preview(Content(""))
         self.refresh_bindings()
@@ -232,12 +232,12 @@ class HomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to join where an open question is marked."""
-        if action != actions.JOIN.id:
+        if action != actions.JOIN_MARKED.id:
             return True
         card = self._cards.get(self._marked)
         return card is not None and card.state is State.OPEN
 
-    def action_join(self) -> None:
+    def action_join_marked(self) -> None:
         """Count one caller more for the open question that is marked, in the words searched."""
         self.app.using.join(self, self._marked, self.typed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kbtui.actions import JOIN_MARKED
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
@@ -28,7 +29,7 @@ def preview(entry: Entry, asker: Asker, typed: str = "") -> RenderableType:
     if entry.answer.strip():
         parts.append(markdown(entry.answer, is_preview=True))
     else:
-        parts.append(Text("Nobody has answered this yet.", style="italic"))
+        parts.append(Text(f"Nobody has answered this yet. {JOIN_MARKED.key}: my caller asks it too.", style="italic"))
     if entry.authority and entry.authority.conditions:
         parts += [Text(""), Text(f"Only if: {'; '.join(entry.authority.conditions)}.")]
     if entry.internal:

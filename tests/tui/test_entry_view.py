@@ -168,7 +168,7 @@ async def test_history_says_what_happened_the_newest_first(base: Path) -> None:
         it.knowledge.validate(path)
         await it.open(path)
         await it.press("h")
-        await it.on("HistoryScreen")
+        await it.on("TextScreen")
         said = it.words
         places = [
             said.index(words)
@@ -188,7 +188,7 @@ async def test_history_of_an_entry_that_git_does_not_know_yet(base: Path) -> Non
     async with window(base) as it:
         await it.open(CHEQUE)
         await it.press("h")
-        await it.on("HistoryScreen")
+        await it.on("TextScreen")
         assert "Nothing yet." in it.words
 
 

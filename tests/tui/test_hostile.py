@@ -98,7 +98,7 @@ async def test_a_hostile_entry_is_only_words_on_its_own_screen(base: Path) -> No
         assert "[x] done" in said
         assert "Asked by [/] Eve [bold]" in said
         await it.press("h")
-        await it.on("HistoryScreen")
+        await it.on("TextScreen")
         assert "[/] Eve [bold] wrote this entry" in it.words
         assert_harmless(it)
         assert it.app.is_running

@@ -105,11 +105,11 @@ async def test_the_end_of_a_confirmation_shows_below_the_box_that_lies_over_the_
         await it.press("v")
         await it.until(lambda: validate.begun, "the confirmation to begin")
         await it.press("h")
-        await it.on("HistoryScreen")
+        await it.on("TextScreen")
         validate.let_go()
         await it.told("Saved: How long")
         await it.settled()
-        assert it.screen_name == "HistoryScreen"
+        assert it.screen_name == "TextScreen"
         await it.press("escape")
         await it.on("EntryScreen")
         await it.seen("Confirmed by")

@@ -62,7 +62,7 @@ async def history(it: Window) -> None:
     """Show what happened to an entry."""
     await it.open(REFUND)
     await it.press("h")
-    await it.on("HistoryScreen")
+    await it.on("TextScreen")
 
 
 async def palette(it: Window) -> None:

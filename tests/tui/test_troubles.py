@@ -100,7 +100,7 @@ ON_HOME: tuple[Step, ...] = (
 )
 ON_AN_ENTRY: tuple[Step, ...] = (
     (Knowledge, "history", read_history),
-    (Knowledge, "credit", read_history),
+    (Knowledge, "behind", read_history),
     (Knowledge, "validate", confirm),
     (Knowledge, "change", save_change),
 )

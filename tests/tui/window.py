@@ -90,8 +90,8 @@ class Window:
 
     @property
     def hits(self) -> list[str]:
-        """The paths of the rows, from the top."""
-        return [str(option.id) for option in self.app.home.query_one("#hits", OptionList).options]
+        """The paths of the rows, from the top; headings have none."""
+        return [option.id for option in self.app.home.query_one("#hits", OptionList).options if option.id]
 
     @property
     def marked(self) -> str:
