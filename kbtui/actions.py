@@ -52,9 +52,7 @@ USED = Action("used", "Used it", "Note that an entry answered your caller.", "us
 FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
 THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
 JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
-JOIN_MARKED = Action(
-    "join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t"
-)
+JOIN_MARKED = Action("join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t")
 SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s", True)
 TRUST = Action(
     "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"

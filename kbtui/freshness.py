@@ -29,13 +29,12 @@ def quietly(_done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a comparison found: entries in all, changed and gone since, their paths, and files passed over."""
+    """What a comparison found: entries in all, changed and gone since, and files passed over."""
 
     total: int
     changed: int
     gone: int
     passed_over: tuple[tuple[str, str], ...]
-    paths: tuple[str, ...] = ()
 
 
 class Freshness:
@@ -63,7 +62,7 @@ class Freshness:
                 self._index.apply(self.read(changed), gone)
         except IndexTroubleError:
             self._fill(scan.stamps, progress)
-        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over, (*changed, *gone))
+        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over)
 
     def rebuild(self, progress: Progress = quietly) -> Refreshed:
         """Build the index anew."""

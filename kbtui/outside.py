@@ -7,18 +7,10 @@ and elsewhere by the full comparison that every thirtieth look makes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kbtui.freshness import Freshness
 from kbtui.store.files import EntryFiles, Stamp
 
 _FULL_EVERY = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Pulse:
-    folders: tuple[int, ...]
-    opened: Stamp | None
 
 
 class Outside:
@@ -32,21 +24,30 @@ class Outside:
     def __init__(self, files: EntryFiles, freshness: Freshness) -> None:
         self._files = files
         self._freshness = freshness
-        self._last: _Pulse | None = None
-        self._opened = ""
+        self._known: dict[str, Stamp] | None = None
+        self._pulse: tuple[int, ...] = ()
         self._looks = 0
 
     def look(self, opened: str = "") -> frozenset[str]:
-        """Return the paths of entries that have changed or gone since the last look; they are indexed now.
+        """Return the paths of entries that have changed, come or gone since the last look; the search knows them now.
+
+        Whoever changed them, another kbtui or this one, may have told the search already.
 
         Args:
             opened: the path of the entry on the screen, if there is one.
         """
         self._looks += 1
-        pulse = _Pulse(self._files.pulse(), self._files.stamp(opened) if opened else None)
-        is_same = self._last is not None and self._last.folders == pulse.folders
-        is_same = is_same and (opened != self._opened or (self._last is not None and self._last.opened == pulse.opened))
-        self._last, self._opened = pulse, opened
-        if is_same and self._looks % _FULL_EVERY:
+        if self._known is not None and self._is_as_before(opened) and self._looks % _FULL_EVERY:
             return frozenset()
-        return frozenset(self._freshness.refresh().paths)
+        before, self._pulse = self._known, self._files.pulse()
+        now = self._known = self._files.scan().stamps
+        if before is None:
+            return frozenset()
+        changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+        if changed:
+            self._freshness.refresh()
+        return frozenset(changed)
+
+    def _is_as_before(self, opened: str) -> bool:
+        known = (self._known or {}).get(opened)
+        return self._files.pulse() == self._pulse and (not opened or self._files.stamp(opened) == known)

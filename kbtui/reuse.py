@@ -196,7 +196,12 @@ class Reuse:
 
 
 def _is_known(words: str, question: str, asked_as: Sequence[str]) -> bool:
-    return normal(words) in map(normal, (question, *asked_as))
+    """Whether an entry is asked in these words already; nobody types the question mark while a caller talks."""
+    return _said(words) in map(_said, (question, *asked_as))
+
+
+def _said(text: str) -> str:
+    return normal(text).rstrip("?!. ")
 
 
 def _capital(text: str) -> str:

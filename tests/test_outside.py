@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbtui import outside
+from kbtui.entry.model import NewEntry, Person
 from kbtui.freshness import Freshness
 from kbtui.outside import Outside
 from kbtui.search.wanted import Wanted
@@ -88,6 +89,12 @@ def test_a_checkout_by_plain_git_is_noticed(base: Path, watched: Outside) -> Non
     git(base, "checkout", "-q", "-")
     assert (base / REFUND).read_bytes() == before
     assert watched.look() == {REFUND}
+
+
+def test_what_another_kbtui_has_saved_and_indexed_is_noticed(base: Path, watched: Outside, person: Person) -> None:
+    with opened(base) as other:
+        saved = other.new(NewEntry("Is there a loyalty card?", "Yes."))
+    assert watched.look() == {saved.entry.path}
 
 
 def test_a_look_where_nothing_has_changed_reads_no_file(

@@ -25,7 +25,6 @@ from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
 from kbtui.store.drafts import Draft
-from kbtui.team.trust import reasons
 from kbtui.tui import messages
 
 if TYPE_CHECKING:
@@ -72,6 +71,7 @@ class Desk:
         def work() -> None:
             recovered = self._recovered(asker)
             total = self._knowledge.refresh(progress).total
+            self._knowledge.outside.look()
             asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
             self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
             _settle_memory()
@@ -154,10 +154,17 @@ class Desk:
 
         def work() -> Message:
             entry, steps, credit = self._knowledge.behind(path)
-            demand = self._knowledge.demand(entry)
-            return messages.PeopleFound(credit, steps, demand, reasons(entry, demand, credit))
+            return messages.PeopleFound(credit, steps, self._knowledge.demand(entry))
 
         self.start("people", asker, work)
+
+    def trust(self, asker: MessagePump, path: str) -> None:
+        """Find out what speaks for an entry and against it."""
+        self.start("trust", asker, lambda: messages.TrustFound(self._knowledge.trust(path)[1]))
+
+    def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
+        """Find out whether an entry is still as it is shown."""
+        self.start("compare", asker, lambda: messages.Aged() if self._knowledge.opened(path)[1] != shown else None)
 
     def linked(self, asker: MessagePump, entry: Entry) -> None:
         """Find the entries that an entry names."""

@@ -65,7 +65,6 @@ class EntryDeeds(Screen[None]):
             actions.RELOAD.id: self._is_old,
             actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
             actions.HISTORY.id: self._people is not None,
-            actions.TRUST.id: self._people is not None,
         }
         return has_answer if action in _HAS_ANSWER else fits.get(action, True)
 
@@ -78,7 +77,7 @@ class EntryDeeds(Screen[None]):
     @on(messages.Copied)
     def _copied(self, message: messages.Copied) -> None:
         self.app.hand_to_terminal(message.copied.sequence, message.text)
-        self.say(f"{message.copied.words} · {actions.USED.key} if it helped, {actions.FLAG.key} if it did not")
+        self.say(f"{message.copied.words} · {actions.USED.key}: it helped · {actions.FLAG.key}: it did not")
 
     def action_used(self) -> None:
         """Note that the entry answered the call."""
@@ -117,6 +116,7 @@ class EntryDeeds(Screen[None]):
         self.say(f"{message.noted.words}{offered}")
         self.refresh_bindings()
         self.app.counted()
+        self.app.desk.people(self, self.path)
 
     def action_same_as(self) -> None:
         """Add the searched words to the entry's phrasings."""
@@ -134,9 +134,12 @@ class EntryDeeds(Screen[None]):
 
     def action_trust(self) -> None:
         """Say what speaks for the entry and against it."""
-        if self._people is not None:
-            lines = [literal(reason) for reason in self._people.reasons]
-            self.app.push_screen(TextScreen(actions.TRUST.words, Content("\n").join(lines)))
+        self.app.desk.trust(self, self.path)
+
+    @on(messages.TrustFound)
+    def _trust_found(self, message: messages.TrustFound) -> None:
+        lines = [literal(reason) for reason in message.reasons]
+        self.app.push_screen(TextScreen(actions.TRUST.words, Content("\n").join(lines)))
 
     def action_links(self) -> None:
         """Go to an entry that this one names."""
@@ -159,7 +162,12 @@ class EntryDeeds(Screen[None]):
         self.app.desk.open_entry(self, self.path)
 
     def changed_outside(self) -> None:
-        """Somebody else has changed the entry: say who, and offer to show it; what is being read stays."""
+        """The entry's file has changed: look whether it was somebody else."""
+        self.app.desk.compare(self, self.path, self._source)
+
+    @on(messages.Aged)
+    def _aged(self) -> None:
+        """Say who has changed the entry, and offer to show it; what is being read aloud stays as it is."""
         self._is_old = True
         self.refresh_bindings()
         self.app.desk.people(self, self.path)

@@ -120,12 +120,23 @@ class NameRefused(Message, bubble=False):
 
 @dataclass
 class PeopleFound(Message, bubble=False):
-    """Whose words an entry is made of, what happened to it, how much it is wanted, and why it can be trusted."""
+    """Whose words an entry is made of, what happened to it, and how much it is wanted."""
 
     credit: Credit
     steps: list[Step]
     demand: Demand
+
+
+@dataclass
+class TrustFound(Message, bubble=False):
+    """What speaks for an entry and against it."""
+
     reasons: list[str]
+
+
+@dataclass
+class Aged(Message, bubble=False):
+    """An entry on the screen is no longer as it is shown."""
 
 
 @dataclass

@@ -51,5 +51,5 @@ def _section(title: str, items: Sequence[Item]) -> Iterable[Content]:
 
 def keys(actions: Iterable[tuple[Action, str]]) -> Content:
     """Return what each key does; `actions` with the key that each has on the screen."""
-    lines = [Content.assemble(literal(f"{key:>9}  ", "bold"), literal(action.help)) for action, key in actions]
+    lines = [Content.assemble(literal(f"{key:>6}  ", "bold"), literal(action.words)) for action, key in actions]
     return Content("\n").join(lines)
