@@ -134,15 +134,11 @@ class Saver:
             self._checkpoint("committed")
             if not self._is_in_head(record, paths, is_superseded=is_superseded):
                 return self._waiting(record, variant, attempt.complaint)
-        if not attempt.is_index_current:
-            is_index_told = self._commits.repair(paths)
-            if not self._is_in_head(
-                record, paths, is_superseded=is_superseded
-            ):  # a lead was quicker with the old index
-                return self._waiting(record, variant, "git to be ready")
-            if not is_index_told:
-                return Saved(path, is_committed=True, variant=variant)
-        self._finish(record, variant)
+        is_index_told = attempt.is_index_current or self._commits.repair(paths)
+        if not attempt.is_index_current and not self._is_in_head(record, paths, is_superseded=is_superseded):
+            return self._waiting(record, variant, "git to be ready")  # a lead has committed the index as it was before
+        if is_index_told:
+            self._finish(record, variant)
         return Saved(path, is_committed=True, variant=variant)
 
     def _is_superseded(self, record: SaveRecord, pending: Sequence[SaveRecord]) -> bool:

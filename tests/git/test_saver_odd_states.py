@@ -224,7 +224,7 @@ def test_a_lead_who_commits_before_the_index_is_repaired(base: Path, monkeypatch
 
 
 def test_a_lead_who_commits_at_the_moment_the_index_is_repaired(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FAULTS 8, 9: their index and their commit agree that there is no such entry, and the save is not forgotten for it.
+    """FAULTS 8, 9: index and history agree that there is no such entry; the save is not forgotten for that.
 
     https://git-scm.com/docs/git-update-index
     """
