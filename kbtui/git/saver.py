@@ -134,7 +134,10 @@ class Saver:
             self._checkpoint("committed")
             if not self._is_in_head(record, paths, is_superseded=is_superseded):
                 return self._waiting(record, variant, attempt.complaint)
-        if attempt.is_index_current or self._commits.repair(paths):
+        is_index_told = attempt.is_index_current or self._commits.repair(paths)
+        if not attempt.is_index_current and not self._is_in_head(record, paths, is_superseded=is_superseded):
+            return self._waiting(record, variant, "git to be ready")  # a lead has committed the index as it was before
+        if is_index_told:
             self._finish(record, variant)
         return Saved(path, is_committed=True, variant=variant)
 

@@ -20,9 +20,11 @@ MISSED = 8
 
 NOTING_LOOKS = """
 import os
+from textual.drivers.linux_driver import LinuxDriver
 from kbtui.__main__ import main
 from kbtui.tui.capture_form import CaptureScreen
 
+LinuxDriver._sigcont_application = lambda self, *_: None  # a laptop that wakes up sends no signal
 keep = CaptureScreen._keep
 
 def noted(self):

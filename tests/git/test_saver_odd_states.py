@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,30 @@ def test_a_lead_who_commits_before_the_index_is_repaired(base: Path, monkeypatch
     (base / LOCKED).unlink()
     git(base, "commit", "-q", "--allow-empty", "-m", "a lead's")
     assert in_head(base, NEW) is None, "the test wants the entry taken out by an index that does not know it"
+    assert _arrives(base)
+    assert in_head(base, NEW) == NEW_WORDS
+    assert is_in_peace(base)
+
+
+def test_a_lead_who_commits_at_the_moment_the_index_is_repaired(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAULTS 8, 9: index and history agree that there is no such entry; the save is not forgotten for that.
+
+    https://git-scm.com/docs/git-update-index
+    """
+    monkeypatch.setattr(commits_module, "_LOCK_WAITS", (0.01, 0.01))
+    repair = commits_module.Commits.repair
+
+    def too_late(self: commits_module.Commits, paths: Sequence[str]) -> bool:
+        (base / LOCKED).unlink(missing_ok=True)
+        git(base, "commit", "-q", "--allow-empty", "-m", "a lead's")
+        return repair(self, paths)
+
+    (base / LOCKED).touch()
+    with monkeypatch.context() as racing:
+        racing.setattr(commits_module.Commits, "repair", too_late)
+        saved = save(base, NEW, NEW_WORDS, save_id="one")
+    assert in_head(base, NEW) is None, "the test wants the entry taken out before the index is told"
+    assert not saved.is_committed
     assert _arrives(base)
     assert in_head(base, NEW) == NEW_WORDS
     assert is_in_peace(base)
