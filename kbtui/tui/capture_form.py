@@ -17,7 +17,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from kbtui import actions
 from kbtui.entry.alarm import as_trailer
@@ -26,6 +26,7 @@ from kbtui.entry.text import printable
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 from kbtui.tui.fields import Fields, Line
+from kbtui.tui.footer import KeyFooter
 from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
@@ -98,7 +99,7 @@ class CaptureScreen(Screen[Ending]):
             if draft.path:
                 yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
         yield StatusLine(id="status", markup=False)
-        yield Footer(compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Begin in the field that is wanted, and keep what is typed from now on."""

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from kbtui import actions
 from kbtui.entry.card import card_of
@@ -18,6 +18,7 @@ from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
 from kbtui.tui.authority_table import authority_table
 from kbtui.tui.entry_deeds import EntryDeeds
+from kbtui.tui.footer import KeyFooter
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal, markdown
 from kbtui.tui.status import StatusLine
@@ -71,7 +72,7 @@ class EntryScreen(EntryDeeds):
         with VerticalScroll(id="entry"):
             yield from self._parts()
         yield StatusLine(id="status", markup=False)
-        yield Footer(compact=True)
+        yield KeyFooter()
 
     def _parts(self) -> ComposeResult:
         """Yield every part that the entry has."""

@@ -17,13 +17,14 @@ from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.entry.model import State
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
+from kbtui.tui.footer import KeyFooter
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
@@ -89,7 +90,7 @@ class HomeScreen(Screen[None]):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="preview-text", markup=False)
         yield StatusLine(id="status", markup=False)
-        yield Footer(compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Paint first, then look at the disk."""
