@@ -142,11 +142,12 @@ class Finder:
     def warm(self, cancelled: Cancelled) -> None:
         """Decode what most searches need, so that the first of them does not wait for it."""
         self._expander.warm()
-        for word in sorted(set().union(*map(fillers, self._languages))):
+        words = sorted(set().union(*map(fillers, self._languages)))
+        terms = dict.fromkeys(term for word in words for term in self._analyser.terms(word))
+        for term in sorted(terms, key=lambda term: -self.view.frequency(WORDS, term)):
             if cancelled():
                 return
-            for term in self._analyser.terms(word):
-                self.view.by_document(term)
+            self.view.by_document(term)
 
     def near(
         self, text: str, limit: int, cancelled: Cancelled = lambda: False, meaning: Meaning = _no_meaning

@@ -18,7 +18,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from kbtui.search.schema import FLAGS, ORDER, PATH, WORDS
 
@@ -30,6 +30,16 @@ CACHED_POSTINGS = 1_500_000
 
 _DENSE_FROM = 256
 """Entries with a term from which looking it up entry by entry is worth an array of its own."""
+
+_DENSE_NUMBERS = 3_000_000
+"""Numbers in all these arrays at most, four bytes each."""
+
+
+class Parts(Protocol):
+    """Something a term's part can be looked up in."""
+
+    def __getitem__(self, document: int, /) -> float:
+        """Return the part of one entry, 0 where it has not the term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,11 @@ class Postings:
 
     def __len__(self) -> int:
         return len(self.documents)
+
+    def __getitem__(self, document: int) -> float:
+        """Return the part of one entry, 0 where it has not the term."""
+        place = bisect_left(self.documents, document)
+        return self.parts[place] if place < len(self.documents) and self.documents[place] == document else 0.0
 
 
 NONE = Postings(array("I"), array("f"))
@@ -115,21 +130,19 @@ class View:
         """Return the entries that have a term now."""
         return set(self.postings(field, term).documents) - self.deleted
 
-    def by_document(self, term: str) -> dict[int, float] | array[float]:
-        """Return the parts of a term of the field of words, to be looked up by document number.
+    def by_document(self, term: str) -> Parts:
+        """Return the parts of a term of the field of words, to be looked up by document number; 0 where it is not.
 
-        Returns:
-            a mapping, or for a frequent term an array as long as the index with 0 where it is not.
+        The first frequent terms that are asked for get an array as long as the index; where there is no more room
+        for one, making it would take longer than looking the term up in its postings some thousand times.
         """
-        postings = self.postings(WORDS, term)
-        if len(postings) < _DENSE_FROM:
-            return dict(zip(postings.documents, postings.parts, strict=True))
         key = term.encode("utf-8", "replace")
-        if key not in self._dense:
-            while len(self._dense) * self.size > CACHED_POSTINGS:
-                self._dense.pop(next(iter(self._dense)))
-            self._dense[key] = self._spread(postings)
-        return self._dense[key]
+        if (dense := self._dense.get(key)) is not None:
+            return dense
+        postings = self.postings(WORDS, term)
+        if len(postings) < _DENSE_FROM or (len(self._dense) + 1) * self.size > _DENSE_NUMBERS:
+            return postings
+        return self._dense.setdefault(key, self._spread(postings))
 
     def _spread(self, postings: Postings) -> array[float]:
         spread = array("f", bytes(4 * self.size))

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 from kbtui.search.forms import Form, Word, frequency
-from kbtui.search.postings import K1, View
+from kbtui.search.postings import K1, Parts, View
 from kbtui.search.schema import WORDS
 from kbtui.search.words import FILLER_WEIGHT
 
@@ -60,14 +58,6 @@ _ROUNDING = 1e-6
 
 _WORTH_ALL = 8
 """How many entries of a word are scored together in the time that one is looked up."""
-
-
-class _Zero(dict[int, float]):
-    def __missing__(self, _: int) -> float:
-        return 0.0
-
-
-_Table: TypeAlias = "Mapping[int, float] | array[float]"
 
 
 class WordScores:
@@ -137,17 +127,13 @@ class WordScores:
         postings = self._view.postings(WORDS, form.terms[0])
         points = dict(zip(postings.documents, [worth * part for part in postings.parts], strict=True))
         for term in form.terms[1:]:
-            table = self._table(term)
+            table = self._view.by_document(term)
             points = {d: min(p, worth * table[d]) for d, p in points.items() if table[d]}
         return points
 
-    def _table(self, term: str) -> _Table:
-        table = self._view.by_document(term)
-        return table if isinstance(table, array) else _Zero(table)
-
     @cached_property
-    def _look_ups(self) -> list[tuple[float, tuple[_Table, ...]]]:
-        return [(worth, tuple(map(self._table, form.terms))) for worth, form in self._tables]
+    def _look_ups(self) -> list[tuple[float, tuple[Parts, ...]]]:
+        return [(worth, tuple(map(self._view.by_document, form.terms))) for worth, form in self._tables]
 
     @cached_property
     def _flat_look_ups(self) -> list[tuple[float, AbstractSet[int]]]:
