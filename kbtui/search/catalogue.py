@@ -66,7 +66,11 @@ class Catalogue:
 
     def __init__(self, file: Path) -> None:
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+        try:
+            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+        except sqlite3.Error:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         """Close the file."""

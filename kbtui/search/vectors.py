@@ -146,5 +146,9 @@ class Vectors:
 
     def _opened(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._file, timeout=5)
-        database.execute(_TABLE)
+        try:
+            database.execute(_TABLE)
+        except sqlite3.Error:
+            database.close()
+            raise
         return database

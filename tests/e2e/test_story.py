@@ -1,4 +1,4 @@
-"""The rep's whole story in a real terminal (issue 5): found, copied, used; asked, joined, answered, killed, credited."""
+"""A rep's whole story in a real terminal (issue 5): found, copied, used; asked, joined, answered, killed, credited."""
 
 from __future__ import annotations
 
