@@ -15,16 +15,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui import actions
-from kbtui.entry.model import State
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.footer import KeyFooter
+from kbtui.tui.home_deeds import HomeDeeds
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from kbtui.entry.card import Card
     from kbtui.knowledge import SearchResult
     from kbtui.store.calls import Call
-    from kbtui.store.drafts import Draft
-    from kbtui.tui.app import KbtuiApp
 
 _DEBOUNCE = 0.03
 """Seconds without a key after which a search begins."""
@@ -50,7 +47,7 @@ class QueryLine(Line):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.show", actions.SHOW.words)]
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(HomeDeeds):
     """Search, read, and from there everything else."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,16 +65,10 @@ class HomeScreen(Screen[None]):
         Binding("escape", "clear", "Clear", show=False),
     ]
 
-    app: KbtuiApp
-
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_OPENING)
         self._pause: Timer | None = None
-        self._cards: dict[str, Card] = {}
-        self._drafts: dict[str, Draft] = {}
-        self._news = _OPENING
         self._shown_for: str | None = None
-        self._missed = ""
         self._opens_next = False
         self._keeps_mark = False
 
@@ -113,11 +104,6 @@ class HomeScreen(Screen[None]):
     @property
     def _status(self) -> StatusLine:
         return self.query_one("#status", StatusLine)
-
-    @property
-    def typed(self) -> str:
-        """What stands in the query line."""
-        return self.query_one("#query", Input).value.strip()
 
     def on_resize(self, event: Resize) -> None:
         """Put the preview below the hits on a narrow window, and leave it out on a low one."""
@@ -178,7 +164,7 @@ class HomeScreen(Screen[None]):
     def _fill(self, shown: Sequence[tuple[str, Content]], cards: Sequence[Card]) -> None:
         """Show rows, each with its name; one without a name is a heading. The mark goes to the first, or stays."""
         hits = self.query_one("#hits", OptionList)
-        marked = self._marked if self._keeps_mark else ""
+        marked = self.marked if self._keeps_mark else ""
         self._keeps_mark = False
         self._cards = {card.path: card for card in cards}
         hits.clear_options()
@@ -190,11 +176,6 @@ class HomeScreen(Screen[None]):
         else:
             self._preview(Content(""))
         self.refresh_bindings()
-
-    @property
-    def _marked(self) -> str:
-        option = self.query_one("#hits", OptionList).highlighted_option
-        return (option.id or "") if option else ""
 
     def _hint(self, text: str) -> None:
         self.query_one("#hint", Static).update(literal(text))
@@ -226,93 +207,15 @@ class HomeScreen(Screen[None]):
         if self._opens_next:
             self._look()
             return
-        if self._marked in self._drafts:
-            self.app.finish(self._drafts[self._marked])
-        elif self._marked:
-            self.app.open_entry(self._marked)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Offer to join where an open question is marked."""
-        if action != actions.JOIN_MARKED.id:
-            return True
-        card = self._cards.get(self._marked)
-        return card is not None and card.state is State.OPEN
-
-    def action_join_marked(self) -> None:
-        """Count one caller more for the open question that is marked, in the words searched."""
-        self.app.using.join(self, self._marked, self.typed)
-
-    @on(messages.Noted)
-    def _noted(self, message: messages.Noted) -> None:
-        self.app.counted()
-        self._missed = ""
-        self.query_one("#query", Input).value = ""
-        self.tell(message.noted.words)
-
-    def action_news(self) -> None:
-        """Say what is new since the last shift."""
-        self.app.using.news(self, is_asked=True)
-
-    @on(messages.NewsFound)
-    def _news_found(self, message: messages.NewsFound) -> None:
-        from kbtui.tui.asking import TextScreen
-        from kbtui.tui.telling import new_in_short, new_since
-
-        def read(_: None) -> None:
-            self.app.using.mark_seen(self, message.news)
-
-        if message.is_asked:
-            self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
-        elif short := new_in_short(message.news):
-            self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
-
-    def action_narrow(self) -> None:
-        """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
-        from kbtui.tui.asking import ChoiceScreen
-        from kbtui.tui.sections import narrowings
-
-        def chosen(words: str | None) -> None:
-            if words:
-                line = self.query_one("#query", Input)
-                line.value = f"{line.value.strip()} {words} ".lstrip()
-                line.cursor_position = len(line.value)
-
-        me = self.app.person_name
-        self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
-
-    def action_keys(self) -> None:
-        """Say what every key does here."""
-        self.app.show_keys(self)
+        if self.marked in self._drafts:
+            self.app.finish(self._drafts[self.marked])
+        elif self.marked:
+            self.app.open_entry(self.marked)
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""
         hits = self.query_one("#hits", OptionList)
         getattr(hits, f"action_cursor_{how}" if how in ("up", "down") else f"action_{how}")()
-
-    def action_clear(self) -> None:
-        """Empty the query line; an empty one is left as it is."""
-        self._note_miss()
-        self.query_one("#query", Input).value = ""
-
-    def _note_miss(self) -> None:
-        """Note words that found nothing, once somebody has given up on them or has written them down."""
-        if self._missed and self._missed == self.typed:
-            self.app.using.missed(self, self._missed)
-        self._missed = ""
-
-    def action_new(self) -> None:
-        """Write an entry that begins with the words searched."""
-        self._note_miss()
-        self.app.capture(self.typed, focus="answer" if self.typed else "question")
-
-    def action_ask(self) -> None:
-        """Ask the team what the words searched did not find."""
-        self._note_miss()
-        self.app.capture(self.typed, focus="question")
-
-    def action_drafts(self) -> None:
-        """Show what has been begun and not saved."""
-        self.app.show_drafts()
 
     @on(messages.BaseReady)
     def _ready(self, message: messages.BaseReady) -> None:
@@ -352,11 +255,6 @@ class HomeScreen(Screen[None]):
     def _saved(self, message: messages.Saved) -> None:
         self.tell(f"{message.saved.words}: {message.saved.entry.question}")
         self._look()
-
-    def tell(self, news: str) -> None:
-        """Say what has happened elsewhere, until the next words are typed."""
-        self._news = news
-        self._status.say(news)
 
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""

@@ -1,0 +1,130 @@
+"""What can be done from the query line beside searching: ask, join, what is new, narrow; one method for each action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.screen import Screen
+from textual.widgets import Input, OptionList
+
+from kbtui import actions
+from kbtui.entry.model import State
+from kbtui.tui import messages
+from kbtui.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from kbtui.entry.card import Card
+    from kbtui.store.drafts import Draft
+    from kbtui.tui.app import KbtuiApp
+
+
+class HomeDeeds(Screen[None]):
+    """The query line, and what a person does from it.
+
+    Args:
+        news: what is said first.
+    """
+
+    app: KbtuiApp
+
+    def __init__(self, news: str) -> None:
+        super().__init__()
+        self._news = news
+        self._missed = ""
+        self._cards: dict[str, Card] = {}
+        self._drafts: dict[str, Draft] = {}
+
+    @property
+    def typed(self) -> str:
+        """What stands in the query line."""
+        return self.query_one("#query", Input).value.strip()
+
+    @property
+    def marked(self) -> str:
+        """The name of the row that is marked: an entry's path, or a draft's id; empty where there is none."""
+        option = self.query_one("#hits", OptionList).highlighted_option
+        return (option.id or "") if option else ""
+
+    def tell(self, news: str) -> None:
+        """Say what has happened elsewhere, until the next words are typed."""
+        self._news = news
+        self.query_one("#status", StatusLine).say(news)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to join where an open question is marked."""
+        if action != actions.JOIN_MARKED.id:
+            return True
+        card = self._cards.get(self.marked)
+        return card is not None and card.state is State.OPEN
+
+    def action_join_marked(self) -> None:
+        """Count one caller more for the open question that is marked, in the words searched."""
+        self.app.using.join(self, self.marked, self.typed)
+
+    @on(messages.Noted)
+    def _noted(self, message: messages.Noted) -> None:
+        self.app.counted()
+        self._missed = ""
+        self.query_one("#query", Input).value = ""
+        self.tell(message.noted.words)
+
+    def action_news(self) -> None:
+        """Say what is new since the last shift."""
+        self.app.using.news(self, is_asked=True)
+
+    @on(messages.NewsFound)
+    def _news_found(self, message: messages.NewsFound) -> None:
+        from kbtui.tui.asking import TextScreen
+        from kbtui.tui.telling import new_in_short, new_since
+
+        def read(_: None) -> None:
+            self.app.using.mark_seen(self, message.news)
+
+        if message.is_asked:
+            self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
+        elif short := new_in_short(message.news):
+            self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
+
+    def action_narrow(self) -> None:
+        """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
+        from kbtui.tui.asking import ChoiceScreen
+        from kbtui.tui.sections import narrowings
+
+        def chosen(words: str | None) -> None:
+            if words:
+                line = self.query_one("#query", Input)
+                line.value = f"{line.value.strip()} {words} ".lstrip()
+                line.cursor_position = len(line.value)
+
+        me = self.app.person_name
+        self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
+
+    def action_keys(self) -> None:
+        """Say what every key does here."""
+        self.app.show_keys(self)
+
+    def action_clear(self) -> None:
+        """Empty the query line; an empty one is left as it is."""
+        self._note_miss()
+        self.query_one("#query", Input).value = ""
+
+    def _note_miss(self) -> None:
+        """Note words that found nothing, once somebody has given up on them or has written them down."""
+        if self._missed and self._missed == self.typed:
+            self.app.using.missed(self, self._missed)
+        self._missed = ""
+
+    def action_new(self) -> None:
+        """Write an entry that begins with the words searched."""
+        self._note_miss()
+        self.app.capture(self.typed, focus="answer" if self.typed else "question")
+
+    def action_ask(self) -> None:
+        """Ask the team what the words searched did not find."""
+        self._note_miss()
+        self.app.capture(self.typed, focus="question")
+
+    def action_drafts(self) -> None:
+        """Show what has been begun and not saved."""
+        self.app.show_drafts()
