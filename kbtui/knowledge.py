@@ -16,7 +16,7 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, Severity, State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import age, one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.event_verbs import EventVerbs
@@ -377,6 +377,11 @@ class Knowledge(EventVerbs):
         """Return an entry and what speaks for it and against it."""
         entry, credit = self.credit(name)
         return entry, reasons(entry, self.demand(entry), credit)
+
+    def ages(self) -> dict[str, str]:
+        """Return how long ago each entry was last changed, by path, in a few letters: "today", "3 days" (F7)."""
+        now = int(self._parts.now().timestamp())
+        return {path: age(now - at) for path, at in self._parts.last_changes().items()}
 
     def read_history(self, progress: Progress = quietly) -> None:
         """Bring what credits are worked out from up to the history, so that the next one is quick."""

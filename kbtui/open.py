@@ -233,6 +233,10 @@ class OpenBase:
         """Return what happened to many entries, by path: of each what `history` returns."""
         return {path: _steps(commits) for path, commits in self._ledger.histories(paths).items()}
 
+    def last_changes(self) -> dict[str, int]:
+        """Return when each entry was last changed, by path: seconds since 1970."""
+        return self._ledger.last_changes()
+
     def known_as(self, person: Person) -> Person:
         """Return somebody as the team's `.mailmap` knows them."""
         return self._ledger.known_as(person)

@@ -108,6 +108,9 @@ class Parts(Protocol):
     def histories(self, paths: Collection[str]) -> dict[str, list[Step]]:
         """Return what happened to many entries, by path: of each what `history` returns."""
 
+    def last_changes(self) -> dict[str, int]:
+        """Return when each entry was last changed, by path: seconds since 1970."""
+
     def known_as(self, person: Person) -> Person:
         """Return somebody as the team's `.mailmap` knows them."""
 

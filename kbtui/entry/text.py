@@ -81,6 +81,17 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", one_line(text)).casefold())
 
 
+def age(seconds: int) -> str:
+    """Return how long ago something was, in a few letters; a clock that was ahead makes it today."""
+    days = seconds // 86_400
+    if days < 1:
+        return "today"
+    for size, one, many in ((365, "a year", "years"), (30, "a month", "months"), (7, "a week", "weeks")):
+        if days >= size:
+            return one if days < 2 * size else f"{days // size} {many}"
+    return "yesterday" if days == 1 else f"{days} days"
+
+
 def clipped(text: str, width: int) -> str:
     """Return `text` cut to `width` characters, the last one an ellipsis where it was cut."""
     return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + "…"

@@ -68,6 +68,21 @@ class Ledger:
 
         return self._with(read)
 
+    def last_changes(self) -> dict[str, int]:
+        """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+        prefix = self._repository.layout.prefix
+
+        def read(tables: Tables) -> dict[str, int]:
+            bring_up(tables, self._repository)
+            return {path.removeprefix(prefix): at for path, at in tables.latest() if path.startswith(prefix)}
+
+        return self._with(read)
+
     def known_as(self, person: Person) -> Person:
         """Return somebody as `.mailmap` knows them."""
         return People(self._mailmap).known(person)

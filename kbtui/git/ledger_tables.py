@@ -30,6 +30,12 @@ JOIN person ON person.number = written.person
 LEFT JOIN file AS moved ON moved.number = touch.moved_from
 WHERE file.path = ? ORDER BY written.place DESC
 """
+_LATEST = """
+SELECT file.path, max(written.at) FROM touch
+JOIN file ON file.number = touch.file
+JOIN written ON written.number = touch.written
+GROUP BY touch.file
+"""
 _PATIENCE = 60.0
 """Seconds to wait for another kbtui that reads the history: about as long as 100,000 commits take."""
 
@@ -159,6 +165,11 @@ class Tables:
         """Give commits, the oldest first, the places after the one named."""
         places = ((place, bytes.fromhex(commit)) for place, commit in enumerate(commits, after + 1))
         self._database.executemany("UPDATE written SET place = ?1 WHERE id = ?2 AND place <> ?1", places)
+
+    def latest(self) -> list[tuple[str, int]]:
+        """Return, for every file that was ever there, when its author last changed it: seconds since 1970."""
+        rows = self._database.execute(_LATEST)
+        return [(_text(path), int(at)) for path, at in rows]
 
     def touching(self, path: str) -> list[Written]:
         """Return the commits that changed the file of a name below git's top folder, the newest first."""

@@ -164,6 +164,7 @@ class KbtuiApp(App[None]):
     @on(messages.ChangedOutside)
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
         self.home.look_again()
+        self.desk.ages(self.home)
         for screen in self._entries:
             if screen.path in message.paths:
                 screen.changed_outside()

@@ -158,6 +158,10 @@ class Desk:
 
         self.start("people", asker, work)
 
+    def ages(self, asker: MessagePump) -> None:
+        """Find out how long ago each entry was last changed."""
+        self.start("ages", asker, lambda: messages.AgesFound(self._knowledge.ages()))
+
     def trust(self, asker: MessagePump, path: str) -> None:
         """Find out what speaks for an entry and against it."""
         self.start("trust", asker, lambda: messages.TrustFound(self._knowledge.trust(path)[1]))

@@ -68,6 +68,7 @@ class HomeScreen(HomeDeeds):
     def __init__(self) -> None:
         super().__init__(_OPENING)
         self._pause: Timer | None = None
+        self._ages: dict[str, str] = {}
         self._shown_for: str | None = None
         self._opens_next = False
         self._keeps_mark = False
@@ -133,7 +134,10 @@ class HomeScreen(HomeDeeds):
         result = message.result
         self._shown_for = message.text
         self._missed = "" if result.hits else message.text
-        self._fill([(hit.card.path, hit_row(hit)) for hit in result.hits], [hit.card for hit in result.hits])
+        self._fill(
+            [(hit.card.path, hit_row(hit, self._ages.get(hit.card.path, ""))) for hit in result.hits],
+            [hit.card for hit in result.hits],
+        )
         if not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
@@ -153,7 +157,7 @@ class HomeScreen(HomeDeeds):
         self.app.tags, self.app.owners = message.tags, message.owners
         self._shown_for = ""
         self._keeps_mark = True
-        shown = options(message.sections)
+        shown = options(message.sections, self._ages)
         self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
         self._fill(shown, [card for section in message.sections for card, _ in section.rows])
         if not shown:
@@ -226,6 +230,13 @@ class HomeScreen(HomeDeeds):
         self._look()
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)
+        self.app.desk.ages(self)
+
+    @on(messages.AgesFound)
+    def _ages_found(self, message: messages.AgesFound) -> None:
+        if message.ages != self._ages:
+            self._ages = message.ages
+            self.look_again()
 
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
@@ -255,6 +266,7 @@ class HomeScreen(HomeDeeds):
     def _saved(self, message: messages.Saved) -> None:
         self.tell(f"{message.saved.words}: {message.saved.entry.question}")
         self._look()
+        self.app.desk.ages(self)
 
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""

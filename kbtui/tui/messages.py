@@ -147,6 +147,13 @@ class LinksFound(Message, bubble=False):
 
 
 @dataclass
+class AgesFound(Message, bubble=False):
+    """How long ago each entry was last changed, by path."""
+
+    ages: dict[str, str]
+
+
+@dataclass
 class DraftsFound(Message, bubble=False):
     """What has been begun and not saved."""
 

@@ -21,24 +21,24 @@ STATE_STYLES = {
 _DIM = "$foreground 60%"
 
 
-def hit_row(hit: Hit) -> Content:
+def hit_row(hit: Hit, age: str = "") -> Content:
     """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
     replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
     demand = counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags)
-    return row(hit.card, hit.marks, hit.decided or replaces, demand)
+    return row(hit.card, hit.marks, hit.decided or replaces, demand, age)
 
 
-def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "") -> Content:
+def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "") -> Content:
     """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted."""
     style = STATE_STYLES[card.state]
     first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
     told = literal("".join(f" · {each}" for each in (news, demand) if each), "bold")
-    second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card), _DIM))
+    second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card, age), _DIM))
     return Content("\n").join([first, second])
 
 
-def _about(card: Card) -> str:
-    parts = [""]
+def _about(card: Card, age: str) -> str:
+    parts = ["", age] if age else [""]
     if card.pinned:
         parts.append("pinned")
     if card.has_authority:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -15,13 +15,19 @@ from kbtui.tui.useful import Section
 _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 
-def options(sections: Sequence[Section]) -> list[tuple[str, Content]]:
-    """Return the rows of all sections, each with its name; headings have none."""
+def options(sections: Sequence[Section], ages: Mapping[str, str]) -> list[tuple[str, Content]]:
+    """Return the rows of all sections, each with its name; headings have none.
+
+    Args:
+        ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
+    """
     shown: list[tuple[str, Content]] = []
     for section in sections:
         shown.append(("", literal(section.title, "bold $accent")))
         shown += [(draft.draft_id, draft_row(draft)) for draft in section.drafts]
-        shown += [(card.path, row(card, demand=demand.words)) for card, demand in section.rows]
+        shown += [
+            (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""))) for card, demand in section.rows
+        ]
     return shown
 
 

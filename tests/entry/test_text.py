@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kbtui.entry.file_format import read
-from kbtui.entry.text import clipped, normal, one_line, printable
+from kbtui.entry.text import age, clipped, normal, one_line, printable
 from tests.entry.texts import HOSTILE, blocks, is_harmless, thorough
 
 _characters = st.one_of(st.characters(), st.sampled_from("\x1b\x9b\x9d\x90\x07\x9c\\[]P;0mhH\n\r\t \u202e\u200d"))
@@ -208,3 +208,14 @@ def test_what_character_references_stand_for_is_made_harmless(body: str, referen
     """
     entry = read("a.md", body.format(reference).encode())
     assert all(map(is_harmless, [entry.question, entry.plain, entry.excerpt, *(link.text for link in entry.links)]))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-3, "today"), (0, "today"), (1, "yesterday"), (2, "2 days"), (6, "6 days"), (7, "a week"), (13, "a week"),
+        (14, "2 weeks"), (30, "a month"), (364, "12 months"), (365, "a year"), (729, "a year"), (730, "2 years"),
+    ],
+)  # fmt: skip
+def test_how_long_ago_in_a_few_letters(days: int, words: str) -> None:
+    assert age(days * 86_400) == words

@@ -45,7 +45,7 @@ async def test_a_row_says_the_state_in_a_sign_and_a_word_and_whose_it_is(base: P
         await it.search("refund")
         rows = it.part("#hits")
         assert "~ How long does a refund take?" in rows
-        assert "not validated · refunds, returns · Mateo Ruiz" in rows
+        assert "not validated · today · refunds, returns · Mateo Ruiz" in rows
         assert "who may decide · Refunds, VIP · Sam Poole" in rows
         assert "× How do I fax my order?" in rows
         assert "archived" in rows
