@@ -12,7 +12,7 @@ import typer
 
 from kbtui import actions, editor
 from kbtui.cli import complaints, output
-from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags
+from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.model import EntryChange, NewEntry
 from kbtui.errors import ExitCode, PersonalDataError, RefusedError
@@ -30,13 +30,14 @@ _AskedAs = Annotated[
 def ask(
     context: typer.Context,
     typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What the caller asked.")],
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    report(knowledge.ask(" ".join(typed)), json)
+    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(" ".join(typed))), json)
 
 
 def new(
@@ -48,6 +49,7 @@ def new(
     asked_as: _AskedAs = None,
     owner: Annotated[str, typer.Option("--owner", help="Who keeps it up to date.")] = "",
     topic: Annotated[str, typer.Option("--topic", help="The folder it is kept in.")] = "",
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
@@ -63,7 +65,7 @@ def new(
         owner=owner,
         topic=topic,
     )
-    report(knowledge.new(entry), json)
+    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.new(entry)), json)
 
 
 def answer_question(
@@ -72,6 +74,7 @@ def answer_question(
     typed: Annotated[list[str] | None, typer.Argument(metavar="ANSWER", help="Read from input if left out.")] = None,
     internal: Internal = None,
     file: File = None,
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
@@ -81,7 +84,8 @@ def answer_question(
     if typed and file:
         raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
     text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
-    report(knowledge.answer(name, text, internal), json)
+    saved = knowledge.for_ticket(ticket, lambda: knowledge.answer(name, text, internal))
+    report_capture(knowledge, saved, json)
 
 
 def edit(
@@ -168,6 +172,12 @@ def _date(text: str | None) -> str | None:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise RefusedError(f"{text!r} is no date.", "Write it as 2027-03-31.") from error
+
+
+def report_capture(knowledge: Knowledge, saved: SavedEntry, json: bool) -> None:
+    """Bring what was noted beside a save into the history, and say what became of the save."""
+    knowledge.settle_events()
+    report(saved, json)
 
 
 def report(saved: SavedEntry, json: bool) -> None:

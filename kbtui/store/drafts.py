@@ -12,7 +12,11 @@ from pathlib import Path
 
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules
 from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.entry.template import Template
 from kbtui.store import atomic
+
+ANSWERING = "answering"
+"""The task of a draft that answers an open question."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Draft:
         opened: the entry's file as it was opened, so that saving later merges rightly.
         changed_at: seconds since 1970 of the last change.
         allowed: kinds of personal data that the person has said may stay, in the history's words.
+        ticket: the call it was written in, for an event beside the entry, never for the entry (F20).
+        task: what is being done with a known entry: `ANSWERING` an open question, else empty.
     """
 
     draft_id: str
@@ -37,11 +43,30 @@ class Draft:
     opened: str = ""
     changed_at: float = 0.0
     allowed: str = ""
+    ticket: str = ""
+    task: str = ""
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing has been typed."""
+        """Whether nothing has been typed; a ticket alone is nothing to go on with."""
         return not any(text.strip() for text in (self.question, self.answer, self.internal, self.tags, self.asked_as))
+
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to it than a question."""
+        return bool(self.answer.strip() or self.internal.strip())
+
+    def kind(self, template: Template) -> str:
+        """Return what it is going to be, in words."""
+        if self.path:
+            return "an answer to an open question" if self.task == ANSWERING else "a change of an entry"
+        return "a new question with its answer" if self.without(template).answer.strip() else "a new question"
+
+    def without(self, template: Template) -> Draft:
+        """Return a new entry's draft without texts that are nothing but the team's template."""
+        if self.path:
+            return self
+        return replace(self, answer=template.typed_answer(self.answer), internal=template.typed_internal(self.internal))
 
     def as_new(self) -> NewEntry:
         """Return the words as a new entry."""
@@ -112,6 +137,7 @@ class Drafts:
             internal=fit(draft.internal),
             tags=fit(draft.tags),
             asked_as=fit(draft.asked_as),
+            ticket=fit(draft.ticket),
         )
 
     def all(self) -> list[Draft]:

@@ -23,7 +23,7 @@ from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
 from kbtui.open import open_base, remember_person
-from kbtui.store.drafts import Draft
+from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import messages
 from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
@@ -69,6 +69,11 @@ class KbtuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
         return HomeScreen()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The user's environment."""
+        return self._environment
 
     @property
     def home(self) -> HomeScreen:
@@ -136,7 +141,9 @@ class KbtuiApp(App[None]):
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""
-        self._write(Draft(new_id(os.urandom), question=words), focus)
+        template = self.knowledge.team.template
+        draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
+        self._write(draft, focus)
 
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
@@ -149,6 +156,7 @@ class KbtuiApp(App[None]):
             asked_as="\n".join(entry.asked_as),
             path=entry.path,
             opened=source.decode("utf-8", "surrogateescape"),
+            task="" if entry.answer.strip() else ANSWERING,
         )
         self._write(draft, focus)
 
@@ -248,7 +256,7 @@ class KbtuiApp(App[None]):
             if draft is not None:
                 self._write(draft, "answer")
 
-        self.push_screen(DraftsScreen(message.drafts), chosen)
+        self.push_screen(DraftsScreen(message.drafts, self.knowledge.team.template), chosen)
 
     def show_history(self, entry: Entry, steps: list[Step]) -> None:
         """Say what happened to an entry."""

@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static, TextArea
 
@@ -23,14 +25,19 @@ from kbtui import actions
 from kbtui.entry.alarm import as_trailer
 from kbtui.entry.guard import kinds
 from kbtui.entry.text import printable
+from kbtui.errors import KbError
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
+from kbtui.tui.already_asked import AlreadyAsked
+from kbtui.tui.compare_box import CompareScreen, Same
 from kbtui.tui.fields import Fields, Line
+from kbtui.tui.form_desk import FormDesk
 from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
+from kbtui.tui.own_editor import edit_in
 from kbtui.tui.status import StatusLine
-from kbtui.tui.tags import TagLine, TagSuggester
+from kbtui.tui.tags import TagLine
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -67,9 +74,11 @@ class CaptureScreen(Screen[Ending]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         binding(actions.SAVE, first=True),
-        Binding("escape", "leave", "Leave, keep the draft", priority=True),
+        Binding("escape", "leave", "Leave", priority=True),
         binding(actions.DISCARD, first=True),
         binding(actions.MASK, first=True),
+        binding(actions.SIMILAR, first=True),
+        binding(actions.EDITOR, first=True),
     ]
 
     app: KbtuiApp
@@ -86,15 +95,27 @@ class CaptureScreen(Screen[Ending]):
         self._has_ended = False
         self._is_leaving = False
 
+    @cached_property
+    def _desk(self) -> FormDesk:
+        return FormDesk(self.app, self.app.desk, self.app.knowledge)
+
+    def _is_blank(self, draft: Draft) -> bool:
+        """Whether nothing has been typed: what the team's template says has not been."""
+        return draft.without(self.app.knowledge.team.template).is_blank
+
     def compose(self) -> ComposeResult:
         """Lay out the fields; the caller's phrasings only where there is an entry already."""
         draft = self._draft
         yield Static(id="trouble", markup=False)
         with Fields(id="form"):
-            yield _titled(_line("question", draft.question), "Question, in the caller's words")
+            yield _titled(Line(draft.question, id="question", select_on_focus=False), "Question, in the caller's words")
+            if not draft.path:
+                yield AlreadyAsked(self._desk)
             yield _titled(_area("answer", draft.answer), "Say this to the caller")
             yield _titled(_area("internal-notes", draft.internal), "Internal, not for the caller")
-            yield _titled(TagLine(draft.tags, id="tags", select_on_focus=False), "Tags, with commas")
+            with Horizontal(id="short-fields"):
+                yield _titled(TagLine(draft.tags, self.app.tags, id="tags"), "Tags, with commas")
+                yield _titled(Line(draft.ticket, id="ticket", select_on_focus=False), "Ticket, if any")
             if draft.path:
                 yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
         yield StatusLine(id="status", markup=False)
@@ -105,7 +126,8 @@ class CaptureScreen(Screen[Ending]):
         self.query_one(f"#{self._start_in}").focus()
         self._tell(self._trouble)
         self.query_one("#status", StatusLine).place = "kept as you type"
-        self.query_one("#tags", Input).suggester = TagSuggester(self.app.tags)
+        if self._draft.answer and not self._draft.path and not self._draft.changed_at:
+            self.query_one("#answer", TextArea).action_cursor_line_end()  # behind the template's first words
         self.set_interval(_AUTOSAVE, self._keep)
 
     def _tell(self, trouble: str) -> None:
@@ -125,6 +147,7 @@ class CaptureScreen(Screen[Ending]):
             internal=printable(self.query_one("#internal-notes", TextArea).text),
             asked_as=printable(asked_as),
             tags=printable(self.query_one("#tags", Input).value),
+            ticket=printable(self.query_one("#ticket", Input).value),
         )
         return self._draft if now == self._draft else replace(now, changed_at=time.time())
 
@@ -135,14 +158,14 @@ class CaptureScreen(Screen[Ending]):
             NotSavedError: the disk did not take it.
         """
         self._draft = self._current()
-        if self._draft is not self._kept and not self._draft.is_blank:
+        if self._draft is not self._kept and not self._is_blank(self._draft):
             self.app.knowledge.drafts.keep(self._draft)
             self._kept = self._draft
 
     def _keep(self) -> None:
         """Hand what has changed to the disk."""
         self._draft = self._current()
-        if self._draft is not self._kept and not self._has_ended and not self._draft.is_blank:
+        if self._draft is not self._kept and not self._has_ended and not self._is_blank(self._draft):
             self.app.desk.keep_draft(self, self._draft)
 
     @on(messages.DraftKept)
@@ -190,6 +213,8 @@ class CaptureScreen(Screen[Ending]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to mask where there is something to mask."""
+        if action == actions.SIMILAR.id:
+            return not self._draft.path
         return bool(self._found) if action == actions.MASK.id else True
 
     def action_mask(self) -> None:
@@ -216,16 +241,61 @@ class CaptureScreen(Screen[Ending]):
         if not self._draft.question.strip():
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
-            return
-        found = personal_data(self._draft, self.app.knowledge.team.guard)
+        elif (draft := self._allowed(self._draft, self._draft)) is not None:
+            self.app.save(draft)
+            self._end(Ending.SAVING)
+
+    def _allowed(self, draft: Draft, words: Draft) -> Draft | None:
+        """Return a draft with what may stay in it; None where the person has to mask or to be asked first.
+
+        Args:
+            words: the part of the draft that leaves this computer.
+        """
+        found = personal_data(words, self.app.knowledge.team.guard)
         said = frozenset(each.said for each in found)
         if has_cards(found) or not said <= self._asked_about:
             self._found, self._asked_about = found, said
             self._tell(question(found))
             self.refresh_bindings()
+            return None
+        return replace(draft, allowed=as_trailer(kinds(each.alarm for each in found)))
+
+    @on(Input.Changed, "#question")
+    def _asks(self, event: Input.Changed) -> None:
+        for asked in self.query(AlreadyAsked):
+            asked.look(printable(event.value))
+
+    def action_similar(self) -> None:
+        """Compare one's own question with those that are close to it."""
+        near = [each for asked in self.query(AlreadyAsked) for each in asked.near]
+        if near:
+            words = printable(self.query_one("#question", Input).value)
+            self.app.push_screen(CompareScreen(words, near, self._desk), self._compared)
+        else:
+            self._tell("Nothing that is close to this question has been asked yet.")
+
+    def _compared(self, same: Same | None) -> None:
+        """Add the question to the entry that it is the same as, and end; without one, go on."""
+        if same is None:
             return
-        self.app.save(replace(self._draft, allowed=as_trailer(kinds(each.alarm for each in found))))
-        self._end(Ending.SAVING)
+        self._draft = replace(self._current(), changed_at=time.time())
+        question_only = replace(self._draft, answer="", internal="", tags="", asked_as="")
+        if (draft := self._allowed(self._draft, question_only)) is not None:
+            do = self._desk.join if same.is_open else self._desk.same_answer
+            do(draft, same.path)
+            self._end(Ending.SAVING)
+
+    def action_editor(self) -> None:
+        """Write on in one's own editor: in the text that has the focus, else in the answer."""
+        self._after_typing(self._edit)
+
+    def _edit(self) -> None:
+        field = self.focused if isinstance(self.focused, TextArea) else self.query_one("#answer", TextArea)
+        try:
+            self.keep_now()
+            edit_in(self.app, field, self.app.environment, self.app.knowledge.team.guard)
+        except KbError as error:
+            self._tell(f"{error.message} {error.hint}")
 
     def action_leave(self) -> None:
         """Leave; what is typed stays under "To finish". Where the disk does not take it, stay."""
@@ -233,15 +303,15 @@ class CaptureScreen(Screen[Ending]):
 
     def _leave(self) -> None:
         self._draft = self._current()
-        if self._draft is self._kept or self._draft.is_blank:
-            self._end(Ending.KEPT if self._draft.changed_at and not self._draft.is_blank else Ending.NOTHING)
+        if self._draft is self._kept or self._is_blank(self._draft):
+            self._end(Ending.KEPT if self._draft.changed_at and not self._is_blank(self._draft) else Ending.NOTHING)
             return
         self._is_leaving = True
         self._keep()
 
     def action_discard(self) -> None:
         """Throw the draft away: a second press does it."""
-        if not self._asked_to_discard and not self._current().is_blank:
+        if not self._asked_to_discard and not self._is_blank(self._current()):
             self._asked_to_discard = True
             self._tell("Press ctrl+r again to throw these words away; any other key keeps them.")
             return
@@ -263,10 +333,6 @@ class CaptureScreen(Screen[Ending]):
 def _words(draft: Draft) -> Draft:
     """Return a draft without the time at which it changed."""
     return replace(draft, changed_at=0.0)
-
-
-def _line(name: str, text: str) -> Input:
-    return Line(text, id=name, select_on_focus=False)
 
 
 def _area(name: str, text: str) -> TextArea:
