@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -28,6 +30,12 @@ class AlreadyAsked(Static):
         desk: looks for them.
     """
 
+    @dataclass
+    class Shown(Message):
+        """There are near questions on the screen now, or none any more."""
+
+        is_asked: bool
+
     def __init__(self, desk: FormDesk) -> None:
         super().__init__(id="already-asked", markup=False)
         self._desk = desk
@@ -48,6 +56,7 @@ class AlreadyAsked(Static):
             self.near = message.near
             self.update(Content("\n").join(map(_row, self.near)))
             self.display = bool(self.near)
+            self.post_message(self.Shown(bool(self.near)))
 
 
 def _row(near: Similar) -> Content:

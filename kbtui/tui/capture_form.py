@@ -265,6 +265,11 @@ class CaptureScreen(Screen[Ending]):
         for asked in self.query(AlreadyAsked):
             asked.look(printable(event.value))
 
+    @on(AlreadyAsked.Shown)
+    def _say_key(self, message: AlreadyAsked.Shown) -> None:
+        subtitle = f"already asked? {actions.SIMILAR.key} compares" if message.is_asked else ""
+        self.query_one("#question").border_subtitle = subtitle
+
     def action_similar(self) -> None:
         """Compare one's own question with those that are close to it."""
         near = [each for asked in self.query(AlreadyAsked) for each in asked.near]

@@ -98,12 +98,10 @@ class CompareScreen(ModalScreen[Same | None]):
         self._desk.compare(self, card.path)
 
     def _keys(self) -> Content:
-        same = f"j  {actions.JOIN.words}" if self._is_open else "s  Same answer, add my caller's words"
+        same = f"j  {actions.JOIN.words}" if self._is_open else f"s  {actions.SAME_AS.words}, add my words"
         count = len(self._cards)
-        next_one = f"n  next, {self._place + 1} of {count}\n" if count > 1 else ""
-        return Content.assemble(
-            (f"{same}\n", "bold"), literal(f"{next_one}escape  back to the form", "$foreground 60%")
-        )
+        following = f"n  next, {self._place + 1} of {count} · " if count > 1 else ""
+        return Content.assemble((f"{same}\n", "bold"), literal(f"{following}escape  back", "$foreground 60%"))
 
     @property
     def _is_open(self) -> bool:
