@@ -39,9 +39,14 @@ class AlreadyAsked(Static):
     def __init__(self, desk: FormDesk) -> None:
         super().__init__(id="already-asked", markup=False)
         self._desk = desk
-        self._text = ""
+        self._text = self._shown_for = ""
         self._timer: Timer | None = None
         self.near: list[Similar] = []
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the rows do not answer yet what has been typed."""
+        return self._text != self._shown_for
 
     def look(self, text: str) -> None:
         """Look what is near to a question, once nothing is typed for a moment."""
@@ -53,10 +58,16 @@ class AlreadyAsked(Static):
     @on(messages.NearFound)
     def _show(self, message: messages.NearFound) -> None:
         if message.text == self._text:
+            self._shown_for = message.text
             self.near = message.near
             self.update(Content("\n").join(map(_row, self.near)))
             self.display = bool(self.near)
             self.post_message(self.Shown(bool(self.near)))
+
+    @on(messages.Failed)
+    def _failed(self) -> None:
+        """Show nothing: this is an offer, and whoever types is not to be disturbed by its trouble."""
+        self._show(messages.NearFound(self._text, []))
 
 
 def _row(near: Similar) -> Content:

@@ -93,6 +93,7 @@ class CaptureScreen(Screen[Ending]):
         self._look_timer: Timer | None = None
         self._asked_to_discard = False
         self._has_ended = False
+        self._compares_next = False
         self._is_leaving = False
 
     @cached_property
@@ -241,21 +242,22 @@ class CaptureScreen(Screen[Ending]):
         if not self._draft.question.strip():
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
-        elif (draft := self._allowed(self._draft, self._draft)) is not None:
+        elif (draft := self._allowed(self._draft, self._draft, f"{actions.SAVE.key} again saves it")) is not None:
             self.app.save(draft)
             self._end(Ending.SAVING)
 
-    def _allowed(self, draft: Draft, words: Draft) -> Draft | None:
+    def _allowed(self, draft: Draft, words: Draft, again: str) -> Draft | None:
         """Return a draft with what may stay in it; None where the person has to mask or to be asked first.
 
         Args:
             words: the part of the draft that leaves this computer.
+            again: what goes on all the same.
         """
         found = personal_data(words, self.app.knowledge.team.guard)
         said = frozenset(each.said for each in found)
         if has_cards(found) or not said <= self._asked_about:
             self._found, self._asked_about = found, said
-            self._tell(question(found))
+            self._tell(question(found, again))
             self.refresh_bindings()
             return None
         return replace(draft, allowed=as_trailer(kinds(each.alarm for each in found)))
@@ -269,9 +271,17 @@ class CaptureScreen(Screen[Ending]):
     def _say_key(self, message: AlreadyAsked.Shown) -> None:
         subtitle = f"already asked? {actions.SIMILAR.key} compares" if message.is_asked else ""
         self.query_one("#question").border_subtitle = subtitle
+        if self._compares_next:
+            self._compare()
 
     def action_similar(self) -> None:
         """Compare one's own question with those that are close to it."""
+        self._after_typing(self._compare)
+
+    def _compare(self) -> None:
+        self._compares_next = any(asked.is_looking for asked in self.query(AlreadyAsked))
+        if self._compares_next or self._has_ended:
+            return
         near = [each for asked in self.query(AlreadyAsked) for each in asked.near]
         if near:
             words = printable(self.query_one("#question", Input).value)
@@ -285,7 +295,8 @@ class CaptureScreen(Screen[Ending]):
             return
         self._draft = replace(self._current(), changed_at=time.time())
         question_only = replace(self._draft, answer="", internal="", tags="", asked_as="")
-        if (draft := self._allowed(self._draft, question_only)) is not None:
+        again = f"{actions.SIMILAR.key} and the same key again add it"
+        if (draft := self._allowed(self._draft, question_only, again)) is not None:
             do = self._desk.join if same.is_open else self._desk.same_answer
             do(draft, same.path)
             self._end(Ending.SAVING)
