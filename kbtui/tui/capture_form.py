@@ -30,7 +30,7 @@ from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 from kbtui.tui.already_asked import AlreadyAsked
 from kbtui.tui.compare_box import CompareScreen, Same
-from kbtui.tui.fields import Fields, Line
+from kbtui.tui.fields import Area, Fields, Line
 from kbtui.tui.form_desk import FormDesk
 from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
@@ -112,13 +112,13 @@ class CaptureScreen(Screen[Ending]):
             yield _titled(Line(draft.question, id="question", select_on_focus=False), "Question, in the caller's words")
             if not draft.path:
                 yield AlreadyAsked(self._desk)
-            yield _titled(_area("answer", draft.answer), "Say this to the caller")
-            yield _titled(_area("internal-notes", draft.internal), "Internal, not for the caller")
+            yield _titled(Area(draft.answer, id="answer"), "Say this to the caller")
+            yield _titled(Area(draft.internal, id="internal-notes"), "Internal, not for the caller")
             with Horizontal(id="short-fields"):
                 yield _titled(TagLine(draft.tags, self.app.tags, id="tags"), "Tags, with commas")
                 yield _titled(Line(draft.ticket, id="ticket", select_on_focus=False), "Ticket, if any")
             if draft.path:
-                yield _titled(_area("asked-as", draft.asked_as), "Also asked as, one a line")
+                yield _titled(Area(draft.asked_as, id="asked-as"), "Also asked as, one a line")
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
@@ -349,10 +349,6 @@ class CaptureScreen(Screen[Ending]):
 def _words(draft: Draft) -> Draft:
     """Return a draft without the time at which it changed."""
     return replace(draft, changed_at=0.0)
-
-
-def _area(name: str, text: str) -> TextArea:
-    return TextArea(text, id=name, tab_behavior="focus", show_line_numbers=False, soft_wrap=True)
 
 
 def _titled(field: Field, title: str) -> Field:

@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from kbtui.entry.alarm import Consent, from_trailer
-from kbtui.entry.model import State
 from kbtui.errors import IndexTroubleError
 from kbtui.knowledge import Knowledge, Similar
 from kbtui.store.drafts import Draft
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """How many near questions are shown; more would push the answer's field off a small screen."""
-
-_LOOKED_AT = 2 * NEAR
 
 
 class FormDesk:
@@ -63,8 +60,8 @@ class FormDesk:
     def _near(self, text: str, is_stale: Callable[[], bool]) -> list[Similar]:
         """Return the close questions that are of use; none where there is no index to search yet."""
         with suppress(IndexTroubleError):
-            found = self._knowledge.similar(text, _LOOKED_AT, is_stale) if text.strip() else []
-            return [each for each in found if each.is_close and each.card.state is not State.ARCHIVED][:NEAR]
+            found = self._knowledge.similar(text, NEAR, is_stale) if text.strip() else []
+            return [each for each in found if each.is_close]
         return []
 
     def compare(self, asker: MessagePump, path: str) -> None:

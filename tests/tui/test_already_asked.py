@@ -14,11 +14,20 @@ from kbtui.knowledge import Knowledge
 from kbtui.store.drafts import Draft
 from tests.events import lines_of
 from tests.helpers import ARCHIVED, OPEN_QUESTION, REFUND, commits, write_files
-from tests.tui.entries import many
 from tests.tui.window import Held, Window, window
 
 REFUND_WORDS = "how long does the refund take"
 VOUCHER_WORDS = "can I pay with a voucher from another shop, please"
+FROM_ABROAD = "Who pays for the stamps when a parcel goes back from abroad?"
+ABROAD = "parcels/stamps-1-stamps01.md"
+LIKE = {
+    f"parcels/stamps-{number}-stamps0{number}.md": (
+        f"---\nid: stamps0{number}\nstate: not-validated\n---\n# {question}\n\nFrom shelf {number}.\n"
+    )
+    for number, question in enumerate(
+        (FROM_ABROAD, *(FROM_ABROAD.replace("abroad", place) for place in ("an island", "a ship", "a lake"))), 1
+    )
+}
 CARD = "4111 1111 1111 1111"
 
 Hold = Callable[[type, str], Held]
@@ -61,10 +70,11 @@ async def test_what_is_close_stands_below_the_question(base: Path, ana: None) ->
 
 
 async def test_three_rows_are_the_most(base: Path, ana: None) -> None:
-    write_files(base, many(12))
+    write_files(base, LIKE)
     async with window(base) as it:
-        await ask(it, "Where is parcel 1?")
-        await it.seen("Where is parcel 1? · not validated")
+        await ask(it, FROM_ABROAD)
+        await it.seen(f"{FROM_ABROAD}")
+        await it.until(lambda: it.screen.query_one("#already-asked").display, "the rows")
         assert it.screen.query_one("#already-asked").region.height == 3
         assert it.screen.query_one("#answer").region.height >= 6, "the answer's field is too small to write in"
 
@@ -80,7 +90,7 @@ async def test_nothing_is_offered_where_nothing_is_close(base: Path, ana: None) 
 
 async def test_what_is_archived_is_not_offered(base: Path, ana: None) -> None:
     async with window(base) as it:
-        assert it.knowledge.similar("How do I fax my order?")[0].card.path == ARCHIVED
+        assert it.knowledge.get(ARCHIVED).question == "How do I fax my order?"
         await ask(it, "How do I fax my order?")
         await it.press("f2")
         await it.seen("Nothing that is close to this question has been asked yet.")
@@ -118,6 +128,7 @@ async def test_typing_goes_on_while_it_is_looked_for(base: Path, ana: None, hold
         await it.type(" now")
         assert it.field("question") == f"{REFUND_WORDS} now"
         assert similar.ended == 0
+        similar.let_go()
 
 
 async def test_the_key_waits_for_the_answer_that_fits_the_words(base: Path, ana: None, hold: Hold) -> None:
@@ -190,14 +201,14 @@ async def test_the_other_ones_key_does_nothing(base: Path, ana: None) -> None:
 
 
 async def test_the_next_nearest_is_one_key_away(base: Path, ana: None) -> None:
-    write_files(base, many(12))
+    write_files(base, LIKE)
     async with window(base) as it:
-        await compare(it, "Where is parcel 1?", "On shelf 1.")
+        await compare(it, FROM_ABROAD, "From shelf 1.")
         await it.seen("n next, 1 of 3")
         await it.press("n")
-        await it.until(lambda: "2 of 3" in it.words and "On shelf 1." not in it.words, "another entry")
+        await it.until(lambda: "2 of 3" in it.words and "From shelf 1." not in it.words, "another entry")
         await it.press("n", "n")
-        await it.seen("On shelf 1.")
+        await it.seen("From shelf 1.")
 
 
 async def test_escape_brings_the_form_back_as_it_was(base: Path, ana: None) -> None:
@@ -250,20 +261,22 @@ async def test_with_a_name_given_they_are_added(base: Path) -> None:
 
 
 async def test_a_card_number_in_the_question_comes_back_as_a_sentence(base: Path, ana: None) -> None:
+    write_files(base, LIKE)
     async with window(base) as it:
-        await compare(it, f"How long does a refund take to {CARD}", "Five working days")
+        await compare(it, f"{FROM_ABROAD} {CARD}", "From shelf 1.")
         await it.press("s")
         await it.on("CaptureScreen")
         await it.seen("Not saved: the question holds what looks like a card number")
-        assert it.field("question") == f"How long does a refund take to {CARD}"
+        assert it.field("question") == f"{FROM_ABROAD} {CARD}"
         await it.settled()
-        assert it.knowledge.get(REFUND).asked_as == ("where is my money",)
+        assert it.knowledge.get(ABROAD).asked_as == ()
 
 
-async def test_an_address_in_the_question_is_asked_about_once(base: Path, ana: None) -> None:
-    words = "How long does a refund take for jo.bloggs@gmail.com"
+async def test_a_phone_number_in_the_question_is_asked_about_once(base: Path, ana: None) -> None:
+    write_files(base, LIKE)
+    words = f"{FROM_ABROAD} +44 7911 123456"
     async with window(base) as it:
-        await compare(it, words, "Five working days")
+        await compare(it, words, "From shelf 1.")
         await it.press("s")
         await it.on("CaptureScreen")
         await it.seen("f2 and the same key again add it all the same")
@@ -271,7 +284,7 @@ async def test_an_address_in_the_question_is_asked_about_once(base: Path, ana: N
         await it.on("CompareScreen")
         await it.press("s")
         await it.told("Your caller's words are added")
-        assert it.knowledge.get(REFUND).asked_as[-1] == words
+        assert it.knowledge.get(ABROAD).asked_as == (words,)
 
 
 async def test_an_address_in_the_answer_is_no_reason_to_ask(base: Path, ana: None) -> None:

@@ -120,7 +120,8 @@ async def test_tags_and_ticket_have_it_too(base: Path) -> None:
         await form(it)
         for name in ("tags", "ticket"):
             it.screen.query_one(f"#{name}").focus()
-            await it.until(lambda name=name: it.focus == name, name)
+            await it.settled()
+            assert it.focus == name
             await it.type("xyz")
             await it.press("ctrl+z")
             assert it.field(name) == ""
