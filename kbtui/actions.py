@@ -63,6 +63,7 @@ MASK = Action(
     "mask", "Mask", "Put a masked form in place of the personal data found in these words.", "", "ctrl+g", True
 )
 EDITOR = Action("editor", "Editor", "Write on in your own editor ($EDITOR).", "", "f4", True)
+AUTHORITY = Action("authority", "Who may decide", "Write down who may decide what, up to which limit.", "", "f8")
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -74,7 +75,7 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 
 ALL = (
     SEARCH, SIMILAR, SHOW, NEW, ASK, ANSWER, EDIT, CONFIRM, USED, FLAG, THANK, JOIN, SAME_AS, UNDO, ARCHIVE, RESTORE,
-    HISTORY, CREDIT, NEWS, LIST, MAY, DRAFTS, SAVE, DISCARD, MASK, EDITOR, ME, CHECK, DUPLICATES, REINDEX, HOOKS,
-    DOCTOR, INIT, DEMO, HOOK,
+    HISTORY, CREDIT, NEWS, LIST, MAY, DRAFTS, SAVE, DISCARD, MASK, EDITOR, AUTHORITY, ME, CHECK, DUPLICATES, REINDEX,
+    HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -14,7 +14,8 @@ from kbtui import actions, editor
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
-from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.entry.card_text import parsed
+from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry
 from kbtui.errors import ExitCode, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ def edit(
     tag: Tags = None,
     asked_as: _AskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
+    authority: Annotated[
+        Path | None,
+        typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
+    ] = None,
     check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
     file: File = None,
     mask: Mask = False,
@@ -115,6 +120,7 @@ def edit(
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
         check_by=_date(check_by),
+        authority=_card(authority),
     )
     if not wanted.is_empty:
         report(knowledge.change(entry.path, wanted, opened), json)
@@ -163,6 +169,11 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise RefusedError(f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
+
+
+def _card(file: Path | None) -> Authority | None:
+    """Return the authority card in a file of lines; one that removes the card where they say nothing."""
+    return (parsed(_read(file).decode("utf-8", "replace")) or NO_AUTHORITY) if file else None
 
 
 def _date(text: str | None) -> str | None:

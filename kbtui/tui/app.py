@@ -19,6 +19,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from kbtui import actions
+from kbtui.entry.card_text import written
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
@@ -156,6 +157,8 @@ class KbtuiApp(App[None]):
             asked_as="\n".join(entry.asked_as),
             path=entry.path,
             opened=source.decode("utf-8", "surrogateescape"),
+            authority=written(entry.authority),
+            card_before=written(entry.authority),
             task="" if entry.answer.strip() else ANSWERING,
         )
         self._write(draft, focus)

@@ -29,6 +29,7 @@ from kbtui.errors import KbError
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 from kbtui.tui.already_asked import AlreadyAsked
+from kbtui.tui.card_field import CardField
 from kbtui.tui.compare_box import CompareScreen, Same
 from kbtui.tui.fields import Area, Fields, Line
 from kbtui.tui.form_desk import FormDesk
@@ -79,6 +80,7 @@ class CaptureScreen(Screen[Ending]):
         binding(actions.MASK, first=True),
         binding(actions.SIMILAR, first=True),
         binding(actions.EDITOR, first=True),
+        binding(actions.AUTHORITY, first=True),
     ]
 
     app: KbtuiApp
@@ -114,6 +116,7 @@ class CaptureScreen(Screen[Ending]):
                 yield AlreadyAsked(self._desk)
             yield _titled(Area(draft.answer, id="answer"), "Say this to the caller")
             yield _titled(Area(draft.internal, id="internal-notes"), "Internal, not for the caller")
+            yield CardField(draft.authority, self.app.knowledge.team.roles)
             with Horizontal(id="short-fields"):
                 yield _titled(TagLine(draft.tags, self.app.tags, id="tags"), "Tags, with commas")
                 yield _titled(Line(draft.ticket, id="ticket", select_on_focus=False), "Ticket, if any")
@@ -149,6 +152,7 @@ class CaptureScreen(Screen[Ending]):
             asked_as=printable(asked_as),
             tags=printable(self.query_one("#tags", Input).value),
             ticket=printable(self.query_one("#ticket", Input).value),
+            authority=self.query_one(CardField).lines,
         )
         return self._draft if now == self._draft else replace(now, changed_at=time.time())
 
@@ -242,6 +246,9 @@ class CaptureScreen(Screen[Ending]):
         if not self._draft.question.strip():
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
+        elif trouble := self.query_one(CardField).trouble:
+            self._tell(trouble)
+            self.query_one(CardField).unfold()
         elif (draft := self._allowed(self._draft, self._draft, f"{actions.SAVE.key} again saves it")) is not None:
             self.app.save(draft)
             self._end(Ending.SAVING)
@@ -294,12 +301,16 @@ class CaptureScreen(Screen[Ending]):
         if same is None:
             return
         self._draft = replace(self._current(), changed_at=time.time())
-        question_only = replace(self._draft, answer="", internal="", tags="", asked_as="")
+        question_only = replace(self._draft, answer="", internal="", tags="", asked_as="", authority="")
         again = f"{actions.SIMILAR.key} and the same key again add it"
         if (draft := self._allowed(self._draft, question_only, again)) is not None:
             do = self._desk.join if same.is_open else self._desk.same_answer
             do(draft, same.path)
             self._end(Ending.SAVING)
+
+    def action_authority(self) -> None:
+        """Write down who may decide."""
+        self.query_one(CardField).unfold()
 
     def action_editor(self) -> None:
         """Write on in one's own editor: in the text that has the focus, else in the answer."""

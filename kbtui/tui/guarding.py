@@ -23,6 +23,7 @@ def personal_data(draft: Draft, rules: GuardRules) -> list[Sighting]:
         "the internal notes": draft.internal,
         "the tags": draft.tags,
         "“also asked as”": draft.asked_as,
+        "the authority card": draft.authority,
         "the ticket": draft.ticket,
     }
     return guarded.in_form(fields, draft.path, draft.opened.encode("utf-8", "surrogateescape"), rules)
