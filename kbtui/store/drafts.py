@@ -31,7 +31,8 @@ class Draft:
         changed_at: seconds since 1970 of the last change.
         allowed: kinds of personal data that the person has said may stay, in the history's words.
         ticket: the call it was written in, for an event beside the entry, never for the entry (F20).
-        authority: the authority card as lines (`kbtui.entry.card_text`), and `card_before`, as it was when it was opened.
+        authority: the authority card as lines (`kbtui.entry.card_text`).
+        card_before: those lines as they were when the entry was opened.
         task: what is being done with a known entry: `ANSWERING` an open question, else empty.
     """
 

@@ -12,41 +12,35 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static, TextArea
 
 from kbtui import actions
 from kbtui.entry.alarm import as_trailer
 from kbtui.entry.guard import kinds
-from kbtui.entry.text import printable
 from kbtui.errors import KbError
 from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 from kbtui.tui.already_asked import AlreadyAsked
-from kbtui.tui.card_field import CardField
 from kbtui.tui.compare_box import CompareScreen, Same
-from kbtui.tui.fields import Area, Fields, Line
+from kbtui.tui.entry_fields import EntryFields, Help
 from kbtui.tui.form_desk import FormDesk
 from kbtui.tui.guarding import has_cards, mask, personal_data, question, warning
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.own_editor import edit_in
 from kbtui.tui.status import StatusLine
-from kbtui.tui.tags import TagLine
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from kbtui.entry.guarded import Sighting
     from kbtui.tui.app import KbtuiApp
-
-Field = TypeVar("Field", Input, TextArea)
 
 _LOOK = 0.15
 """Seconds without a key after which the guard looks at the words."""
@@ -102,26 +96,19 @@ class CaptureScreen(Screen[Ending]):
     def _desk(self) -> FormDesk:
         return FormDesk(self.app, self.app.desk, self.app.knowledge)
 
+    @property
+    def _fields(self) -> EntryFields:
+        return self.query_one(EntryFields)
+
     def _is_blank(self, draft: Draft) -> bool:
         """Whether nothing has been typed: what the team's template says has not been."""
         return draft.without(self.app.knowledge.team.template).is_blank
 
     def compose(self) -> ComposeResult:
-        """Lay out the fields; the caller's phrasings only where there is an entry already."""
-        draft = self._draft
+        """Lay out what went wrong, the fields, and where they are kept."""
         yield Static(id="trouble", markup=False)
-        with Fields(id="form"):
-            yield _titled(Line(draft.question, id="question", select_on_focus=False), "Question, in the caller's words")
-            if not draft.path:
-                yield AlreadyAsked(self._desk)
-            yield _titled(Area(draft.answer, id="answer"), "Say this to the caller")
-            yield _titled(Area(draft.internal, id="internal-notes"), "Internal, not for the caller")
-            yield CardField(draft.authority, self.app.knowledge.team.roles)
-            with Horizontal(id="short-fields"):
-                yield _titled(TagLine(draft.tags, self.app.tags, id="tags"), "Tags, with commas")
-                yield _titled(Line(draft.ticket, id="ticket", select_on_focus=False), "Ticket, if any")
-            if draft.path:
-                yield _titled(Area(draft.asked_as, id="asked-as"), "Also asked as, one a line")
+        team = self.app.knowledge.team
+        yield EntryFields(self._draft, Help(self.app.tags, team.roles, self.app.soft_length), self._desk)
         yield StatusLine(id="status", markup=False)
         yield Footer(compact=True)
 
@@ -130,8 +117,6 @@ class CaptureScreen(Screen[Ending]):
         self.query_one(f"#{self._start_in}").focus()
         self._tell(self._trouble)
         self.query_one("#status", StatusLine).place = "kept as you type"
-        if self._draft.answer and not self._draft.path and not self._draft.changed_at:
-            self.query_one("#answer", TextArea).action_cursor_line_end()  # behind the template's first words
         self.set_interval(_AUTOSAVE, self._keep)
 
     def _tell(self, trouble: str) -> None:
@@ -143,17 +128,7 @@ class CaptureScreen(Screen[Ending]):
 
     def _current(self) -> Draft:
         """Return the draft as it stands on the screen, with the time if it has changed."""
-        asked_as = self.query_one("#asked-as", TextArea).text if self._draft.path else self._draft.asked_as
-        now = replace(
-            self._draft,
-            question=printable(self.query_one("#question", Input).value),
-            answer=printable(self.query_one("#answer", TextArea).text),
-            internal=printable(self.query_one("#internal-notes", TextArea).text),
-            asked_as=printable(asked_as),
-            tags=printable(self.query_one("#tags", Input).value),
-            ticket=printable(self.query_one("#ticket", Input).value),
-            authority=self.query_one(CardField).lines,
-        )
+        now = self._fields.written_into(self._draft)
         return self._draft if now == self._draft else replace(now, changed_at=time.time())
 
     def keep_now(self) -> None:
@@ -190,11 +165,6 @@ class CaptureScreen(Screen[Ending]):
     @on(TextArea.Changed)
     @on(Input.Changed)
     def _typed(self) -> None:
-        length = len(self.query_one("#answer", TextArea).text)
-        is_long = length > self.app.soft_length
-        self.query_one("#answer").border_subtitle = (
-            "longer than one screen: shorter is easier to say" if is_long else ""
-        )
         if self._look_timer is not None:
             self._look_timer.stop()
         self._look_timer = self.set_timer(_LOOK, self._look)
@@ -246,9 +216,9 @@ class CaptureScreen(Screen[Ending]):
         if not self._draft.question.strip():
             self._tell("Say in a few words what the caller asks.")
             self.query_one("#question").focus()
-        elif trouble := self.query_one(CardField).trouble:
+        elif trouble := self._fields.card.trouble:
             self._tell(trouble)
-            self.query_one(CardField).unfold()
+            self._fields.unfold_card()
         elif (draft := self._allowed(self._draft, self._draft, f"{actions.SAVE.key} again saves it")) is not None:
             self.app.save(draft)
             self._end(Ending.SAVING)
@@ -269,15 +239,8 @@ class CaptureScreen(Screen[Ending]):
             return None
         return replace(draft, allowed=as_trailer(kinds(each.alarm for each in found)))
 
-    @on(Input.Changed, "#question")
-    def _asks(self, event: Input.Changed) -> None:
-        for asked in self.query(AlreadyAsked):
-            asked.look(printable(event.value))
-
     @on(AlreadyAsked.Shown)
-    def _say_key(self, message: AlreadyAsked.Shown) -> None:
-        subtitle = f"already asked? {actions.SIMILAR.key} compares" if message.is_asked else ""
-        self.query_one("#question").border_subtitle = subtitle
+    def _may_compare(self) -> None:
         if self._compares_next:
             self._compare()
 
@@ -286,13 +249,12 @@ class CaptureScreen(Screen[Ending]):
         self._after_typing(self._compare)
 
     def _compare(self) -> None:
-        self._compares_next = any(asked.is_looking for asked in self.query(AlreadyAsked))
-        if self._compares_next or self._has_ended:
+        asked = self._fields.asked
+        self._compares_next = asked is not None and asked.is_looking
+        if self._compares_next or self._has_ended or asked is None:
             return
-        near = [each for asked in self.query(AlreadyAsked) for each in asked.near]
-        if near:
-            words = printable(self.query_one("#question", Input).value)
-            self.app.push_screen(CompareScreen(words, near, self._desk), self._compared)
+        if asked.near:
+            self.app.push_screen(CompareScreen(self._fields.question, asked.near, self._desk), self._compared)
         else:
             self._tell("Nothing that is close to this question has been asked yet.")
 
@@ -310,14 +272,14 @@ class CaptureScreen(Screen[Ending]):
 
     def action_authority(self) -> None:
         """Write down who may decide."""
-        self.query_one(CardField).unfold()
+        self._fields.unfold_card()
 
     def action_editor(self) -> None:
         """Write on in one's own editor: in the text that has the focus, else in the answer."""
         self._after_typing(self._edit)
 
     def _edit(self) -> None:
-        field = self.focused if isinstance(self.focused, TextArea) else self.query_one("#answer", TextArea)
+        field = self.focused if isinstance(self.focused, TextArea) else self._fields.answer
         try:
             self.keep_now()
             edit_in(self.app, field, self.app.environment, self.app.knowledge.team.guard)
@@ -360,8 +322,3 @@ class CaptureScreen(Screen[Ending]):
 def _words(draft: Draft) -> Draft:
     """Return a draft without the time at which it changed."""
     return replace(draft, changed_at=0.0)
-
-
-def _titled(field: Field, title: str) -> Field:
-    field.border_title = title
-    return field

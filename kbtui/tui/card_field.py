@@ -23,6 +23,7 @@ class CardField(Area):
         self._roles = roles
         self.display = bool(text.strip())
         self.border_title = "Who may decide"
+        self.border_subtitle = "such as “rep: 50” or “lead: 250 (Sam, Priya)”"
 
     @property
     def lines(self) -> str:

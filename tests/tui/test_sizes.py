@@ -176,7 +176,7 @@ async def test_what_went_wrong_stays_in_sight_of_whoever_is_further_down(base: P
     write_files(base, MORE)
     async with window(base, size=size) as it:
         await form_of_an_entry(it)
-        await it.press(*["tab"] * 4)
+        await it.press(*["tab"] * 5)
         assert it.focus == "asked-as"
         await it.type("write to jo.bloggs@gmail.com")
         await it.press("ctrl+s")
