@@ -335,3 +335,20 @@ def test_a_card_number_for_a_ticket_saves_nothing(base: Path) -> None:
     assert ran.status == ExitCode.REFUSED
     assert commits(base) == before
     assert _is_nowhere(base, CARD)
+
+
+def test_an_authority_card_is_written_from_a_file_of_lines_and_taken_away_by_an_empty_one(
+    base: Path, tmp_path: Path
+) -> None:
+    """F13, F57."""
+    lines = tmp_path / "card.txt"
+    lines.write_text("action: refund\nunit: EUR\nrep: 50\nshift lead: 250 (Sam Okafor)\n", "ascii")
+    assert _kbtui(base, "edit", "refund22", "--authority", str(lines)).status == 0
+    assert "shift lead: up to 250 EUR (Sam Okafor)" in _kbtui(base, "show", "refund22").out
+    lines.write_text("action: refund\nrep: fifty\n", "ascii")
+    refused = _kbtui(base, "edit", "refund22", "--authority", str(lines))
+    assert refused.status == ExitCode.REFUSED
+    assert "Line 2 of the authority card" in refused.err
+    lines.write_text("", "ascii")
+    assert _kbtui(base, "edit", "refund22", "--authority", str(lines)).status == 0
+    assert "authority" not in (base / REFUND).read_text("utf-8")

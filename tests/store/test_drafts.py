@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kbtui.entry.model import NO_AUTHORITY, Authority
 from kbtui.entry.template import Template
 from kbtui.errors import NotSavedError
 from kbtui.store.drafts import Draft, Drafts, split_lines, split_tags
@@ -140,3 +141,12 @@ def test_a_draft_of_an_earlier_version_is_read(drafts: Drafts, tmp_path: Path) -
     values = json.loads(place.read_text("ascii"))
     place.write_text(json.dumps({key: values[key] for key in values if key not in ("ticket", "task")}), "ascii")
     assert drafts.all() == [Draft("one", question="a")]
+
+
+def test_a_card_that_nobody_touched_is_no_part_of_the_change() -> None:
+    lines = "action: refund\nrep: 50"
+    kept = Draft("one", path="a.md", authority=lines, card_before=lines)
+    assert kept.as_change().authority is None
+    assert replace(kept, authority="").as_change().authority == NO_AUTHORITY
+    assert replace(kept, authority="action: pay").as_change().authority == Authority("pay", "", ())
+    assert Draft("one", question="a").as_new().authority is None
