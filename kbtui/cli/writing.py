@@ -154,13 +154,16 @@ def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = N
 
 
 def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
-    found = session_of(context, kb).knowledge(fresh=False).drafts.all()
+    knowledge = session_of(context, kb).knowledge(fresh=False)
+    found = knowledge.drafts.all()
     if json:
         output.as_json({"drafts": found})
         return
     for draft in found:
         when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
-        output.say(f"{draft.question or 'no question yet'}  ({when:%Y-%m-%d %H:%M})")
+        output.say(
+            f"{draft.question or 'no question yet'}  ({draft.kind(knowledge.team.template)}, {when:%Y-%m-%d %H:%M})"
+        )
     output.say(f"{len(found)} to finish; open `kbtui` to finish them")
 
 

@@ -53,8 +53,8 @@ class Draft:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing has been typed; a ticket alone is nothing to go on with."""
-        texts = (self.question, self.answer, self.internal, self.tags, self.asked_as, self.authority)
+        """Whether nothing has been typed."""
+        texts = (self.question, self.answer, self.internal, self.tags, self.asked_as, self.authority, self.ticket)
         return not any(text.strip() for text in texts)
 
     @property

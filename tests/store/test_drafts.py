@@ -118,11 +118,13 @@ TEMPLATE = Template(answer="**Say:**", internal="Written in:")
 
 
 def test_a_draft_of_nothing_but_the_template_is_blank() -> None:
-    begun = Draft("one", answer="**Say:**\n", internal="Written in:", ticket="T-1")
+    begun = Draft("one", answer="**Say:**\n", internal="Written in:")
     assert not begun.is_blank
     assert begun.without(TEMPLATE).is_blank
     assert not replace(begun, answer="**Say:** no").without(TEMPLATE).is_blank
     assert not replace(begun, tags="refunds").without(TEMPLATE).is_blank
+    assert not replace(begun, authority="action: refund").without(TEMPLATE).is_blank
+    assert not replace(begun, ticket="T-1").without(TEMPLATE).is_blank, "nothing typed is lost, wherever it was typed"
 
 
 def test_in_a_known_entry_the_template_is_somebodys_words() -> None:

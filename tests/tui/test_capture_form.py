@@ -455,14 +455,15 @@ async def test_a_card_number_in_the_ticket_is_refused(base: Path) -> None:
         await it.seen("Not saved: the ticket holds what looks like a card number")
 
 
-async def test_a_ticket_alone_is_nothing_to_finish(base: Path) -> None:
+async def test_a_question_typed_into_the_tickets_field_is_not_lost(base: Path) -> None:
+    """Nothing typed can be lost by a key, wherever it was typed."""
     async with window(base) as it:
         await begin(it)
-        await it.fill(ticket="T-9")
+        await it.fill(ticket="do you take cash")
         await it.press("escape")
-        await it.on("HomeScreen")
+        await it.told("Kept under “To finish”")
         await it.settled()
-        assert drafts(it) == []
+        assert [d.ticket for d in drafts(it)] == ["do you take cash"]
 
 
 TEMPLATE = """
