@@ -90,6 +90,7 @@ class CaptureScreen(Screen[Ending]):
         self._asked_to_discard = False
         self._has_ended = False
         self._compares_next = False
+        self._says_until_typed = False
         self._is_leaving = False
 
     @cached_property
@@ -119,7 +120,9 @@ class CaptureScreen(Screen[Ending]):
         self.query_one("#status", StatusLine).place = "kept as you type"
         self.set_interval(_AUTOSAVE, self._keep)
 
-    def _tell(self, trouble: str) -> None:
+    def _tell(self, trouble: str, *, until_typed: bool = False) -> None:
+        """Say what is wrong, above the fields; with `until_typed`, only until somebody types on."""
+        self._says_until_typed = until_typed
         line = self.query_one("#trouble", Static)
         self._trouble = trouble
         said = trouble or warning(self._found)
@@ -165,6 +168,8 @@ class CaptureScreen(Screen[Ending]):
     @on(TextArea.Changed)
     @on(Input.Changed)
     def _typed(self) -> None:
+        if self._says_until_typed:
+            self._tell("")
         if self._look_timer is not None:
             self._look_timer.stop()
         self._look_timer = self.set_timer(_LOOK, self._look)
@@ -256,7 +261,7 @@ class CaptureScreen(Screen[Ending]):
         if asked.near:
             self.app.push_screen(CompareScreen(self._fields.question, asked.near, self._desk), self._compared)
         else:
-            self._tell("Nothing that is close to this question has been asked yet.")
+            self._tell("Nothing that is close to this question has been asked yet.", until_typed=True)
 
     def _compared(self, same: Same | None) -> None:
         """Add the question to the entry that it is the same as, and end; without one, go on."""
@@ -284,7 +289,7 @@ class CaptureScreen(Screen[Ending]):
             self.keep_now()
             edit_in(self.app, field, self.app.environment, self.app.knowledge.team.guard)
         except KbError as error:
-            self._tell(f"{error.message} {error.hint}")
+            self._tell(f"{error.message} {error.hint}", until_typed=True)
 
     def action_leave(self) -> None:
         """Leave; what is typed stays under "To finish". Where the disk does not take it, stay."""

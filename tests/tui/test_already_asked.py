@@ -86,6 +86,8 @@ async def test_nothing_is_offered_where_nothing_is_close(base: Path, ana: None) 
         await it.seen("Nothing that is close to this question has been asked yet.")
         assert it.screen_name == "CaptureScreen"
         assert not it.screen.query_one("#already-asked").display
+        await it.type(" at all")
+        await it.until(lambda: "Nothing that is close" not in it.words, "the sentence to go")
 
 
 async def test_what_is_archived_is_not_offered(base: Path, ana: None) -> None:
