@@ -42,3 +42,17 @@ def test_an_editor_gets_the_terminal_and_the_form_gets_the_words(base: Path, tmp
         assert it.is_sane()
     with opened(base) as knowledge:
         assert knowledge.get(found(knowledge, "cash")[0]).answer == "Only in our shops, never at the door. Sorry."
+
+
+def test_an_editor_that_fails_gives_the_terminal_back_too(base: Path) -> None:
+    with terminal(base, env={"EDITOR": f"{shlex.quote(sys.executable)} -c 'raise SystemExit(3)'"}) as it:
+        it.see("5 entries")
+        it.send(ctrl("n"))
+        it.see("Say this to the caller")
+        it.type("cash")
+        it.send(_F4)
+        it.see("The editor ended with an error; nothing was changed.")
+        it.type("less", "cashless")
+        it.send(ctrl("q"))
+        assert it.end() == 0
+        assert it.is_sane()
