@@ -27,6 +27,11 @@ _AskedAs = Annotated[
     typer.Option("--asked-as", metavar="WORDS", help="The caller's own words; may be given several times."),
 ]
 
+_Card = Annotated[
+    Path | None,
+    typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
+]
+
 
 def ask(
     context: typer.Context,
@@ -50,6 +55,7 @@ def new(
     asked_as: _AskedAs = None,
     owner: Annotated[str, typer.Option("--owner", help="Who keeps it up to date.")] = "",
     topic: Annotated[str, typer.Option("--topic", help="The folder it is kept in.")] = "",
+    authority: _Card = None,
     ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
@@ -65,6 +71,7 @@ def new(
         asked_as=tuple(asked_as or ()),
         owner=owner,
         topic=topic,
+        authority=_lines_of(authority),
     )
     report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.new(entry)), json)
 
@@ -98,10 +105,7 @@ def edit(
     tag: Tags = None,
     asked_as: _AskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
-    authority: Annotated[
-        Path | None,
-        typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
-    ] = None,
+    authority: _Card = None,
     check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
     file: File = None,
     mask: Mask = False,
@@ -120,7 +124,7 @@ def edit(
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
         check_by=_date(check_by),
-        authority=_card(authority),
+        authority=(_lines_of(authority) or NO_AUTHORITY) if authority else None,
     )
     if not wanted.is_empty:
         report(knowledge.change(entry.path, wanted, opened), json)
@@ -174,9 +178,9 @@ def _read(file: Path) -> bytes:
         raise RefusedError(f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
 
 
-def _card(file: Path | None) -> Authority | None:
-    """Return the authority card in a file of lines; one that removes the card where they say nothing."""
-    return (parsed(_read(file).decode("utf-8", "replace")) or NO_AUTHORITY) if file else None
+def _lines_of(file: Path | None) -> Authority | None:
+    """Return the authority card in a file of lines; None where there is no file, or its lines say nothing."""
+    return parsed(_read(file).decode("utf-8", "replace")) if file else None
 
 
 def _date(text: str | None) -> str | None:

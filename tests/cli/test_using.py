@@ -345,6 +345,8 @@ def test_an_authority_card_is_written_from_a_file_of_lines_and_taken_away_by_an_
     lines.write_text("action: refund\nunit: EUR\nrep: 50\nshift lead: 250 (Sam Okafor)\n", "ascii")
     assert _kbtui(base, "edit", "refund22", "--authority", str(lines)).status == 0
     assert "shift lead: up to 250 EUR (Sam Okafor)" in _kbtui(base, "show", "refund22").out
+    made = _kbtui(base, "new", "may I pay for a taxi", "--answer", "Yes.", "--authority", str(lines))
+    assert "up to 250 EUR (Sam Okafor)" in _kbtui(base, "show", made.out.split()[-1]).out
     lines.write_text("action: refund\nrep: fifty\n", "ascii")
     refused = _kbtui(base, "edit", "refund22", "--authority", str(lines))
     assert refused.status == ExitCode.REFUSED
