@@ -35,6 +35,7 @@ from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
 from kbtui.tui.own_editor import edit_in
 from kbtui.tui.status import StatusLine
+from kbtui.tui.tags import TagLine
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -75,6 +76,8 @@ class CaptureScreen(Screen[Ending]):
         binding(actions.SIMILAR, first=True),
         binding(actions.EDITOR, first=True),
         binding(actions.AUTHORITY, first=True),
+        Binding("tab", "leave_field", "Next field", show=False, priority=True),
+        Binding("shift+tab", "leave_field(-1)", "Field before", show=False, priority=True),
     ]
 
     app: KbtuiApp
@@ -191,11 +194,23 @@ class CaptureScreen(Screen[Ending]):
             self._tell("" if self._trouble.startswith("Not saved:") else self._trouble)
             self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Offer to mask where there is something to mask."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to mask where there is something to mask, and to compare what is new."""
         if action == actions.SIMILAR.id:
             return not self._draft.path
+        if action == "leave_field" and not parameters:
+            return not isinstance(self.focused, TagLine)  # which first looks whether a tag is offered
         return bool(self._found) if action == actions.MASK.id else True
+
+    def action_leave_field(self, step: int = 1) -> None:
+        """Go to another field at once: letters typed right behind the key are meant for it.
+
+        Left to the field itself, the key waits behind the letters before it, and those behind it are in the old field.
+        """
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def action_mask(self) -> None:
         """Mask card numbers where there are any, else everything that was found."""

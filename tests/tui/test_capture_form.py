@@ -289,6 +289,15 @@ async def test_letters_typed_right_before_a_key_are_part_of_what_it_does(base: P
         assert (saved, left, asked, quit_with) == ("By rope.", ["By rope."], "voucher", ["By rope."])
 
 
+async def test_letters_typed_right_behind_a_tab_land_in_the_next_field(base: Path) -> None:
+    """A word meant for the internal notes must not end up in what is read out."""
+    async with window(base) as it:
+        await begin(it)
+        it.strike(*"cash", "tab", *"shops", "tab", *"note", "shift+tab", *"!")
+        await it.settled()
+        assert (it.field("question"), it.field("answer"), it.field("internal-notes")) == ("cash", "shops!", "note")
+
+
 # Throwing away
 
 
