@@ -31,7 +31,7 @@ class Action:
 
 
 SEARCH = Action("search", "Search", "Find the entries that answer a question.", "search", "ctrl+l")
-SIMILAR = Action("similar", "Already asked?", "Find the entries whose questions are nearest to yours.", "similar")
+SIMILAR = Action("similar", "Already asked?", "Find the entries whose questions are nearest to yours.", "similar", "f2")
 DUPLICATES = Action("duplicates", "Duplicates", "Name entries that may be two of one.", "duplicates")
 SHOW = Action("show", "Open", "Show one entry with everything the team knows about it.", "show", "enter", True)
 NEW = Action("new", "New entry", "Write a question and its answer.", "new", "ctrl+n", True)
@@ -69,6 +69,8 @@ DISCARD = Action("discard", "Throw away", "Throw these words away; asks once mor
 MASK = Action(
     "mask", "Mask", "Put a masked form in place of the personal data found in these words.", "", "ctrl+g", True
 )
+EDITOR = Action("editor", "Editor", "Write on in your own editor ($EDITOR).", "", "f4", True)
+AUTHORITY = Action("authority", "Who may decide", "Write down who may decide what, up to which limit.", "", "f8")
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -81,6 +83,6 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
     ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
-    KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
+    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

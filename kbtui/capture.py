@@ -48,14 +48,14 @@ class Capture:
         self._consent = consent
 
     def new(self, words: NewEntry) -> SavedEntry:
-        """Save a new entry; without an answer it is an open question.
+        """Save a new entry; without an answer, or with nothing but the team's template, it is an open question.
 
         Raises:
             RefusedError: the words cannot be written.
             PersonalDataError: they hold what must not stay, or not unasked. The other verbs raise it too.
             NoPersonError: nobody has said who is writing.
         """
-        words = guarded.masked_question(words, self._parts.team.guard, self._consent)
+        words = guarded.masked_question(self._parts.team.template.typed(words), self._parts.team.guard, self._consent)
         entry_id = identity.new_id(self._parts.random)
         content = file_format.new(entry_id, words)
         path = identity.file_path(self._topic(words), words.question, entry_id)

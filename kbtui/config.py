@@ -17,7 +17,8 @@ from typing import Any
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules, TeamRule, wrong_with
 from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
-from kbtui.entry.text import clipped, normal, one_line
+from kbtui.entry.template import NO_TEMPLATE, Template
+from kbtui.entry.text import clipped, normal, one_line, printable
 from kbtui.errors import NoBaseError, RefusedError
 from kbtui.store import atomic
 
@@ -40,6 +41,7 @@ class TeamConfig:
         ignore: shell patterns of Markdown files that are no entries.
         synonyms: groups of words that mean the same to this team's callers.
         guard: what may and what must not stand in an entry.
+        template: what the form of a new entry begins with (F14).
     """
 
     name: str = "Knowledge base"
@@ -49,6 +51,7 @@ class TeamConfig:
     ignore: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     guard: GuardRules = PLAIN_RULES
+    template: Template = NO_TEMPLATE
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,19 @@ def read_team(root: Path) -> TeamConfig:
         ignore=_texts(file, values, "ignore", default.ignore),
         synonyms=_groups(file, values, "synonyms"),
         guard=_guard(file, values.get("guard", {})),
+        template=_template(file, values.get("template", {})),
     )
+
+
+def _template(file: Path, values: object) -> Template:
+    """Return the table `template`: the texts `answer` and `internal`, as they are written."""
+    if not isinstance(values, dict):
+        raise NoBaseError(f"In {file}, template must be a table.", "docs/format.md shows one.")
+    for key in ("answer", "internal"):
+        if not isinstance(values.get(key, ""), str):
+            raise NoBaseError(f"In {file}, template.{key} must be a text in quotes.", "docs/format.md shows one.")
+    answer, internal = (printable(values.get(key, "")).strip("\n") for key in ("answer", "internal"))
+    return Template(answer, internal)
 
 
 def _guard(file: Path, values: object) -> GuardRules:

@@ -8,6 +8,7 @@ thread of an interface; the next save and the next start do it, too.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -80,14 +81,23 @@ class EventVerbs(ABC):
         """Thank those whose words an entry is made of (F39)."""
         return self._reuse.thank(self._card_called(name), self.credit(name)[1], words)
 
-    def join(self, name: str, words: str = "") -> Noted:
+    def join(self, name: str, words: str = "", ticket: str = "") -> Noted:
         """Note that one caller more waits for an open question, with their words (F12)."""
         entry, opened = self.opened(name)
-        return self._reuse.join(entry, self.card(entry), opened, words)
+        return self._reuse.join(entry, self.card(entry), opened, words, ticket)
 
-    def same_as(self, name: str, words: str) -> SavedEntry:
+    def same_as(self, name: str, words: str, ticket: str = "") -> SavedEntry:
         """Add a caller's words to the phrasings of an entry (F17)."""
-        return self._reuse.same_as(*self.opened(name), words)
+        entry, opened = self.opened(name)
+        return self._reuse.capturing(ticket, lambda: self._reuse.same_as(entry, opened, words))
+
+    def for_ticket(self, ticket: str, save: Callable[[], SavedEntry]) -> SavedEntry:
+        """Save, and note the ticket it was written for, if there is one (F20).
+
+        Args:
+            save: one of the saving verbs with its words.
+        """
+        return self._reuse.capturing(ticket, save)
 
     def missed(self, words: str) -> Noted | None:
         """Note words that found nothing (F43), with personal data masked."""

@@ -17,7 +17,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
 from kbtui.entry.text import clipped, normal, one_line
-from kbtui.errors import RefusedError
+from kbtui.errors import NotSavedError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.uses import Demand, to_thank
 
@@ -124,7 +124,7 @@ class Reuse:
         names = ", ".join(each.name for each in people)
         return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=self._demand(card))
 
-    def join(self, entry: Entry, card: Card, opened: bytes, words: str) -> Noted:
+    def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
 
         Raises:
@@ -134,7 +134,7 @@ class Reuse:
             raise RefusedError(
                 "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
             )
-        event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words})
+        event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
         kept = self.same_as(entry, opened, event.words).words if event.words else ""
         self._keep(event)
         demand = self._demand(card)
@@ -153,6 +153,22 @@ class Reuse:
         if _is_known(phrasing, entry.question, entry.asked_as):
             return self._capture().keep("edit", entry.path, opened, opened)
         return self._capture().change(entry.path, EntryChange(asked_as=(*entry.asked_as, phrasing)), opened)
+
+    def capturing(self, ticket: str, save: Callable[[], SavedEntry]) -> SavedEntry:
+        """Save, and note the ticket it was written for (F20): in an event, never in the entry.
+
+        Raises:
+            PersonalDataError: the ticket holds what must not stay, or not unasked; nothing is saved.
+        """
+        if not one_line(ticket):
+            return save()
+        event = self._event(EventKind.CAPTURED, "", {}, ticket)
+        saved = save()
+        try:
+            self._keep(replace(event, entry=saved.entry.id))
+        except NotSavedError:  # the words are safe: an error would have them saved a second time
+            return replace(saved, words=f"{saved.words}, without the ticket: it could not be noted")
+        return saved
 
     def missed(self, words: str) -> Noted | None:
         """Note words that found nothing (F43), personal data masked; None where nobody has said who asks."""

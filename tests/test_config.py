@@ -186,3 +186,21 @@ def test_the_nearest_base_counts(tmp_path: Path) -> None:
     assert find_root(tmp_path / "d") is None
     (tmp_path / "link").symlink_to(tmp_path / "a" / "b" / "c")
     assert find_root(tmp_path / "link") == tmp_path / "a" / "b" / "kb"
+
+
+def test_a_template_keeps_its_lines(tmp_path: Path) -> None:
+    team = _team(tmp_path, "[template]\nanswer = '''\n**Say:**\n\n**Then:**\n'''\ninternal = \"In: \\u001b[31m\"\n")
+    assert (team.template.answer, team.template.internal) == ("**Say:**\n\n**Then:**", "In: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("template = 7", "template must be a table"),
+        ("[template]\nanswer = 7", "template.answer must be a text in quotes"),
+        ("[template]\ninternal = ['x']", "template.internal must be a text in quotes"),
+    ],
+)
+def test_a_template_of_another_shape_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(NoBaseError, match=said):
+        _team(tmp_path, text)

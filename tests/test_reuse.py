@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 
 from kbtui.entry.alarm import Consent
 from kbtui.entry.model import Person
-from kbtui.errors import NoPersonError, PersonalDataError, RefusedError
+from kbtui.errors import NoPersonError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.git.runner import GitRunner
 from kbtui.knowledge import Knowledge
 from kbtui.store.event_cache import EventCache
+from kbtui.store.outbox import Outbox
 from tests.events import kinds_of, lines_of
 from tests.helpers import ERROR_CODE, OPEN_QUESTION, REFUND, commits, opened, parts_of, status
 
@@ -151,3 +153,49 @@ def test_a_name_in_another_script_writes_a_file_that_every_system_takes(
     (file,) = (base / "events").rglob("*.jsonl")
     assert file.relative_to(base).as_posix().isascii()
     assert "李小龙" in lines_of(base)[0]
+
+
+def test_a_capture_notes_its_ticket_beside_the_entry(base: Path, knowledge: Knowledge) -> None:
+    """F20: the ticket system has the customer, the entry has what is reusable."""
+    saved = knowledge.for_ticket("T-9", lambda: knowledge.ask("Do you take cash?"))
+    knowledge.settle_events()
+    (line,) = lines_of(base)
+    noted = json.loads(line)
+    assert (noted["kind"], noted["ticket"], noted["entry"]) == ("captured", "T-9", saved.entry.id)
+    assert "T-9" not in (base / saved.entry.path).read_text("utf-8")
+    demand = knowledge.demand(saved.entry)
+    assert (demand.used, demand.waiting, demand.thanks) == (0, 1, 0), "writing counts for nothing but the one who asked"
+
+
+@pytest.mark.parametrize("ticket", ["", "  \n"])
+def test_without_a_ticket_nothing_is_noted(base: Path, knowledge: Knowledge, ticket: str) -> None:
+    knowledge.for_ticket(ticket, lambda: knowledge.ask("Do you take cash?"))
+    knowledge.settle_events()
+    assert lines_of(base) == []
+
+
+def test_a_ticket_that_must_not_stay_is_refused_before_anything_is_saved(base: Path, knowledge: Knowledge) -> None:
+    before = commits(base)
+    with pytest.raises(PersonalDataError):
+        knowledge.for_ticket(CARD, lambda: knowledge.ask("Do you take cash?"))
+    assert commits(base) == before
+
+
+def test_a_ticket_that_the_disk_does_not_take_does_not_have_the_words_saved_twice(
+    base: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise NotSavedError("Not saved: this disk is full.", "")
+
+    monkeypatch.setattr(Outbox, "keep", full)
+    saved = knowledge.for_ticket("T-9", lambda: knowledge.ask("Do you take cash?"))
+    assert saved.words == "Saved, without the ticket: it could not be noted"
+    assert (base / saved.entry.path).exists()
+
+
+def test_joining_and_the_same_answer_carry_a_ticket(base: Path, knowledge: Knowledge) -> None:
+    knowledge.join(OPEN_QUESTION, "vouchers of others?", "T-1")
+    knowledge.same_as(REFUND, "when is my cash back", "T-2")
+    knowledge.settle_events()
+    noted = [json.loads(line) for line in lines_of(base)]
+    assert {(each["kind"], each["ticket"]) for each in noted} == {("joined", "T-1"), ("captured", "T-2")}

@@ -22,6 +22,7 @@ Internal = Annotated[
     str | None, typer.Option("--internal", metavar="TEXT", help="Notes for the team, never for the caller.")
 ]
 File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Read the text from this file.")]
+Ticket = Annotated[str, typer.Option("--ticket", metavar="ID", help="The ticket; nothing else of the customer.")]
 Mask = Annotated[
     bool, typer.Option("--mask", help="Mask card numbers, and other personal data unless --allow-personal is given.")
 ]

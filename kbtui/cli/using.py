@@ -10,9 +10,9 @@ import typer
 
 from kbtui import actions
 from kbtui.cli import complaints, output, words
-from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name
+from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
-from kbtui.cli.writing import report
+from kbtui.cli.writing import report_capture
 from kbtui.errors import ExitCode, RefusedError
 from kbtui.knowledge import Knowledge
 
@@ -26,9 +26,7 @@ def used(
     context: typer.Context,
     name: Name,
     query: Annotated[str, typer.Option("--query", metavar="WORDS", help="The words that found it.")] = "",
-    ticket: Annotated[
-        str, typer.Option("--ticket", metavar="ID", help="The ticket; nothing else of the customer.")
-    ] = "",
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
@@ -72,26 +70,28 @@ def join_question(
     context: typer.Context,
     name: Name,
     typed: _Words = None,
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _noted(knowledge, knowledge.join(name, " ".join(typed or ())), json)
+    _noted(knowledge, knowledge.join(name, " ".join(typed or ()), ticket), json)
 
 
 def same_as(
     context: typer.Context,
     name: Name,
     typed: Annotated[list[str], typer.Argument(metavar="WORDS", help="The caller's own words.")],
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    report(knowledge.same_as(name, " ".join(typed)), json)
+    report_capture(knowledge, knowledge.same_as(name, " ".join(typed), ticket), json)
 
 
 def news(

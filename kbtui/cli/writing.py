@@ -12,9 +12,10 @@ import typer
 
 from kbtui import actions, editor
 from kbtui.cli import complaints, output
-from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags
+from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
-from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.entry.card_text import parsed
+from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry
 from kbtui.errors import ExitCode, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
@@ -26,17 +27,23 @@ _AskedAs = Annotated[
     typer.Option("--asked-as", metavar="WORDS", help="The caller's own words; may be given several times."),
 ]
 
+_Card = Annotated[
+    Path | None,
+    typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
+]
+
 
 def ask(
     context: typer.Context,
     typed: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What the caller asked.")],
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    report(knowledge.ask(" ".join(typed)), json)
+    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(" ".join(typed))), json)
 
 
 def new(
@@ -48,6 +55,8 @@ def new(
     asked_as: _AskedAs = None,
     owner: Annotated[str, typer.Option("--owner", help="Who keeps it up to date.")] = "",
     topic: Annotated[str, typer.Option("--topic", help="The folder it is kept in.")] = "",
+    authority: _Card = None,
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
@@ -62,8 +71,9 @@ def new(
         asked_as=tuple(asked_as or ()),
         owner=owner,
         topic=topic,
+        authority=_lines_of(authority),
     )
-    report(knowledge.new(entry), json)
+    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.new(entry)), json)
 
 
 def answer_question(
@@ -72,6 +82,7 @@ def answer_question(
     typed: Annotated[list[str] | None, typer.Argument(metavar="ANSWER", help="Read from input if left out.")] = None,
     internal: Internal = None,
     file: File = None,
+    ticket: Ticket = "",
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
     json: Json = False,
@@ -81,7 +92,8 @@ def answer_question(
     if typed and file:
         raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
     text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
-    report(knowledge.answer(name, text, internal), json)
+    saved = knowledge.for_ticket(ticket, lambda: knowledge.answer(name, text, internal))
+    report_capture(knowledge, saved, json)
 
 
 def edit(
@@ -93,6 +105,7 @@ def edit(
     tag: Tags = None,
     asked_as: _AskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
+    authority: _Card = None,
     check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
     file: File = None,
     mask: Mask = False,
@@ -111,6 +124,7 @@ def edit(
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
         check_by=_date(check_by),
+        authority=(_lines_of(authority) or NO_AUTHORITY) if authority else None,
     )
     if not wanted.is_empty:
         report(knowledge.change(entry.path, wanted, opened), json)
@@ -144,13 +158,16 @@ def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = N
 
 
 def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
-    found = session_of(context, kb).knowledge(fresh=False).drafts.all()
+    knowledge = session_of(context, kb).knowledge(fresh=False)
+    found = knowledge.drafts.all()
     if json:
         output.as_json({"drafts": found})
         return
     for draft in found:
         when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
-        output.say(f"{draft.question or 'no question yet'}  ({when:%Y-%m-%d %H:%M})")
+        output.say(
+            f"{draft.question or 'no question yet'}  ({draft.kind(knowledge.team.template)}, {when:%Y-%m-%d %H:%M})"
+        )
     output.say(f"{len(found)} to finish; open `kbtui` to finish them")
 
 
@@ -161,6 +178,11 @@ def _read(file: Path) -> bytes:
         raise RefusedError(f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
 
 
+def _lines_of(file: Path | None) -> Authority | None:
+    """Return the authority card in a file of lines; None where there is no file, or its lines say nothing."""
+    return parsed(_read(file).decode("utf-8", "replace")) if file else None
+
+
 def _date(text: str | None) -> str | None:
     if not text:
         return text
@@ -168,6 +190,12 @@ def _date(text: str | None) -> str | None:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise RefusedError(f"{text!r} is no date.", "Write it as 2027-03-31.") from error
+
+
+def report_capture(knowledge: Knowledge, saved: SavedEntry, json: bool) -> None:
+    """Bring what was noted beside a save into the history, and say what became of the save."""
+    knowledge.settle_events()
+    report(saved, json)
 
 
 def report(saved: SavedEntry, json: bool) -> None:

@@ -15,7 +15,7 @@ from kbtui.entry._anatomy import BOM, File, take_apart
 from kbtui.entry._reading import MAX_ENTRY_BYTES, read
 from kbtui.entry._values import header_values
 from kbtui.entry.identity import require_safe_id
-from kbtui.entry.model import Approval, Authority, Entry, EntryChange, NewEntry, State
+from kbtui.entry.model import NO_AUTHORITY, Approval, Authority, Entry, EntryChange, NewEntry, State
 from kbtui.entry.text import one_line, printable
 from kbtui.errors import RefusedError
 
@@ -102,8 +102,14 @@ def _cleaned(wanted: EntryChange) -> EntryChange:
 def _differing(entry: Entry, wanted: EntryChange) -> EntryChange:
     """Return the change without the values that the entry has already, whose lines then stay as they were written."""
     names = [name for name in wanted.__dataclass_fields__ if name != "state"]
-    same = {name: None for name in names if getattr(wanted, name) == getattr(entry, name)}
+    same = {name: None for name in names if _wanted_value(wanted, name) == getattr(entry, name)}
     return replace(wanted, **same, state=None if wanted.state == entry.declared else wanted.state)
+
+
+def _wanted_value(wanted: EntryChange, name: str) -> object:
+    """Return what an entry has once a change is made, which is no card where the change removes it."""
+    value: object = getattr(wanted, name)
+    return None if value == NO_AUTHORITY else value
 
 
 def _cleaned_card(card: Authority) -> Authority:
@@ -208,8 +214,7 @@ def _prove(result: bytes, wanted: EntryChange) -> None:
                 "Look for a line that begins with #, <<<<<<< or >>>>>>>, or a code block that is not closed.",
             )
     for name in ("tags", "asked_as", "owner", "check_by", "pinned", "replaced_by", "authority", "approval"):
-        value = getattr(wanted, name)
-        if value is not None and getattr(entry, name) != value:
+        if getattr(wanted, name) is not None and getattr(entry, name) != _wanted_value(wanted, name):
             raise RefusedError(f"The value of {name.replace('_', ' ')} cannot be written.", "Use plain words.")
 
 

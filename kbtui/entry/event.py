@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     JOINED = "joined"
     MISS = "miss"
     ACKNOWLEDGED = "acknowledged"
+    CAPTURED = "captured"
 
 
 @dataclass(frozen=True, slots=True)

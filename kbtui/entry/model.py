@@ -119,6 +119,10 @@ class Authority:
     line: int = field(default=0, compare=False)
 
 
+NO_AUTHORITY = Authority("", "", ())
+"""In a change: the entry is to have no authority card any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A Markdown link as written: its words, its target, and the 1-based line it stands on."""
@@ -181,7 +185,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """What a person changed in one entry. None leaves a value as it is; empty removes it.
+    """What a person changed in one entry. None leaves a value as it is; empty (of a card, `NO_AUTHORITY`) removes it.
 
     `state` and `approval` are set by what the person did, never typed.
     """

@@ -10,9 +10,14 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from kbtui.entry.card_text import parsed
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules
-from kbtui.entry.model import EntryChange, NewEntry
+from kbtui.entry.model import NO_AUTHORITY, EntryChange, NewEntry
+from kbtui.entry.template import Template
 from kbtui.store import atomic
+
+ANSWERING = "answering"
+"""The task of a draft that answers an open question."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,10 @@ class Draft:
         opened: the entry's file as it was opened, so that saving later merges rightly.
         changed_at: seconds since 1970 of the last change.
         allowed: kinds of personal data that the person has said may stay, in the history's words.
+        ticket: the call it was written in, for an event beside the entry, never for the entry (F20).
+        authority: the authority card as lines (`kbtui.entry.card_text`).
+        card_before: those lines as they were when the entry was opened.
+        task: what is being done with a known entry: `ANSWERING` an open question, else empty.
     """
 
     draft_id: str
@@ -37,30 +46,63 @@ class Draft:
     opened: str = ""
     changed_at: float = 0.0
     allowed: str = ""
+    ticket: str = ""
+    task: str = ""
+    authority: str = ""
+    card_before: str = ""
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing has been typed."""
-        return not any(text.strip() for text in (self.question, self.answer, self.internal, self.tags, self.asked_as))
+        texts = (self.question, self.answer, self.internal, self.tags, self.asked_as, self.authority, self.ticket)
+        return not any(text.strip() for text in texts)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to it than a question."""
+        return bool(self.answer.strip() or self.internal.strip() or self.authority.strip())
+
+    def kind(self, template: Template) -> str:
+        """Return what it is going to be, in words."""
+        if self.path:
+            return "an answer to an open question" if self.task == ANSWERING else "a change of an entry"
+        return "a new question with its answer" if self.without(template).answer.strip() else "a new question"
+
+    def without(self, template: Template) -> Draft:
+        """Return a new entry's draft without texts that are nothing but the team's template."""
+        if self.path:
+            return self
+        return replace(self, answer=template.typed_answer(self.answer), internal=template.typed_internal(self.internal))
 
     def as_new(self) -> NewEntry:
-        """Return the words as a new entry."""
+        """Return the words as a new entry.
+
+        Raises:
+            RefusedError: the authority card cannot be understood.
+        """
         return NewEntry(
             question=self.question,
             answer=self.answer,
             internal=self.internal,
             tags=split_tags(self.tags.casefold()),
             asked_as=split_lines(self.asked_as),
+            authority=parsed(self.authority),
         )
 
     def as_change(self) -> EntryChange:
-        """Return the words as a change of the entry that was opened."""
+        """Return the words as a change of the entry that was opened; a card that nobody touched is no part of it.
+
+        Raises:
+            RefusedError: the authority card cannot be understood.
+        """
+        is_same_card = self.authority.strip() == self.card_before.strip()
         return EntryChange(
             question=self.question,
             answer=self.answer,
             internal=self.internal,
             tags=split_tags(self.tags),
             asked_as=split_lines(self.asked_as),
+            authority=None if is_same_card else parsed(self.authority) or NO_AUTHORITY,
         )
 
 
@@ -112,6 +154,8 @@ class Drafts:
             internal=fit(draft.internal),
             tags=fit(draft.tags),
             asked_as=fit(draft.asked_as),
+            ticket=fit(draft.ticket),
+            authority=fit(draft.authority),
         )
 
     def all(self) -> list[Draft]:

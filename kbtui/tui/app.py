@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,12 +20,13 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from kbtui import actions
+from kbtui.entry.card_text import written
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
 from kbtui.open import open_base, remember_person
 from kbtui.store.calls import NO_CALL, Call
-from kbtui.store.drafts import Draft
+from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import messages
 from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
@@ -79,6 +81,11 @@ class KbtuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
         return HomeScreen()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The user's environment."""
+        return self._environment
 
     @property
     def home(self) -> HomeScreen:
@@ -207,7 +214,9 @@ class KbtuiApp(App[None]):
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""
-        self._write(Draft(new_id(os.urandom), question=words), focus)
+        template = self.knowledge.team.template
+        draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
+        self._write(replace(draft, ticket=self.ticket), focus)
 
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
@@ -220,6 +229,9 @@ class KbtuiApp(App[None]):
             asked_as="\n".join(entry.asked_as),
             path=entry.path,
             opened=source.decode("utf-8", "surrogateescape"),
+            authority=written(entry.authority),
+            card_before=written(entry.authority),
+            task="" if entry.answer.strip() else ANSWERING,
         )
         self._write(draft, focus)
 
@@ -325,7 +337,7 @@ class KbtuiApp(App[None]):
             if draft is not None:
                 self.finish(draft)
 
-        self.push_screen(DraftsScreen(message.drafts), chosen)
+        self.push_screen(DraftsScreen(message.drafts, self.knowledge.team.template), chosen)
 
 
 def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> None:

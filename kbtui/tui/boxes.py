@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from kbtui.entry.template import Template
 from kbtui.entry.text import clipped
 from kbtui.store.drafts import Draft
 from kbtui.team.credit import Step
@@ -61,12 +62,14 @@ class DraftsScreen(ModalScreen[Draft | None]):
 
     Args:
         drafts: the latest first.
+        template: what the team's new entries begin with, which is no answer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = _CLOSE
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, drafts: Sequence[Draft], template: Template) -> None:
         super().__init__()
+        self._template = template
         self._drafts = {draft.draft_id: draft for draft in drafts}
 
     def compose(self) -> ComposeResult:
@@ -75,7 +78,8 @@ class DraftsScreen(ModalScreen[Draft | None]):
             count = len(self._drafts)
             yield Static(literal(f"{count} to finish" if count else "Nothing is left to finish.", "bold"), markup=False)
             if count:
-                yield OptionList(*(Option(draft_row(d), id=key) for key, d in self._drafts.items()), markup=False)
+                rows = (Option(draft_row(each, self._template), id=key) for key, each in self._drafts.items())
+                yield OptionList(*rows, markup=False)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -86,11 +90,12 @@ class DraftsScreen(ModalScreen[Draft | None]):
         self.dismiss(None)
 
 
-def draft_row(draft: Draft) -> Content:
-    """Return how a draft looks in a list."""
+def draft_row(draft: Draft, template: Template) -> Content:
+    """Return two lines: the question, then when it was written and what it is going to be."""
     when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
     title = draft.question.strip() or "no question yet"
-    return Content.assemble(literal(clipped(title, 56)), literal(f"\n{when:%a %H:%M}", "$foreground 60%"))
+    about = f"\n{when:%a %d %b, %H:%M} · {draft.kind(template)}"
+    return Content.assemble(literal(clipped(title, 56)), literal(about, "$foreground 60%"))
 
 
 def history_lines(steps: Sequence[Step]) -> list[str]:

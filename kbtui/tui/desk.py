@@ -226,15 +226,23 @@ class Desk:
 
     def save(self, asker: MessagePump, draft: Draft) -> None:
         """Save a draft's words; the draft stays until they are safe."""
+        self.finish(asker, draft, lambda: self._saved(draft))
+
+    def finish(
+        self, asker: MessagePump, draft: Draft, deed: Callable[[], SavedEntry], *, keeps_draft: bool = False
+    ) -> None:
+        """Do what a draft was written for; the draft stays until its words are safe, or on with `keeps_draft`."""
         self._handed[draft.draft_id] = draft
 
         def work() -> Message | None:
             self._keep(draft)
             if self._knowledge.person() is None:
-                return messages.NameNeeded(lambda: self.save(asker, draft), _KEPT)
-            saved = self._saved(draft)
-            self._discard(draft)
+                return messages.NameNeeded(lambda: self.finish(asker, draft, deed, keeps_draft=keeps_draft), _KEPT)
+            saved = deed()
+            if not keeps_draft:
+                self._discard(draft)
             asker.post_message(messages.Saved(saved))
+            self._knowledge.settle_events()
             with suppress(KbError):  # said once, when the base was opened
                 self._knowledge.understand()
             return None
@@ -243,9 +251,14 @@ class Desk:
 
     def _saved(self, draft: Draft) -> SavedEntry:
         knowledge = self._knowledge.with_consent(Consent(allowed=from_trailer(draft.allowed)))
-        if not draft.path:
-            return knowledge.new(draft.as_new())
-        return knowledge.change(draft.path, draft.as_change(), draft.opened.encode("utf-8", "surrogateescape"))
+        opened = draft.opened.encode("utf-8", "surrogateescape")
+
+        def save() -> SavedEntry:
+            if not draft.path:
+                return knowledge.new(draft.as_new())
+            return knowledge.change(draft.path, draft.as_change(), opened)
+
+        return knowledge.for_ticket(draft.ticket, save)
 
     def confirm(self, asker: MessagePump, path: str, seen: bytes) -> None:
         """Confirm the words of an entry as they were read."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Paste
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
+
+from kbtui.tui.line_history import LineHistory, difference
 
 _BREAK = re.compile(r"[ \t]*\n\s*")
 
@@ -15,8 +19,43 @@ class Line(Input):
     """A field of one line: what has several lines is put into it as words that follow each other.
 
     Left to itself, Textual drops all but the first line of what a terminal pastes, and keeps
-    the line ends of what was copied in a field of several lines.
+    the line ends of what was copied in a field of several lines. It has no undo either.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "step_back", "Undo", show=False),
+        Binding("ctrl+y", "step_forward", "Redo", show=False),
+    ]
+
+    _history: LineHistory | None = None
+    _is_going_back = False
+
+    def on_mount(self) -> None:
+        """Remember what stands in the line from now on."""
+        self._history = LineHistory()
+
+    def watch_value(self, before: str, after: str) -> None:
+        """Remember every change but those of undo and redo."""
+        if self._history and not self._is_going_back and before != after:
+            self._history.note(before, after)
+
+    def action_step_back(self) -> None:
+        """Take back what was typed, pasted or masked last."""
+        self._go(self._history.undo(self.value) if self._history else None)
+
+    def action_step_forward(self) -> None:
+        """Bring back what was taken back last."""
+        self._go(self._history.redo(self.value) if self._history else None)
+
+    def _go(self, text: str | None) -> None:
+        """Put a text of the history into the line, the cursor behind what has come back."""
+        if text is None:
+            return
+        first, _, returned = difference(self.value, text)
+        self._is_going_back = True
+        self.value = text
+        self._is_going_back = False
+        self.cursor_position = first + len(returned)
 
     def on_paste(self, event: Paste) -> None:
         """Make one line of what the terminal pastes, before Textual takes the first."""
@@ -29,6 +68,30 @@ class Line(Input):
     def joined(self, text: str) -> str:
         """Return text of several lines as the one line that this field has."""
         return in_one_line(text)
+
+
+class Area(TextArea):
+    """A field of several lines; tab leaves it.
+
+    Textual 8.2.8 scrolls to the cursor before an undo has moved it: where it stood on a line
+    that the undo takes away, the program ended. So it goes to the top first, and from there
+    Textual puts it where the text has changed.
+    """
+
+    def __init__(self, text: str, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(text, id=id, tab_behavior="focus", show_line_numbers=False, soft_wrap=True)
+
+    def undo(self) -> None:
+        """Take back what was typed, pasted or masked last."""
+        if self.history.undo_stack:
+            self.move_cursor((0, 0))
+        super().undo()
+
+    def redo(self) -> None:
+        """Bring back what was taken back last."""
+        if self.history.redo_stack:
+            self.move_cursor((0, 0))
+        super().redo()
 
 
 class Fields(VerticalScroll, can_focus=False):

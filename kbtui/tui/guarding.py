@@ -23,6 +23,8 @@ def personal_data(draft: Draft, rules: GuardRules) -> list[Sighting]:
         "the internal notes": draft.internal,
         "the tags": draft.tags,
         "“also asked as”": draft.asked_as,
+        "the authority card": draft.authority,
+        "the ticket": draft.ticket,
     }
     return guarded.in_form(fields, draft.path, draft.opened.encode("utf-8", "surrogateescape"), rules)
 
@@ -40,11 +42,15 @@ def warning(found: Sequence[Sighting]) -> str:
     return f"{words[0].upper()}{words[1:]}. {actions.MASK.key} masks it."
 
 
-def question(found: Sequence[Sighting]) -> str:
-    """Say why a save has not happened, and what to do."""
+def question(found: Sequence[Sighting], again: str) -> str:
+    """Say why a save has not happened, and what to do.
+
+    Args:
+        again: what saves the words as they are.
+    """
     if has_cards(found):
         return f"Not saved: {guarded.sentence(found)}. {actions.MASK.key} masks it; card numbers are never kept."
-    keys = f"{actions.MASK.key} masks it; {actions.SAVE.key} again saves it all the same, and the history says so."
+    keys = f"{actions.MASK.key} masks it; {again} all the same, and the history says so."
     return f"Not saved: {guarded.sentence(found)}. {keys}"
 
 

@@ -157,7 +157,7 @@ class HomeScreen(HomeDeeds):
         self.app.tags, self.app.owners = message.tags, message.owners
         self._shown_for = ""
         self._keeps_mark = True
-        shown = options(message.sections, self._ages)
+        shown = options(message.sections, self._ages, self.app.knowledge.team.template)
         self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
         self._fill(shown, [card for section in message.sections for card, _ in section.rows])
         if not shown:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.entry.guarded import Sighting
     from kbtui.entry.model import Entry
     from kbtui.errors import KbError
-    from kbtui.knowledge import SearchResult
+    from kbtui.knowledge import SearchResult, Similar
     from kbtui.news import News
     from kbtui.reuse import Noted as Noted_
     from kbtui.store.calls import Call
@@ -101,6 +101,22 @@ class Guarded(Message, bubble=False):
 
     draft: Draft
     found: list[Sighting]
+
+
+@dataclass
+class NearFound(Message, bubble=False):
+    """The questions nearest to one that is being typed, the nearest first; none where none is close."""
+
+    text: str
+    near: list[Similar]
+
+
+@dataclass
+class Compared(Message, bubble=False):
+    """An entry has been read, to be compared with one's own words, and what is known of its use."""
+
+    entry: Entry
+    demand: Demand
 
 
 @dataclass

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 
 from kbtui.entry.model import State
+from kbtui.entry.template import Template
 from kbtui.tui.boxes import draft_row
 from kbtui.tui.literal import literal
 from kbtui.tui.rows import STATE_STYLES, row
@@ -15,16 +16,17 @@ from kbtui.tui.useful import Section
 _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 
-def options(sections: Sequence[Section], ages: Mapping[str, str]) -> list[tuple[str, Content]]:
+def options(sections: Sequence[Section], ages: Mapping[str, str], template: Template) -> list[tuple[str, Content]]:
     """Return the rows of all sections, each with its name; headings have none.
 
     Args:
         ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
+        template: with which new entries begin.
     """
     shown: list[tuple[str, Content]] = []
     for section in sections:
         shown.append(("", literal(section.title, "bold $accent")))
-        shown += [(draft.draft_id, draft_row(draft)) for draft in section.drafts]
+        shown += [(draft.draft_id, draft_row(draft, template)) for draft in section.drafts]
         shown += [
             (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""))) for card, demand in section.rows
         ]

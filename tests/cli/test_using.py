@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -307,3 +308,49 @@ def test_check_and_the_hook_see_card_numbers_in_events(base: Path) -> None:
     assert hook.status != 0
     assert f"{path}:2" in hook.out + hook.err
     assert f"{path}:1:" not in hook.out + hook.err
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        (("ask", "do you take cash"), "captured"),
+        (("new", "do you take cash", "--answer", "Only in our shops."), "captured"),
+        (("answer", "openqu22", "No."), "captured"),
+        (("same-as", "refund22", "my cash back"), "captured"),
+        (("join-question", "openqu22", "vouchers of others"), "joined"),
+    ],
+)
+def test_a_capture_notes_its_ticket(base: Path, command: tuple[str, ...], kind: str) -> None:
+    """F20: in the line mode as in the form."""
+    ran = _kbtui(base, *command, "--ticket", "T-17")
+    assert (ran.status, ran.err) == (0, "")
+    noted = [json.loads(line) for line in lines_of(base)]
+    assert [(each["kind"], each["ticket"]) for each in noted] == [(kind, "T-17")]
+    assert status(base) == ""
+
+
+def test_a_card_number_for_a_ticket_saves_nothing(base: Path) -> None:
+    before = commits(base)
+    ran = _kbtui(base, "ask", "do you take cash", "--ticket", CARD)
+    assert ran.status == ExitCode.REFUSED
+    assert commits(base) == before
+    assert _is_nowhere(base, CARD)
+
+
+def test_an_authority_card_is_written_from_a_file_of_lines_and_taken_away_by_an_empty_one(
+    base: Path, tmp_path: Path
+) -> None:
+    """F13, F57."""
+    lines = tmp_path / "card.txt"
+    lines.write_text("action: refund\nunit: EUR\nrep: 50\nshift lead: 250 (Sam Okafor)\n", "ascii")
+    assert _kbtui(base, "edit", "refund22", "--authority", str(lines)).status == 0
+    assert "shift lead: up to 250 EUR (Sam Okafor)" in _kbtui(base, "show", "refund22").out
+    made = _kbtui(base, "new", "may I pay for a taxi", "--answer", "Yes.", "--authority", str(lines))
+    assert "up to 250 EUR (Sam Okafor)" in _kbtui(base, "show", made.out.split()[-1]).out
+    lines.write_text("action: refund\nrep: fifty\n", "ascii")
+    refused = _kbtui(base, "edit", "refund22", "--authority", str(lines))
+    assert refused.status == ExitCode.REFUSED
+    assert "Line 2 of the authority card" in refused.err
+    lines.write_text("", "ascii")
+    assert _kbtui(base, "edit", "refund22", "--authority", str(lines)).status == 0
+    assert "authority" not in (base / REFUND).read_text("utf-8")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbtui.entry.file_format import change, new, read
-from kbtui.entry.model import Approval, Authority, Entry, EntryChange, Limit, NewEntry, Severity
+from kbtui.entry.model import NO_AUTHORITY, Approval, Authority, Entry, EntryChange, Limit, NewEntry, Severity
 from kbtui.entry.text import one_line
 from kbtui.errors import RefusedError
 from tests.entry.texts import ENTRY_ID, any_text, lines, quick, values
@@ -163,3 +163,10 @@ def test_a_name_that_is_no_unicode_is_refused_or_reads_back(half: int) -> None:
 def test_a_limit_without_sense_is_refused(amount: Decimal) -> None:
     with pytest.raises(RefusedError):
         new(ENTRY_ID, NewEntry("Question", "Words.", authority=Authority("refund", "EUR", (Limit("agent", amount),))))
+
+
+def test_a_card_can_be_taken_away_and_nothing_else_goes() -> None:
+    data = b"---\nid: abcdef22\nauthority:\n  action: refund\n  limits: {rep: 5}\ncrm: 7 # ours\n---\n# Q?\n\nYes.\n"
+    without = change(data, EntryChange(authority=NO_AUTHORITY))
+    assert without == b"---\nid: abcdef22\ncrm: 7 # ours\n---\n# Q?\n\nYes.\n"
+    assert change(without, EntryChange(authority=NO_AUTHORITY)) == without

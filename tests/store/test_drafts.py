@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kbtui.entry.model import NO_AUTHORITY, Authority
+from kbtui.entry.template import Template
 from kbtui.errors import NotSavedError
 from kbtui.store.drafts import Draft, Drafts, split_lines, split_tags
 from tests.helpers import run_python
@@ -109,3 +112,43 @@ def test_a_draft_becomes_the_words_of_an_entry() -> None:
     assert new.tags == ("billing", "refunds") == split_tags("billing,refunds") == split_tags("billing\n\nrefunds,")
     assert change.tags == ("Billing", "refunds"), "what stands in an entry keeps its letters"
     assert new.asked_as == change.asked_as == ("one", "two") == split_lines("one\ntwo")
+
+
+TEMPLATE = Template(answer="**Say:**", internal="Written in:")
+
+
+def test_a_draft_of_nothing_but_the_template_is_blank() -> None:
+    begun = Draft("one", answer="**Say:**\n", internal="Written in:")
+    assert not begun.is_blank
+    assert begun.without(TEMPLATE).is_blank
+    assert not replace(begun, answer="**Say:** no").without(TEMPLATE).is_blank
+    assert not replace(begun, tags="refunds").without(TEMPLATE).is_blank
+    assert not replace(begun, authority="action: refund").without(TEMPLATE).is_blank
+    assert not replace(begun, ticket="T-1").without(TEMPLATE).is_blank, "nothing typed is lost, wherever it was typed"
+
+
+def test_in_a_known_entry_the_template_is_somebodys_words() -> None:
+    assert Draft("one", answer="**Say:**", path="a.md").without(TEMPLATE).answer == "**Say:**"
+
+
+def test_a_card_number_in_a_ticket_reaches_the_disk_masked(drafts: Drafts) -> None:
+    drafts.keep(Draft("one", question="a", ticket="4111 1111 1111 1111"))
+    assert "4111 1111 1111 1111" not in drafts.all()[0].ticket
+
+
+def test_a_draft_of_an_earlier_version_is_read(drafts: Drafts, tmp_path: Path) -> None:
+    """It knew no ticket and no task."""
+    drafts.keep(Draft("one", question="a"))
+    place = tmp_path / "drafts" / "one.json"
+    values = json.loads(place.read_text("ascii"))
+    place.write_text(json.dumps({key: values[key] for key in values if key not in ("ticket", "task")}), "ascii")
+    assert drafts.all() == [Draft("one", question="a")]
+
+
+def test_a_card_that_nobody_touched_is_no_part_of_the_change() -> None:
+    lines = "action: refund\nrep: 50"
+    kept = Draft("one", path="a.md", authority=lines, card_before=lines)
+    assert kept.as_change().authority is None
+    assert replace(kept, authority="").as_change().authority == NO_AUTHORITY
+    assert replace(kept, authority="action: pay").as_change().authority == Authority("pay", "", ())
+    assert Draft("one", question="a").as_new().authority is None

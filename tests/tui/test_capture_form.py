@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kbtui.entry.model import Person, State
 from kbtui.store.drafts import Draft
 from kbtui.tui import capture_form
 from kbtui.tui.app import KbtuiApp
+from tests.events import lines_of
 from tests.helpers import OPEN_QUESTION, REFUND, git, in_head, write_files
 from tests.tui.entries import DAMAGED, MORE
 from tests.tui.window import Window, window
@@ -287,6 +289,15 @@ async def test_letters_typed_right_before_a_key_are_part_of_what_it_does(base: P
         assert (saved, left, asked, quit_with) == ("By rope.", ["By rope."], "voucher", ["By rope."])
 
 
+async def test_letters_typed_right_behind_a_tab_land_in_the_next_field(base: Path) -> None:
+    """A word meant for the internal notes must not end up in what is read out."""
+    async with window(base) as it:
+        await begin(it)
+        it.strike(*"cash", "tab", *"shops", "tab", *"note", "shift+tab", *"!")
+        await it.settled()
+        assert (it.field("question"), it.field("answer"), it.field("internal-notes")) == ("cash", "shops!", "note")
+
+
 # Throwing away
 
 
@@ -373,6 +384,156 @@ async def test_tags_are_completed_from_those_in_use_also_behind_a_comma(base: Pa
         await it.type(",ref")
         await it.settled()
         assert it.part("#tags").count("refunds") == 1, "a tag that stands there already is not offered again"
+
+
+async def test_tab_takes_the_tag_that_is_offered_and_only_then_leaves(base: Path) -> None:
+    write_files(base, MORE)
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.press("tab", "tab")
+        it.strike(*"REF", "tab")  # faster than the offer is painted
+        await it.until(lambda: it.field("tags") == "refunds", "the tag, in lower case as in use")
+        assert it.focus == "tags", "tab left the field by surprise"
+        await it.press("tab")
+        assert it.focus == "ticket"
+
+
+async def test_tab_leaves_where_no_tag_is_offered(base: Path) -> None:
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.press("tab", "tab")
+        for typed in ("", "zebra", ", refunds"):
+            it.screen.query_one("#tags").focus()
+            await it.settled()
+            it.strike(*typed, "tab")
+            await it.until(lambda: it.focus == "ticket", "the next field")
+        assert it.field("tags") == "zebra, refunds"
+
+
+async def test_tags_are_typed_in_lower_case_and_those_that_stand_there_stay(base: Path) -> None:
+    write_files(base, MORE)
+    async with window(base) as it:
+        await it.open(DAMAGED)
+        await it.press("e")
+        await it.on("CaptureScreen")
+        it.screen.query_one("#tags").focus()
+        await it.settled()
+        await it.press("end")
+        it.strike(*", PARCELS")
+        await it.until(lambda: it.field("tags") == "Refunds, VIP, parcels", "the tag in lower case")
+
+
+async def test_the_ticket_goes_into_an_event_and_never_into_the_entry(base: Path) -> None:
+    """F20."""
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.type("Only in our shops.")
+        await it.fill(ticket="T-4711")
+        await it.press("ctrl+s")
+        await it.told("Saved: cash")
+        await it.settled()
+        path = it.knowledge.search("cash").hits[0].card.path  # type: ignore[union-attr]
+        noted = [json.loads(line) for line in lines_of(base)]
+        assert [(each["ticket"], each["entry"]) for each in noted if each["kind"] == "captured"] == [
+            ("T-4711", it.knowledge.get(path).id)
+        ]
+        assert "4711" not in (base / path).read_text("utf-8")
+        assert "4711" not in git(base, "log", "--format=%B")
+        assert it.knowledge.counts().used == {}, "writing is no use"
+
+
+async def test_the_ticket_of_a_change_is_noted_too_and_kept_in_its_draft(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(OPEN_QUESTION)
+        await it.press("a")
+        await it.on("CaptureScreen")
+        await it.type("No, only with ours.")
+        await it.fill(ticket="T-9")
+        await it.until(lambda: [d.ticket for d in drafts(it)] == ["T-9"], "the draft")
+        await it.press("ctrl+s")
+        await it.told("Saved: Can I pay")
+        await it.settled()
+        assert [json.loads(line)["kind"] for line in lines_of(base)] == ["captured"]
+
+
+async def test_a_card_number_in_the_ticket_is_refused(base: Path) -> None:
+    async with window(base) as it:
+        await begin(it, "cash")
+        await it.fill(ticket="4111 1111 1111 1111")
+        await it.press("ctrl+s")
+        await it.seen("Not saved: the ticket holds what looks like a card number")
+
+
+async def test_a_question_typed_into_the_tickets_field_is_not_lost(base: Path) -> None:
+    """Nothing typed can be lost by a key, wherever it was typed."""
+    async with window(base) as it:
+        await begin(it)
+        await it.fill(ticket="do you take cash")
+        await it.press("escape")
+        await it.told("Kept under “To finish”")
+        await it.settled()
+        assert [d.ticket for d in drafts(it)] == ["do you take cash"]
+
+
+TEMPLATE = """
+[template]
+answer = '''
+**Say:**
+
+**Then do:**
+'''
+internal = "Where it is written:"
+"""
+
+
+def with_template(base: Path) -> None:
+    """Give the team a template."""
+    with (base / "kb.toml").open("a", encoding="utf-8") as file:
+        file.write(TEMPLATE)
+
+
+async def test_a_new_entry_begins_with_the_teams_template(base: Path) -> None:
+    """F14."""
+    with_template(base)
+    async with window(base) as it:
+        await begin(it, "cash")
+        assert it.field("answer") == "**Say:**\n\n**Then do:**"
+        assert it.field("internal-notes") == "Where it is written:"
+        await it.type(" only in our shops.")
+        await it.press("ctrl+s")
+        await it.told("Saved: cash")
+        found = it.knowledge.search("cash")
+        assert found is not None
+        entry = it.knowledge.get(found.hits[0].card.path)
+        assert entry.answer == "**Say:** only in our shops.\n\n**Then do:**"
+        assert (entry.state, entry.internal) == (State.NOT_VALIDATED, "")
+
+
+async def test_nothing_but_the_template_is_an_open_question(base: Path) -> None:
+    with_template(base)
+    async with window(base) as it:
+        await it.search("cash")
+        await it.press("ctrl+o", "ctrl+s")
+        await it.told("Saved: cash")
+        found = it.knowledge.search("cash")
+        assert found is not None
+        entry = it.knowledge.get(found.hits[0].card.path)
+        assert (entry.state, entry.answer, entry.internal) == (State.OPEN, "", "")
+        assert git(base, "log", "-1", "--grep=Kb-Save-Id", "--format=%s") == "Ask a question"
+
+
+async def test_nothing_but_the_template_is_nothing_to_finish(base: Path) -> None:
+    with_template(base)
+    async with window(base) as it:
+        await begin(it)
+        await it.press("ctrl+r")
+        await it.on("HomeScreen")
+        await begin(it)
+        await it.press("escape")
+        await it.on("HomeScreen")
+        await it.settled()
+        assert drafts(it) == []
+        assert it.home_status != "Kept under “To finish”"
 
 
 async def test_a_paste_of_two_hundred_lines_lands_as_text(base: Path) -> None:

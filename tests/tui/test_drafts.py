@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kbtui.entry.model import EntryChange
-from kbtui.store.drafts import Draft, Drafts
-from tests.helpers import BEN, REFUND, opened, parts_of
-from tests.tui.window import window
+from kbtui.store.drafts import ANSWERING, Draft, Drafts
+from tests.helpers import BEN, OPEN_QUESTION, REFUND, opened, parts_of
+from tests.tui.window import window, words_of
 
 pytestmark = pytest.mark.usefixtures("person")
 
@@ -45,6 +47,43 @@ async def test_the_drafts_are_listed_the_latest_first(base: Path) -> None:
         assert "3 to finish" in it.words
         places = [it.words.index(words) for words in ("no question yet", "cheque?", "cash?")]
         assert places == sorted(places)
+
+
+async def test_each_draft_says_when_it_was_written_and_what_it_is(base: Path) -> None:
+    keep(
+        base,
+        draft(1, "cash?"),
+        draft(2, "cheque?", "No."),
+        replace(draft(3, "voucher?", "No."), path=OPEN_QUESTION, task=ANSWERING),
+        replace(draft(4, "gift card?", "No."), path=REFUND),
+    )
+    when = dt.datetime.fromtimestamp(1_700_000_000.0, dt.UTC).astimezone()
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        lines = [words_of(line) for line in it.lines]
+        said = {
+            question: lines[lines.index(question) + 1] for question in ("cash?", "cheque?", "voucher?", "gift card?")
+        }
+    assert said == {
+        "cash?": f"{when:%a %d %b, %H:%M} · a new question",
+        "cheque?": f"{when:%a %d %b, %H:%M} · a new question with its answer",
+        "voucher?": f"{when:%a %d %b, %H:%M} · an answer to an open question",
+        "gift card?": f"{when:%a %d %b, %H:%M} · a change of an entry",
+    }
+
+
+async def test_an_answer_that_was_begun_is_called_one(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(OPEN_QUESTION)
+        await it.press("a")
+        await it.on("CaptureScreen")
+        await it.type("No, only")
+        await it.press("escape")
+        await it.on("EntryScreen")
+        await it.press("escape", "ctrl+f")
+        await it.on("DraftsScreen")
+        assert "an answer to an open question" in it.words
 
 
 async def test_a_draft_is_opened_finished_and_gone(base: Path) -> None:

@@ -130,6 +130,25 @@ async def test_a_hostile_entry_is_only_words_in_the_form_and_in_the_status_line(
         assert "[/] [bold]loud[/bold]" in it.home_status
 
 
+async def test_a_hostile_entry_is_only_words_below_the_question_and_beside_it(base: Path) -> None:
+    write_files(base, {HOSTILE: ENTRY})
+    async with window(base, size=TALL) as it:
+        question = it.knowledge.get(HOSTILE).question
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        await it.fill(question=question)
+        await it.until(lambda: MARKS[0] in it.part("#already-asked"), "the row")
+        assert_harmless(it)
+        await it.press("f2")
+        await it.on("CompareScreen")
+        await it.until(lambda: all(words in it.part("#other-words") for words in MARKS), "the entry")
+        assert_harmless(it)
+        await it.press("s")
+        await it.on("HomeScreen")
+        await it.settled()
+        assert_harmless(it)
+
+
 async def test_a_hostile_file_that_does_not_parse_is_only_words(base: Path) -> None:
     write_files(base, {UNREADABLE: BROKEN})
     async with window(base, size=TALL) as it:

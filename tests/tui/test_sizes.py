@@ -43,6 +43,23 @@ async def form_of_an_entry(it: Window) -> None:
     await it.on("CaptureScreen")
 
 
+async def form_with_everything(it: Window) -> None:
+    """Show the form of a new entry with what has been asked already and with a card."""
+    await form(it)
+    await it.type("How long does a refund take?")
+    await it.until(lambda: it.screen.query_one("#already-asked").display, "what has been asked already")
+    await it.press("f8")
+
+
+async def compare(it: Window) -> None:
+    """Show an entry that may be the same."""
+    await form(it)
+    await it.type("Can I pay with a voucher from another shop?")
+    await it.press("f2")
+    await it.on("CompareScreen")
+    it.strike("s")  # which is for an entry with an answer
+
+
 async def name(it: Window) -> None:
     """Show the question for the name."""
     await it.press("ctrl+n")
@@ -71,7 +88,9 @@ async def palette(it: Window) -> None:
     await it.on("CommandPalette")
 
 
-EVERYWHERE = (home, nothing_found, entry, form, form_of_an_entry, name, drafts, history, palette)
+EVERYWHERE = (
+    home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, palette
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("go", EVERYWHERE)
@@ -83,7 +102,7 @@ async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[W
         there = it.screen_name
         for width, height in ROUND:
             await it.resize(width, height)
-            it.strike("down", "j", "backspace")
+            it.strike("down", "k", "backspace")
             await it.settled()
         assert it.screen_name == there
 
@@ -176,7 +195,7 @@ async def test_what_went_wrong_stays_in_sight_of_whoever_is_further_down(base: P
     write_files(base, MORE)
     async with window(base, size=size) as it:
         await form_of_an_entry(it)
-        await it.press(*["tab"] * 3)
+        await it.press(*["tab"] * 5)
         assert it.focus == "asked-as"
         await it.type("write to jo.bloggs@gmail.com")
         await it.press("ctrl+s")
@@ -187,7 +206,7 @@ async def test_what_went_wrong_stays_in_sight_of_whoever_is_further_down(base: P
         await it.until(lambda: field.region.intersection(form.region).height > 1, "the field one types in")
 
 
-@pytest.mark.parametrize("tabs", range(5))
+@pytest.mark.parametrize("tabs", range(6))
 async def test_the_field_one_types_in_is_on_the_screen_when_the_window_gets_low(base: Path, tabs: int) -> None:
     write_files(base, MORE)
     async with window(base) as it:
