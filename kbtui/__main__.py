@@ -56,15 +56,17 @@ def _screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
 
 def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
     from kbtui.cli.complaints import complain
-    from kbtui.errors import KbError
+    from kbtui.errors import KbError, RefusedError
     from kbtui.open import current_folder, find_base
     from kbtui.store.calls import call_of
 
     try:
         root = find_base(options.get("--kb", ""), environment, current_folder())
         call = call_of(options.get("--query", ""), options.get("--ticket", ""))
-        if call and _is_taken(root, environment, call):
+        if options.keys() & {"--query", "--ticket"} and _is_taken(root, environment, call):
             return 0
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise RefusedError("The screen needs a terminal.", "Use the line mode: kbtui search WORDS, kbtui --help.")
         from kbtui.tui.app import run
 
         run(root, environment, call)

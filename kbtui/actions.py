@@ -53,14 +53,14 @@ FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person s
 THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
 JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
 JOIN_MARKED = Action("join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t")
-SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s", True)
+SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s")
 TRUST = Action(
     "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"
 )
 LINKS = Action("links", "See also", "Go to the entries that an entry names.", "links", "l")
-RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r", True)
+RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r")
 NEWS = Action("news", "News", "Say what is new since your last shift.", "news", "ctrl+r", True)
-NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "ctrl+g")
+NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "f3")
 KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
+from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, Severity, State
 from kbtui.entry.text import age, one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
@@ -190,7 +191,10 @@ class Knowledge(EventVerbs):
         """Return the entries that an entry names, in its order, and the one that replaces it first (F9)."""
         index = self._parts.index
         replacing = index.called(entry.replaced_by) if entry.replaced_by else []
-        paths = [*replacing, *filter(None, (linked_path(entry.path, link.target) for link in entry.links))]
+        targets = [*filter(None, (linked_path(entry.path, link.target) for link in entry.links))]
+        there = index.cards(targets)
+        moved = {path: index.called(id_in_name(path)) for path in targets if path not in there and id_in_name(path)}
+        paths = [*replacing, *(found for path in targets for found in moved.get(path, [path]))]
         cards = index.cards(paths)
         return [cards[path] for path in dict.fromkeys(paths) if path in cards]
 

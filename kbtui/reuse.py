@@ -7,16 +7,16 @@ event is safe on this computer; it reaches the base's history in batches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kbtui.entry import guarded, identity
 from kbtui.entry.alarm import NO_CONSENT, Consent
-from kbtui.entry.card import Card
+from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import clipped, normal, one_line
+from kbtui.entry.text import clipped, one_line
 from kbtui.errors import NotSavedError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.uses import Demand, to_thank
@@ -79,7 +79,7 @@ class Reuse:
         """
         event = self._event(EventKind.USED, card.id, {"the words searched": query}, ticket)
         self._keep(event)
-        offer = event.words if event.words and not _is_known(event.words, card.question, card.asked_as) else ""
+        offer = event.words if event.words and not is_asked_as(card, event.words) else ""
         demand = self._demand(card)
         return Noted(f"Noted: {demand.words}", event.kind, card.id, offer, demand=demand)
 
@@ -150,7 +150,7 @@ class Reuse:
         phrasing = one_line(words)
         if not phrasing:
             raise RefusedError("There are no words to add.", "Give the caller's own words.")
-        if _is_known(phrasing, entry.question, entry.asked_as):
+        if is_asked_as(entry, phrasing):
             return self._capture().keep("edit", entry.path, opened, opened)
         return self._capture().change(entry.path, EntryChange(asked_as=(*entry.asked_as, phrasing)), opened)
 
@@ -209,15 +209,6 @@ class Reuse:
 
     def _demand(self, card: Card) -> Demand:
         return self._parts.tally.counts().of(card.id, card.state)
-
-
-def _is_known(words: str, question: str, asked_as: Sequence[str]) -> bool:
-    """Whether an entry is asked in these words already; nobody types the question mark while a caller talks."""
-    return _said(words) in map(_said, (question, *asked_as))
-
-
-def _said(text: str) -> str:
-    return normal(text).rstrip("?!. ")
 
 
 def _capital(text: str) -> str:

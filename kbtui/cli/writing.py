@@ -15,7 +15,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.card_text import parsed
-from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry
+from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry, State
 from kbtui.errors import ExitCode, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
@@ -43,7 +43,12 @@ def ask(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(" ".join(typed))), json)
+    question = " ".join(typed)
+    near = [each.card for each in knowledge.similar(question, 1) if each.is_close]
+    report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(question)), json)
+    for card in near:  # said once it is saved: nobody is asked twice while a caller waits
+        do = "join-question" if card.state is State.OPEN else "same-as"
+        complaints.tell(f"kbtui: asked already? {card.question} · kbtui {do} {card.id}")
 
 
 def new(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from kbtui.entry.model import Authority, Entry, Limit, Severity, State
+from kbtui.entry.text import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,12 @@ def _authority(values: Mapping[str, Any]) -> Authority:
         for limit in values["limits"]
     )
     return Authority(**(dict(values) | {"limits": tuple(limits), "conditions": tuple(values["conditions"])}))
+
+
+def is_asked_as(entry: Entry | Card, words: str) -> bool:
+    """Whether an entry is asked in these words already; nobody types the question mark while a caller talks."""
+    return _said(words) in map(_said, (entry.question, *entry.asked_as))
+
+
+def _said(text: str) -> str:
+    return normal(text).rstrip("?!. ")

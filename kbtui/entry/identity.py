@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 from kbtui.errors import RefusedError
 
@@ -52,6 +53,12 @@ def id_from_path(path: str) -> str:
     """Return the id of an entry whose file gives none: it lasts as long as the path does."""
     digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
+
+
+def id_in_name(path: str) -> str:
+    """Return the id that the name of an entry's file ends with, or nothing: it stays when the file is moved."""
+    last = PurePosixPath(path).stem.rpartition("-")[2]
+    return last if len(last) == ID_LENGTH and is_safe_id(last) else ""
 
 
 def is_safe_id(text: str) -> bool:

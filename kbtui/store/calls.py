@@ -42,8 +42,11 @@ NO_CALL = Call()
 
 
 def call_of(query: str, ticket: str) -> Call:
-    """Return a call from whatever another program has given, made printable and short enough."""
-    return Call(one_line(query)[:_LONGEST_QUERY].strip(), clipped(one_line(ticket), _LONGEST_TICKET))
+    """Return a call from whatever another program has given: printable, short enough, and without card numbers."""
+    from kbtui.entry.guard import without_cards
+
+    words = without_cards(one_line(query)[:_LONGEST_QUERY].strip())
+    return Call(words, clipped(without_cards(one_line(ticket)), _LONGEST_TICKET))
 
 
 class Calls:

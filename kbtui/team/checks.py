@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
+from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Severity
 
 
@@ -49,7 +50,8 @@ def _links_and_names(entries: Sequence[Entry]) -> Iterator[Finding]:
         if by_id[entry.id][0] != entry.path:
             yield Finding(entry.path, 1, f"it has the same id as {by_id[entry.id][0]}", Severity.NOTE)
         for link in entry.links:
-            if (target := linked_path(entry.path, link.target)) and target not in paths:
+            target = linked_path(entry.path, link.target)
+            if target and target not in paths and id_in_name(target) not in by_id:
                 yield Finding(entry.path, link.line, f"the link to {link.target} leads nowhere", Severity.NOTE)
 
 

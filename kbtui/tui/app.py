@@ -193,9 +193,9 @@ class KbtuiApp(App[None]):
         from kbtui.tui.asking import TextScreen
         from kbtui.tui.telling import keys
 
-        bound = {each.binding.action: key for key, each in screen.active_bindings.items()}
-        shown = [(action, bound[action.id]) for action in actions.ALL if action.id in bound]
-        self.push_screen(TextScreen(actions.KEYS.words, keys(shown)))
+        active = [each for each in screen.active_bindings.values() if each.enabled and each.binding.description]
+        ours = [each.binding for each in active if each.node in (screen, self) or "screen." in each.binding.action]
+        self.push_screen(TextScreen(actions.KEYS.words, keys([(each.key, each.description) for each in ours])))
 
     # What screens ask for
 

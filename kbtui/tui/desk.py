@@ -93,7 +93,8 @@ class Desk:
 
         def named() -> Message | None:
             if self._knowledge.person() is None:
-                return messages.NameNeeded(lambda: self.start(name, asker, named), otherwise)
+                self._app.post_message(messages.NameNeeded(lambda: self.start(name, asker, named), otherwise))
+                return None
             return work()
 
         self.start(name, asker, named)

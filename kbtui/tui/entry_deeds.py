@@ -9,8 +9,10 @@ from textual.content import Content
 from textual.screen import Screen
 
 from kbtui import actions
+from kbtui.actions import Action
+from kbtui.entry.card import is_asked_as
+from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
-from kbtui.entry.text import normal
 from kbtui.tui import messages, rows
 from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
 from kbtui.tui.boxes import history_lines
@@ -39,8 +41,10 @@ class EntryDeeds(Screen[None]):
         self._entry = entry
         self._source = source
         self._typed = typed
-        self._offer = ""
+        self._offer = typed if typed and entry.answer.strip() and not is_asked_as(entry, typed) else ""
+        self._has_noted: set[str] = set()
         self._is_old = False
+        self._news = ""
         self._people: messages.PeopleFound | None = None
 
     @property
@@ -80,7 +84,9 @@ class EntryDeeds(Screen[None]):
         self.say(f"{message.copied.words} · {actions.USED.key}: it helped · {actions.FLAG.key}: it did not")
 
     def action_used(self) -> None:
-        """Note that the entry answered the call."""
+        """Note that the entry answered the call; once, however often the key is pressed."""
+        if self._is_noted(actions.USED):
+            return
         self.app.using.used(self, self.path, self._typed, self.app.ticket)
 
     def action_flag(self) -> None:
@@ -105,15 +111,24 @@ class EntryDeeds(Screen[None]):
 
     def action_join(self) -> None:
         """Count one caller more who asks it, in the words searched, if they are not the entry's own."""
-        known = (self._entry.question, *self._entry.asked_as)
-        is_known = normal(self._typed) in map(normal, known)
-        self.app.using.join(self, self.path, "" if is_known else self._typed)
+        if not self._is_noted(actions.JOIN):
+            words = "" if is_asked_as(self._entry, self._typed) else self._typed
+            self.app.using.join(self, self.path, words)
+
+    def _is_noted(self, action: Action) -> bool:
+        """Whether somebody has noted this already since they opened the entry: one call counts once."""
+        if action.id in self._has_noted:
+            self.say("Noted already for this call; open the entry again for the next one")
+            return True
+        self._has_noted.add(action.id)
+        return False
 
     @on(messages.Noted)
     def _noted(self, message: messages.Noted) -> None:
-        self._offer = message.noted.offer
         offered = f" · {actions.SAME_AS.key} adds “{self._offer}” to it" if self._offer else ""
         self.say(f"{message.noted.words}{offered}")
+        if message.noted.kind == EventKind.JOINED:  # it may have got the caller's words
+            self.shows_next(message.noted.words)
         self.refresh_bindings()
         self.app.counted()
         self.app.desk.people(self, self.path)
@@ -156,6 +171,11 @@ class EntryDeeds(Screen[None]):
             self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
         else:
             self.say("The entries it names are not in this base.")
+
+    def shows_next(self, news: str) -> None:
+        """Show the entry as it is now, with a sentence about what has happened."""
+        self._news = news
+        self.app.desk.open_entry(self, self.path)
 
     def action_reload(self) -> None:
         """Show the entry as it is now."""

@@ -64,7 +64,6 @@ class EntryScreen(EntryDeeds):
 
     def __init__(self, entry: Entry, source: bytes, asker: Asker, typed: str = "") -> None:
         super().__init__(entry, source, typed)
-        self._news = ""
         self._asker = asker
 
     def compose(self) -> ComposeResult:

@@ -293,4 +293,6 @@ def _count(result: SearchResult) -> str:
     shown = f"{read_as}{len(result.hits)} of {result.total}"
     if whole == len(result.hits):
         return shown
-    return f"{shown}, {whole} with all words" if whole else f"{shown}, with some of these words"
+    if whole:
+        return f"{shown}, {whole} with all words"
+    return f"{shown}, with some of these words · {actions.ASK.key} asks the team"

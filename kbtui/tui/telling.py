@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from kbtui.actions import Action
 from kbtui.news import Item, News
 from kbtui.tui.literal import literal
 
@@ -49,7 +48,8 @@ def _section(title: str, items: Sequence[Item]) -> Iterable[Content]:
         yield literal(f"  {item.question}" + (f" ({item.change})" if item.change else ""))
 
 
-def keys(actions: Iterable[tuple[Action, str]]) -> Content:
-    """Return what each key does; `actions` with the key that each has on the screen."""
-    lines = [Content.assemble(literal(f"{key:>6}  ", "bold"), literal(action.words)) for action, key in actions]
+def keys(bound: Sequence[tuple[str, str]]) -> Content:
+    """Return what keys do, a line each: (key, what it does), each deed once."""
+    once = {words: key for key, words in reversed(bound)}
+    lines = [Content.assemble(literal(f"{key:>9}  ", "bold"), literal(words)) for words, key in reversed(once.items())]
     return Content("\n").join(lines)

@@ -81,3 +81,17 @@ def test_an_archived_entry_leads_to_the_one_that_replaced_it(base: Path) -> None
 )
 def test_which_arguments_open_the_screen_at_once(typed: list[str], options: dict[str, str] | None) -> None:
     assert _screen_options(typed) == options
+
+
+def test_a_call_without_words_never_opens_a_screen_where_there_is_no_terminal(base: Path) -> None:
+    """A softphone that knows nothing of a call starts the command all the same."""
+    ran = run_kbtui("--query", "", cwd=base)
+    assert ran.status != 0
+    assert "The screen needs a terminal." in ran.err
+    assert ran.out == ""
+
+
+def test_asking_what_is_there_already_says_so(base: Path) -> None:
+    ran = run_kbtui("ask", "how long does the refund take?", cwd=base, env={"KBTUI_PERSON": str(ANA)})
+    assert ran.status == 0
+    assert "asked already? How long does a refund take? · kbtui same-as refund22" in ran.err

@@ -187,7 +187,7 @@ class _Screen:
         self._it.until(lambda: _ANSWERED.search(self._it.status_line), "an answer")
         if number % 5 == 0 and "Nothing" not in self._it.status_line:
             self._it.send(ENTER)
-            self._it.see("h History")
+            self._it.see("e Fix")
             self._it.send(ctrl("l"))
             self._it.see("n New entry")
         self._clear()

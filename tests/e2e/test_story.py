@@ -44,7 +44,7 @@ def test_a_known_answer_is_found_copied_and_noted_as_used(base: Path) -> None:
         it.send("u")
         it.see("Noted: used once (1 this week)")
         it.send(ESCAPE)
-        it.see("used once (1 this week) · refunds")
+        it.see("used once (1 this week) · today")
         it.send(ctrl("q"))
         assert it.end() == 0
         assert it.is_sane()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path, PurePosixPath
+
 import pytest
 
 from kbtui.entry.file_format import read
 from kbtui.entry.model import Severity
 from kbtui.team.checks import Finding, findings, linked_path
+from tests.helpers import REFUND, opened, write_files
+from tests.tui.entries import MORE
 
 
 def _findings(files: dict[str, str]) -> list[Finding]:
@@ -57,3 +61,14 @@ def test_what_was_passed_over_is_a_note() -> None:
 )
 def test_links_between_entries(path: str, target: str, wanted: str) -> None:
     assert linked_path(path, target) == wanted
+
+
+def test_a_link_finds_an_entry_that_was_moved_by_the_id_its_name_ends_with(base: Path) -> None:
+    """A lead moves files with plain git; every link to them, and from them, still leads there (F9)."""
+    write_files(base, MORE)
+    (base / "money").mkdir()
+    (base / REFUND).rename(base / "money" / PurePosixPath(REFUND).name)
+    with opened(base) as knowledge:
+        assert [finding for finding in knowledge.check() if "leads nowhere" in finding.reason] == []
+        knowledge.refresh()
+        assert [card.id for card in knowledge.linked(knowledge.get("damage22"))] == ["refund22"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import Person
+from kbtui.tui import messages
 from tests.helpers import ANA, BEN, OPEN_QUESTION, PASSWORD, REFUND, git, opened, run_kbtui, write_files
 from tests.tui.entries import DAMAGED, MORE
 from tests.tui.window import Window, window
@@ -82,6 +83,54 @@ async def test_words_the_entry_knows_are_not_offered(base: Path) -> None:
         await it.press("u")
         await it.seen("Noted: used once")
         assert "adds" not in it.status
+
+
+async def test_the_searched_words_can_be_added_without_a_use(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("when does my money arrive")
+        await it.open(REFUND)
+        await it.press("s")
+        await it.seen("“when does my money arrive”")
+
+
+async def test_one_call_counts_once_however_often_the_key_is_pressed(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("u")
+        await it.seen("Noted: used once")
+        await it.press("u")
+        await it.seen("Noted already for this call")
+    with opened(base) as knowledge:
+        assert list(knowledge.counts().used.values()) == [1]
+
+
+async def test_joining_says_so_and_nobody_else_is_blamed_for_the_new_words(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("other shops voucher")
+        await it.open(OPEN_QUESTION)
+        await it.press("j")
+        await it.seen("Joined: 2 callers waiting")
+        await it.seen("“other shops voucher”")
+        it.app._changed_outside(messages.ChangedOutside(frozenset({OPEN_QUESTION})))
+        await it.settled()
+        assert "has changed" not in it.words
+
+
+@pytest.mark.parametrize("key", ["u", "t", "f"])
+async def test_a_name_that_is_missing_is_asked_for_and_then_it_is_done(base: Path, key: str) -> None:
+    """A new rep's first shift of "it helped" must not vanish."""
+    run_kbtui("edit", "refund22", "--answer", "Ten days.", cwd=base, env={"KBTUI_PERSON": str(BEN)})
+    async with window(base, env={"KBTUI_PERSON": None}) as it:
+        await it.open(REFUND)
+        await it.press(key)
+        if key == "f":
+            await it.on("LineScreen")
+            await it.type("it is ten days since May")
+            await it.press("enter")
+        await it.on("NameScreen")
+        await it.type("Priya Nair")
+        await it.press("enter")
+        await it.seen({"u": "Noted: used once", "t": "Thanked Ben Okoro", "f": "Flagged"}[key])
 
 
 async def test_what_did_not_help_is_said_in_one_line_and_shown(base: Path) -> None:
@@ -188,7 +237,7 @@ async def test_narrowing_needs_no_signs_to_be_learnt(base: Path) -> None:
     """F8: what is chosen stands in the query line, to be seen and taken out again."""
     async with window(base) as it:
         await it.type("password")
-        await it.press("ctrl+g")
+        await it.press("f3")
         await it.on("ChoiceScreen")
         rows = it.picture
         assert "validated" in rows
