@@ -65,7 +65,7 @@ def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
         call = call_of(options.get("--query", ""), options.get("--ticket", ""))
         if options.keys() & {"--query", "--ticket"} and _is_taken(root, environment, call):
             return 0
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not _has_terminal(environment):
             raise RefusedError("The screen needs a terminal.", "Use the line mode: kbtui search WORDS, kbtui --help.")
         from kbtui.tui.app import run
 
@@ -73,6 +73,11 @@ def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
     except KbError as error:
         return complain(error)
     return 0
+
+
+def _has_terminal(environment: Mapping[str, str]) -> bool:
+    """Whether there is a terminal; a browser's stand-in for one says so in the environment."""
+    return bool(environment.get("TEXTUAL_DRIVER")) or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def _is_taken(root: Path, environment: Mapping[str, str], call: Call) -> bool:

@@ -76,6 +76,7 @@ CHECK = Action("check", "Check", "Name what should be mended in the entries, by 
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
 HOOKS = Action("hooks", "Hooks", "Put kbtui's git hooks in, take them out, or say which are live.", "hooks")
 DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in order.", "doctor")
+SERVE = Action("serve", "In a browser", "Show the screen in a browser on this computer.", "serve")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
@@ -83,6 +84,6 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
     ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
-    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, INIT, DEMO, HOOK,
+    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -54,6 +54,7 @@ _ROOMS = {
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
         actions.CHECK,
