@@ -26,7 +26,7 @@ BASE_FILE = "kb.toml"
 USUAL_SUBFOLDER = "kb"
 MAX_BASE_FILE_BYTES = 256 * 1024
 
-_USER_KEYS = ("name", "email", "base", "role", "meaning")
+_USER_KEYS = ("name", "email", "base", "role", "meaning", "theme")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class UserConfig:
         base: the base they usually open.
         meaning: the model to search by meaning with, "off" for none, empty for the one that is installed.
         role: what they may decide, as the team's kb.toml names it; recorded to enable, never to lock (F40).
+        theme: how the screen looks, by the theme's name.
     """
 
     name: str = ""
@@ -69,6 +70,7 @@ class UserConfig:
     base: str = ""
     meaning: str = ""
     role: str = ""
+    theme: str = ""
 
     @property
     def person(self) -> Person | None:

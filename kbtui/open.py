@@ -342,6 +342,21 @@ def remember_role(role: str, environment: Mapping[str, str]) -> str:
     return one_line(role)
 
 
+def known_theme(environment: Mapping[str, str]) -> str:
+    """Return how the person wants the screen to look, or nothing."""
+    return _known_user(places(environment).config_file).theme
+
+
+def remember_theme(name: str, environment: Mapping[str, str]) -> None:
+    """Keep how the person wants the screen to look.
+
+    Raises:
+        NotSavedError: the settings cannot be written.
+    """
+    file = places(environment).config_file
+    config.write_user(file, replace(_known_user(file), theme=one_line(name)))
+
+
 def _known_user(file: Path) -> config.UserConfig:
     """Return what a settings file says; one that cannot be read says nothing."""
     try:

@@ -24,16 +24,18 @@ from kbtui.entry.card_text import written
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
-from kbtui.open import open_base, remember_person
+from kbtui.open import known_theme, open_base, remember_person, remember_theme
 from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
-from kbtui.tui import messages
+from kbtui.tui import messages, themes
 from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.outside import OutsideWatch
 from kbtui.tui.using import SETTLE_EVERY, Using
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
     from kbtui.tui.capture_form import CaptureScreen
@@ -74,6 +76,10 @@ class KbtuiApp(App[None]):
         self._waiting_calls: list[Call] = []
         self._outside = OutsideWatch(self, knowledge, self._open_path)
         self._environment = environment
+        for theme in themes.ALL:
+            self.register_theme(theme)
+        wished = known_theme(environment)
+        self.theme = wished if wished in self.available_themes else themes.USUAL
         self._opening = ""
         self._unnamed: list[messages.NameNeeded] = []
         self._leaves_words_behind = False
@@ -135,6 +141,14 @@ class KbtuiApp(App[None]):
         if self._exit_renderables:
             self.desk.note_breakdown([str(text) for text in self._exit_renderables])
             self._exit_renderables.clear()
+
+    def on_mount(self) -> None:
+        """Keep every choice of a look from now on."""
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Keep how the person wants the screen to look, for the next time."""
+        self.desk.start("theme", self, lambda: remember_theme(theme.name, self._environment))
 
     # What comes from outside
 
