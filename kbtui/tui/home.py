@@ -69,7 +69,7 @@ class HomeScreen(HomeDeeds):
         super().__init__(_OPENING)
         self._pause: Timer | None = None
         self._ages: dict[str, str] = {}
-        self._shown_for: str | None = None
+        self.shown_for: str | None = None
         self._opens_next = False
         self._keeps_mark = False
 
@@ -132,7 +132,7 @@ class HomeScreen(HomeDeeds):
         from kbtui.tui.rows import hit_row
 
         result = message.result
-        self._shown_for = message.text
+        self.shown_for = message.text
         self._missed = "" if result.hits else message.text
         self._fill(
             [(hit.card.path, hit_row(hit, self._ages.get(hit.card.path, ""))) for hit in result.hits],
@@ -155,7 +155,7 @@ class HomeScreen(HomeDeeds):
         from kbtui.tui.sections import options
 
         self.app.tags, self.app.owners = message.tags, message.owners
-        self._shown_for = ""
+        self.shown_for = ""
         self._keeps_mark = True
         shown = options(message.sections, self._ages, self.app.knowledge.team.template)
         self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
@@ -207,7 +207,7 @@ class HomeScreen(HomeDeeds):
     @on(OptionList.OptionSelected, "#hits")
     def action_show(self) -> None:
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
-        self._opens_next = self.typed != self._shown_for
+        self._opens_next = self.typed != self.shown_for
         if self._opens_next:
             self._look()
             return
