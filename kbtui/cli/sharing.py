@@ -110,9 +110,12 @@ def join(
 
     session = session_of(context)
     progress = complaints.ProgressLine("Reading entries:")
-    joined = join_base(
-        url, folder, session.current, session.environment, lambda words: complaints.tell(f"{words} ..."), progress
-    )
+
+    def stage(words: str) -> None:
+        if not json:
+            complaints.tell(f"{words} ...")
+
+    joined = join_base(url, folder, session.current, session.environment, stage, progress)
     progress.end()
     if json:
         output.as_json(joined)

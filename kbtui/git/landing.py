@@ -10,6 +10,7 @@ https://git-scm.com/docs/git-read-tree#_two_tree_merge
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,7 @@ from kbtui.git import locks
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult
-from kbtui.git.trees import Item, Trees
+from kbtui.git.trees import Item, Trees, index_line
 from kbtui.store import atomic
 
 BACKUPS = "refs/kbtui/backup/"
@@ -86,30 +87,34 @@ class Landing:
             self._git("update-ref", "-d", ref)
 
     def _end_unfinished(self, head: str) -> None:
-        """Tell git's index of files that a landing has brought into the folder before it was interrupted.
+        """Take back what a landing that was interrupted has brought into the folder.
 
-        Then git takes them for what they are: not somebody's work, but what the team has.
+        git's index is told of those files first. Then git takes them for what they are: not
+        somebody's work, but what the team has.
         """
         with suppress(OSError):
             target = self._note.read_text("ascii").split()[-1]
-            arrived = self._arrived(head, target)
-            given = "".join(f"{item.mode} {item.blob}\t{path}\0" for path, item in arrived.items())
-            self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
+            if head:
+                arrived = self._arrived(head, target)
+                given = "".join(index_line(path, item, "0" * len(head)) for path, item in arrived.items())
+                self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
+                self._git("update-index", "-q", "--refresh")
+                self._git("read-tree", "-m", "-u", target, head)
             self._note.unlink(missing_ok=True)
 
-    def _arrived(self, head: str, target: str) -> dict[str, Item]:
+    def _arrived(self, head: str, target: str) -> dict[str, Item | None]:
         """Return the files that stand in the folder as `target` has them, of those in which it differs from `head`."""
-        changes = self._trees.changes(head, target) if head else {}
-        wanted = {path: change.after for path, change in changes.items() if change.after and change.after.is_plain}
         top = self._repository.layout.top
-        there = [path for path in wanted if (top / path).is_file() and not (top / path).is_symlink()]
-        found: dict[str, Item] = {}
+        wanted = {path: change.after for path, change in self._trees.changes(head, target).items()}
+        found: dict[str, Item | None] = {
+            path: None for path, item in wanted.items() if item is None and not os.path.lexists(top / path)
+        }
+        plain = {path: item for path, item in wanted.items() if item is not None and item.is_plain}
+        there = [path for path in plain if (top / path).is_file() and not (top / path).is_symlink()]
         for start in range(0, len(there), _AT_ONCE):
             some = there[start : start + _AT_ONCE]
-            names = [str(top / path) for path in some]
-            ids = self._repository.runner.run("hash-object", "--", *names).text.split("\n")
-            pairs = zip(some, ids, strict=False)
-            found |= {path: item for path, each in pairs if (item := wanted[path]).blob == each}
+            ids = self._repository.runner.run("hash-object", "--", *(str(top / path) for path in some)).text.split("\n")
+            found |= {path: plain[path] for path, each in zip(some, ids, strict=False) if plain[path].blob == each}
         return found
 
     def _in_the_way(self, result: GitResult) -> str:

@@ -94,9 +94,7 @@ class Trees:
         own_index = self._repository.own_folder / f"index-sync-{start[:12]}.tmp"
         runner = self._repository.runner.with_index(own_index)
         null = "0" * len(start)
-        lines = [
-            _index_line(path, item, null) for path, item in sorted(changes.items(), key=lambda c: c[1] is not None)
-        ]
+        lines = [index_line(path, item, null) for path, item in sorted(changes.items(), key=lambda c: c[1] is not None)]
         given = "".join(lines).encode("utf-8", "surrogateescape")
         try:
             for words, data in (
@@ -172,7 +170,7 @@ def _change(line: str) -> Change:
     )
 
 
-def _index_line(path: str, item: Item | None, null: str) -> str:
+def index_line(path: str, item: Item | None, null: str) -> str:
     """Return a line for `update-index --index-info`; what goes away has to come before what comes."""
     return f"{item.mode} {item.blob}\t{path}\0" if item else f"0 {null}\t{path}\0"
 
