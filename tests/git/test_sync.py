@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -479,6 +480,23 @@ def test_a_rewritten_remote(ana: Member, lead: Member, remote: Path) -> None:
     assert git(remote, "log", "-1", "--format=%an", "main") == ANA.name
     assert old in git(ana.root, "for-each-ref", "--format=%(objectname)", "refs/kbtui/backup")
     in_order(ana.root)
+
+
+def test_a_shared_branch_is_never_forced(ana: Member, lead: Member, remote: Path) -> None:
+    """FAULTS 34: over every push of a rewritten remote, a protected branch and a review that was taken over.
+
+    https://github.com/floccusaddon/floccus/issues/2000
+    """
+    test_a_rewritten_remote(ana, lead, remote)
+    git(lead.root, "fetch", "-q", "origin")
+    git(lead.root, "reset", "-q", "--hard", "origin/main")
+    test_a_protected_branch(ana, lead, remote)
+    lines = (ana.parts().state / "git.log").read_text().splitlines()
+    pushes = [words for words in (json.loads(line)["git"] for line in lines) if words[0] == "push"]
+    assert len(pushes) > 3
+    for words in pushes:
+        forced = [word for word in words if word.startswith(("--force", "-f", "+", "--mirror", "--delete", ":"))]
+        assert not forced or words[-1].startswith(":refs/heads/kb-inbox/"), words
 
 
 def test_a_mass_deletion_is_held_back(ana: Member, lead: Member, remote: Path) -> None:
