@@ -86,6 +86,18 @@ def test_what_one_saves_the_other_finds(ana: Member, ben: Member, remote: Path) 
     assert ana.tree() == ben.tree()
 
 
+def test_what_the_team_has_taken_away_is_found_no_more(ana: Member, lead: Member) -> None:
+    git(lead.root, "rm", "-q", REFUND)
+    lead.commit()
+    git(lead.root, "push", "-q", "origin", "HEAD:main")
+    with ana.opened() as knowledge:
+        knowledge.refresh()
+        assert REFUND in found(knowledge, "how long does a refund take")
+        assert knowledge.sync().changed == (REFUND,)
+        assert REFUND not in found(knowledge, "how long does a refund take")
+    in_order(ana.root)
+
+
 def test_another_sync_does_nothing(ana: Member, ben: Member, remote: Path) -> None:
     """FAULTS 40: syncing both clones twice more makes no commit.
 
