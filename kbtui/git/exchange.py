@@ -170,7 +170,8 @@ class Exchange:
     def _learn_shared(self) -> None:
         """Take what a clone or a lead's own git has shared for shared, before a fetch can put something else there."""
         tracked = self._shown(self._remote.tracking(self._upstream))
-        if tracked and not self._shared() and self._uniter.has("HEAD", tracked):
+        tip = self._repository.head()
+        if tip and tracked and not self._shared() and self._uniter.has(tip, tracked):
             self._git("update-ref", SHARED_REFS + self._upstream, tracked)
 
     def _shared(self) -> str:

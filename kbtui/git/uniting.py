@@ -13,7 +13,7 @@ from kbtui.entry.model import Person
 from kbtui.errors import GitTroubleError
 from kbtui.git.invariants import Invariants
 from kbtui.git.repository import Repository
-from kbtui.git.runner import LONG
+from kbtui.git.runner import LONG, GitResult
 from kbtui.git.tree_merge import Changes, TreeMerge, TreeMerger
 from kbtui.git.trees import Item, Trees
 
@@ -145,7 +145,7 @@ class Uniter:
         vanished = tuple(self._merger.deleted(self._trees.changes(shared, theirs)))
         words = ("rev-list", "--reverse", "--topo-order", "--no-merges", tip, f"^{shared}", f"^{theirs}")
         target, variants = theirs, list[str]()
-        for commit in self._repository.runner.run(*words, deadline=LONG).text.split():
+        for commit in self._must(*words).text.split():
             target = self._picked(commit, target, variants)
         target = self._with_variants(base, tip, target)
         return United(tip, theirs, target, variants=tuple(variants), vanished=vanished)
@@ -153,7 +153,7 @@ class Uniter:
     def _picked(self, commit: str, onto: str, variants: list[str]) -> str:
         merged, tree = self._merged(f"{commit}^", commit, onto)
         variants += merged.variants
-        said = self._repository.runner.run("log", "-1", "--encoding=UTF-8", f"--format={_AUTHOR}", commit)
+        said = self._must("log", "-1", "--encoding=UTF-8", f"--format={_AUTHOR}", commit)
         name, email, date, message = said.text.split("\0", 3)
         author = (date, Person(name, email))
         return self._trees.commit(tree, (onto,), message.encode("utf-8", "surrogateescape"), self._person, author)
@@ -175,12 +175,30 @@ class Uniter:
 
     def has(self, commit: str, ancestor: str) -> bool:
         """Whether a commit builds on another one."""
-        return self._repository.runner.run("merge-base", "--is-ancestor", ancestor, commit).is_ok
+        return self._must("merge-base", "--is-ancestor", ancestor, commit, may_deny=True).is_ok
 
     def base_of(self, one: str, other: str) -> str:
         """Return the last commit that two have in common, the same on every computer; nothing where there is none."""
-        found = self._repository.runner.run("merge-base", "--all", one, other, deadline=LONG)
+        found = self._must("merge-base", "--all", one, other, may_deny=True)
         return min(found.text.split(), default="") if found.is_ok else ""
+
+    def _must(self, *arguments: str, may_deny: bool = False) -> GitResult:
+        """Ask git; what it does not answer must not be taken for a "no", on which commits would be left out.
+
+        Args:
+            may_deny: whether exit code 1 is an answer, as with `merge-base`.
+
+        Raises:
+            GitTroubleError: git does not answer.
+        """
+        result = self._repository.runner.run(*arguments, deadline=LONG)
+        if not result.is_ok and not (may_deny and result.status == 1):
+            raise GitTroubleError(
+                "git does not say what the team and this computer have in common.",
+                "It is tried again with the next sync; your work is safe.",
+                result.complaint,
+            )
+        return result
 
     def same_tree(self, one: str, other: str) -> bool:
         """Whether two commits hold the same files."""
