@@ -79,11 +79,13 @@ DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in o
 SERVE = Action("serve", "In a browser", "Show the screen in a browser on this computer.", "serve")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
+SYNC = Action("sync", "Share", "Give the team what you saved and take what it saved.", "sync")
+JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
     ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
-    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, HOOK,
+    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC, JOIN_BASE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

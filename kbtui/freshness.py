@@ -78,6 +78,17 @@ class Freshness:
         except (IndexTroubleError, BusyError):
             return
 
+    def follow(self, paths: Collection[str]) -> None:
+        """Index what has come, changed or gone at these paths. What fails here is found by the next `refresh`."""
+        gone = [path for path in paths if self._files.stamp(path) is None]
+        try:
+            if self._index.is_usable() and len(paths) <= _REBUILD_ABOVE:
+                self._index.apply(self.read(paths), gone)
+            else:
+                self.refresh()
+        except (IndexTroubleError, BusyError):
+            return
+
     def read(self, paths: Collection[str]) -> Iterator[tuple[Entry, Stamp]]:
         """Yield the entries at the paths given; one that is gone or unreadable is left out."""
         for path in paths:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kbtui.config import TeamConfig
     from kbtui.crediting import Crediting
     from kbtui.retract import Retract
+    from kbtui.sharing import Shared, Sharing, SharingStatus
     from kbtui.store.drafts import Drafts
 
 
@@ -347,6 +348,26 @@ class Knowledge(EventVerbs):
     @property
     def _freshness(self) -> Freshness:
         return Freshness(self._parts.files, self._parts.index)
+
+    # Share
+
+    def sync(self, *, may_delete: bool = False) -> Shared:
+        """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
+
+        Args:
+            may_delete: let in or out a change that takes very many entries away; a lead says so.
+        """
+        return self._sharing.sync(may_delete=may_delete)
+
+    def sync_status(self) -> SharingStatus:
+        """Return when words were last shared and how many saves wait; asks no network."""
+        return self._sharing.status()
+
+    @property
+    def _sharing(self) -> Sharing:
+        from kbtui.sharing import Sharing
+
+        return Sharing(self._parts, self._freshness)
 
     # Understand
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kbtui import config
+from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
 from kbtui.entry.text import clipped, one_line
 from kbtui.errors import KbError, NoBaseError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from kbtui.git.overview import Overview
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
+    from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
     from kbtui.store.event_cache import EventCache
@@ -175,6 +178,24 @@ class OpenBase:
 
         residence.settle(self.root, self._places.states)
         return EventSaver(self.repository, self.event_files, self.outbox)
+
+    @property
+    def syncer(self) -> Syncer:
+        """Shares with the team."""
+        from kbtui.git.sync import Syncer
+
+        residence.settle(self.root, self._places.states)
+        return Syncer(self.repository, self.files, self.person(), self._pause)
+
+    def _pause(self, attempt: int) -> None:
+        """Wait up to 50 ms, twice as long each time up to 1.6 s: by chance, so that two computers part ways."""
+        share = int.from_bytes(self._random(2)) / 0xFFFF
+        time.sleep(share * 0.05 * 2 ** min(attempt, 5))
+
+    def inbox(self) -> str:
+        """Return the name of this person's own branch on the host: readable, and another one on each computer."""
+        person = self.person()
+        return f"{slug(person.name) if person else 'somebody'}-{self.outbox.machine()}"
 
     @cached_property
     def event_files(self) -> EventFiles:

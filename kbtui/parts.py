@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kbtui.git.log import Progress
     from kbtui.git.overview import Overview
     from kbtui.git.saver import Saver
+    from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
     from kbtui.store.drafts import Drafts
@@ -78,6 +79,13 @@ class Parts(Protocol):
     @property
     def event_saver(self) -> EventSaver:
         """Brings events into git."""
+
+    @property
+    def syncer(self) -> Syncer:
+        """Shares with the team."""
+
+    def inbox(self) -> str:
+        """Return the name of this person's own branch on the host."""
 
     @property
     def tally(self) -> Tally:

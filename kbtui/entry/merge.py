@@ -7,7 +7,7 @@ that is there stays and the other one is kept whole as a variant (FAULTS 5, 40-4
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from kbtui.entry import file_format
@@ -75,10 +75,21 @@ def _by_value(base: bytes, there: bytes, mine: bytes) -> Merged:
     if not (old.readable and other.readable and own.readable):
         return Merged(there, mine)
     changed = _changes(old, own)
-    if file_format.change(base, EntryChange(**changed)) != mine:
+    if not is_by_value(base, mine):
         return Merged(there, mine)
     wanted, is_contested = _three_way(changed, old, other)
     return Merged(file_format.change(there, EntryChange(**wanted)), mine if is_contested else None)
+
+
+def is_by_value(base: bytes, version: bytes) -> bool:
+    """Whether what was changed since `base` is values of the entry and nothing else, such as a comment."""
+    old, new = (file_format.read("merge.md", data) for data in (base, version))
+    if not (old.readable and new.readable):
+        return False
+    try:
+        return file_format.change(base, EntryChange(**_changes(old, new))) == version
+    except RefusedError:
+        return False
 
 
 def _changes(old: Entry, new: Entry) -> dict[str, Any]:
@@ -100,6 +111,8 @@ def _three_way(changed: dict[str, Any], old: Entry, other: Entry) -> tuple[dict[
             wanted[name] = _three_way_list(getattr(old, name), getattr(other, name), value)
         elif name not in theirs or theirs[name] == value:
             wanted[name] = value
+        elif name == "approval" and value is not None and theirs[name] is not None and value.text == theirs[name].text:
+            wanted[name] = min(value, theirs[name], key=astuple)  # two people have confirmed the same words
         else:
             is_contested = True
     return wanted, is_contested

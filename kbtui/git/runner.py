@@ -84,19 +84,33 @@ class GitRunner:
         environment: the user's environment, without which ssh and proxies would not work.
         log: file that gets one JSON line for each call, or None.
         index_file: the index git is about to commit, told to a hook by its environment.
+        variables: further variables for git, which outrank everything else.
     """
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], log: Path | None = None, index_file: str = ""
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        log: Path | None = None,
+        index_file: str = "",
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
-        self._index = {"GIT_INDEX_FILE": index_file} if index_file else {}
+        self._variables = dict(variables or {}) | ({"GIT_INDEX_FILE": index_file} if index_file else {})
         self._environment = environment
         self._log = log
 
     def with_index(self, file: Path) -> GitRunner:
         """Return a runner of the same folder whose git uses `file` as its index and leaves the real one alone."""
         return GitRunner(self.folder, self._environment, self._log, str(file))
+
+    def with_variables(self, variables: Mapping[str, str]) -> GitRunner:
+        """Return a runner of the same folder whose git has these variables as well."""
+        return GitRunner(self.folder, self._environment, self._log, variables=self._variables | dict(variables))
+
+    def variable(self, name: str) -> str:
+        """Return a variable of the user's environment, or nothing."""
+        return self._environment.get(name, "")
 
     def run(
         self,
@@ -183,7 +197,7 @@ class GitRunner:
             return subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env=unattended(self._environment, writes=writes, person=person) | self._index,
+                env=unattended(self._environment, writes=writes, person=person) | self._variables,
                 stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,

@@ -50,6 +50,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "hooks": (("hooks",), {"folder", "states", "is_own_folder"}),
     "doctor": (("doctor", "--fix"), {"examined", "mended"}),
     "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
+    "sync": (("sync",), {"words", "outcome", "code", "reason", "sent", "received", "variants", "waiting"}),
+    "join": (("join", ".", "../joined"), {"root", "entries", "hooks", "person"}),
     "demo": (("demo", "../demo", "--no-open"), {"root"}),
 }
 """Every command with the keys that its JSON has at least. A command that is missing here fails the test below."""

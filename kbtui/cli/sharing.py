@@ -1,0 +1,129 @@
+"""Commands that share with the team: sync, join."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kbtui import actions
+from kbtui.cli import complaints, output
+from kbtui.cli.options import Base, Json
+from kbtui.cli.session import session_of
+from kbtui.errors import ExitCode
+
+if TYPE_CHECKING:
+    from kbtui.knowledge import Knowledge
+    from kbtui.sharing import Shared, SharingStatus
+
+USUAL_WAIT, LONGEST_WAIT = 30.0, 600.0
+_EXIT_CODES = {"waiting": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
+
+
+def sync(
+    context: typer.Context,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, every half minute, until Ctrl+C.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Say how sharing stands, and share nothing.")] = False,
+    accept_deletions: Annotated[
+        bool, typer.Option("--accept-deletions", help="Let a change through that takes very many entries away.")
+    ] = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).knowledge(fresh=False)
+    if status:
+        _tell_status(knowledge.sync_status(), json)
+        return
+    if watch:
+        _watch(knowledge, json)
+        return
+    shared = knowledge.sync(may_delete=accept_deletions)
+    _tell(shared, json)
+    if code := _EXIT_CODES.get(shared.outcome):
+        raise typer.Exit(code)
+
+
+def _watch(knowledge: Knowledge, json: bool) -> None:
+    """Share again and again; say only what is different from the last time."""
+    said, usual = None, USUAL_WAIT
+    try:
+        while True:
+            shared = knowledge.sync()
+            now = (shared.words, shared.reason)
+            if now != said or shared.sent or shared.received:
+                _tell(shared, json)
+            said, usual = now, next_wait(usual, shared.outcome)
+            time.sleep(usual * random.uniform(0.75, 1.25))  # noqa: S311 - so that computers do not ask all at once
+    except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.OK) from None
+
+
+def next_wait(last: float, outcome: str) -> float:
+    """Return the seconds to wait after a sync: twice as long each time while the team is out of reach."""
+    return min(last * 2, LONGEST_WAIT) if outcome in _EXIT_CODES else USUAL_WAIT
+
+
+def _tell(shared: Shared, json: bool) -> None:
+    if json:
+        output.as_json(shared)
+        return
+    output.say(shared.words)
+    if shared.sent or shared.received:
+        output.say(f"{_entries(shared.sent)} went to the team, {_entries(shared.received)} came")
+    if shared.waiting:
+        output.say(f"{shared.waiting} waiting")
+    for path in shared.variants:
+        output.say(f"Two versions: {path}")
+    for path in shared.vanished:
+        output.say(f"Gone on the host: {path}")
+    for words in (shared.reason, shared.hint):
+        if words:
+            complaints.tell(f"kbtui: {words}")
+
+
+def _tell_status(found: SharingStatus, json: bool) -> None:
+    if json:
+        output.as_json(found)
+        return
+    output.say(found.words)
+    output.say(f"Last shared: {found.last_shared:%Y-%m-%d %H:%M} UTC" if found.last_shared else "Not shared yet")
+    output.say(f"{found.waiting} waiting")
+    if found.reason:
+        complaints.tell(f"kbtui: {found.reason}")
+
+
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
+
+
+def join(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address your lead gave you.")],
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to have it; a new folder.")] = None,
+    json: Json = False,
+) -> None:
+    from kbtui.join import join as join_base
+
+    session = session_of(context)
+    progress = complaints.ProgressLine("Reading entries:")
+
+    def stage(words: str) -> None:
+        if not json:
+            complaints.tell(f"{words} ...")
+
+    joined = join_base(url, folder, session.current, session.environment, stage, progress)
+    progress.end()
+    if json:
+        output.as_json(joined)
+        return
+    output.say(f"{joined.root} is your team's base with {_entries(joined.entries)}.")
+    if not joined.person:
+        output.say('Say your name once: kbtui me "Your Name"')
+    output.say(f'Open it with: kbtui --kb "{joined.root}"')
+
+
+COMMANDS: dict[actions.Action, Callable[..., None]] = {actions.SYNC: sync, actions.JOIN_BASE: join}

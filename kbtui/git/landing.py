@@ -1,0 +1,137 @@
+"""Bringing the branch and the working folder to a commit, without touching what somebody is working on.
+
+git does it in one step for all files or for none (`read-tree -m -u`), and carries over what
+somebody has changed elsewhere. Where a change is in the way, nothing happens and the caller
+says so. The folder comes first and the branch second: were it the other way round, a crash in
+between would leave a folder that looks as if somebody wanted to take back what others wrote.
+What a crash has left half done is ended by the next sync (`LANDING` names it).
+https://git-scm.com/docs/git-read-tree#_two_tree_merge
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from kbtui.entry.text import printable
+from kbtui.errors import NotSavedError
+from kbtui.git import locks
+from kbtui.git.commits import OWN_SETTINGS
+from kbtui.git.repository import Repository
+from kbtui.git.runner import LONG, GitResult
+from kbtui.git.trees import Item, Trees, index_line
+from kbtui.store import atomic
+
+BACKUPS = "refs/kbtui/backup/"
+LANDING = "landing"
+_KEPT_BACKUPS = 50
+_AT_ONCE = 200
+
+
+class Landing:
+    """Moves one work tree.
+
+    Args:
+        repository: the one to move.
+        trees: reads its objects.
+        checkpoint: called with the name of each step; tests end the process there.
+    """
+
+    def __init__(self, repository: Repository, trees: Trees, checkpoint: Callable[[str], None]) -> None:
+        self._repository = repository
+        self._trees = trees
+        self._checkpoint = checkpoint
+
+    @property
+    def _note(self) -> Path:
+        git = self._repository.layout.git
+        return self._repository.own_folder / (
+            LANDING if git == self._repository.layout.common else f"{LANDING}-{git.name}"
+        )
+
+    def move(self, old: str, new: str) -> str:
+        """Bring folder and branch from commit `old` to `new`; return why not, or nothing. The caller holds the lock.
+
+        Args:
+            old: what HEAD shows; empty on a branch without commits.
+        """
+        if old == new:
+            return ""
+        self._end_unfinished(old)
+        with suppress(NotSavedError):  # a note that cannot be written only makes a crash harder to mend
+            atomic.write(self._note, f"{old}\n{new}\n".encode())
+        self._checkpoint("noted")
+        self._git("update-index", "-q", "--refresh")
+        result = self._git("read-tree", "-m", "-u", *filter(None, (old, new)))
+        if not result.is_ok:
+            self._note.unlink(missing_ok=True)
+            return self._in_the_way(result)
+        self._checkpoint("folder moved")
+        moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
+        if not moved.is_ok:
+            return "git to be ready"  # the note stays: the folder is ahead of the branch
+        self._checkpoint("branch moved")
+        self._note.unlink(missing_ok=True)
+        return ""
+
+    def back_up(self, commit: str) -> None:
+        """Keep a commit findable, whatever happens to branches; only the latest fifty are kept."""
+        if not commit:
+            return
+        self._git("update-ref", f"{BACKUPS}{time.time_ns()}", commit)
+        kept = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
+        for ref in kept.split()[_KEPT_BACKUPS:]:
+            self._git("update-ref", "-d", ref)
+
+    def _end_unfinished(self, head: str) -> None:
+        """Take back what a landing that was interrupted has brought into the folder.
+
+        git's index is told of those files first. Then git takes them for what they are: not
+        somebody's work, but what the team has.
+        """
+        with suppress(OSError):
+            target = self._note.read_text("ascii").split()[-1]
+            if head:
+                arrived = self._arrived(head, target)
+                given = "".join(index_line(path, item, "0" * len(head)) for path, item in arrived.items())
+                self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
+                self._git("update-index", "-q", "--refresh")
+                self._git("read-tree", "-m", "-u", target, head)
+            self._note.unlink(missing_ok=True)
+
+    def _arrived(self, head: str, target: str) -> dict[str, Item | None]:
+        """Return the files that stand in the folder as `target` has them, of those in which it differs from `head`."""
+        top = self._repository.layout.top
+        wanted = {path: change.after for path, change in self._trees.changes(head, target).items()}
+        found: dict[str, Item | None] = {
+            path: None for path, item in wanted.items() if item is None and not os.path.lexists(top / path)
+        }
+        plain = {path: item for path, item in wanted.items() if item is not None and item.is_plain}
+        there = [path for path in plain if (top / path).is_file() and not (top / path).is_symlink()]
+        for start in range(0, len(there), _AT_ONCE):
+            some = there[start : start + _AT_ONCE]
+            ids = self._repository.runner.run("hash-object", "--", *(str(top / path) for path in some)).text.split("\n")
+            found |= {path: plain[path] for path, each in zip(some, ids, strict=False) if plain[path].blob == each}
+        return found
+
+    def _in_the_way(self, result: GitResult) -> str:
+        """Return in words what keeps git from bringing the folder up, with the first file it names."""
+        if ".lock" in result.complaint:
+            return "another git, which is at work in this folder"
+        named = [line.strip() for line in printable(result.complaint).splitlines() if line.startswith(("\t", " "))]
+        quoted = result.complaint.partition("Entry '")[2].partition("'")[0]
+        quoted = quoted or result.complaint.partition("working tree file '")[2].partition("'")[0]
+        name = quoted or (named[0] if named else "")
+        return f"somebody's unfinished work on {name}" if name else "somebody's unfinished work in this folder"
+
+    def _git(self, *arguments: str, given: bytes | None = None) -> GitResult:
+        """Run a git that writes; a lock that a crash has left is removed first (FAULTS 13)."""
+        run = self._repository.runner.run
+        seen = locks.look(self._repository.layout)
+        result = run(*arguments, writes=True, settings=OWN_SETTINGS, deadline=LONG, given=given)
+        if ".lock" in result.complaint and locks.remove_stale(seen, time.time()):
+            return run(*arguments, writes=True, settings=OWN_SETTINGS, deadline=LONG, given=given)
+        return result

@@ -1,0 +1,98 @@
+"""Sharing: what this computer wrote goes to the team, what the team wrote comes here, and nobody is asked anything.
+
+`Syncer.sync` does rounds with the remote (`kbtui.git.exchange`) until one has come to
+something, and never raises for what a network, a host or a lead's own git does: what cannot
+be done now is done later, and is said in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kbtui.entry.model import Person
+from kbtui.errors import BusyError, GitTroubleError
+from kbtui.git.commits import waits_for
+from kbtui.git.exchange import SHARED_REFS, Exchange, Options, Outcome, Synced, hindered, upstream_of
+from kbtui.git.landing import Landing
+from kbtui.git.remote import Remote
+from kbtui.git.repository import Repository
+from kbtui.git.saver import BaseLock
+from kbtui.git.tree_merge import TreeMerger
+from kbtui.git.trees import Trees
+from kbtui.git.uniting import Uniter
+from kbtui.store.files import EntryFiles
+
+ATTEMPTS = 12
+_TURN_SECONDS = 20.0
+NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
+
+
+class Syncer:
+    """Syncs one work tree with its remote.
+
+    Args:
+        repository: the one to sync.
+        files: says which files are entries.
+        person: author of merges; None as long as nobody has said who is writing.
+        pause: waits before try number n (from 0), differently on every computer.
+        checkpoint: called with the name of each step; tests end the process there.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        files: EntryFiles,
+        person: Person | None,
+        pause: Callable[[int], None],
+        checkpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._repository = repository
+        self._pause = pause
+        self._checkpoint = checkpoint
+        trees = Trees(repository)
+        merger = TreeMerger(trees, files, repository.layout.prefix)
+        self._uniter = Uniter(repository, trees, merger, person or NOBODY)
+        self._landing = Landing(repository, trees, checkpoint)
+
+    def sync(self, options: Options) -> Synced:
+        """Share and receive. Never raises a KbError: what cannot be done now is done later."""
+        try:
+            with BaseLock(self._repository.own_folder / "sync.lock", _TURN_SECONDS):
+                return self._synced(options)
+        except BusyError:
+            return Synced(Outcome.WAITING, reason="Another kbtui is at work on this base.")
+        except GitTroubleError as error:
+            code = "K03" if "K03" in waits_for(error.detail) else "K07"
+            return Synced(Outcome.LEAD, code, error.message, detail=error.detail)
+
+    @property
+    def prefix(self) -> str:
+        """Path of the base below git's top folder, empty or ending in a slash."""
+        return self._repository.layout.prefix
+
+    def waiting(self) -> int:
+        """Return how many commits of people's words are here and not known to be with the team."""
+        run = self._repository.runner.run
+        ref = SHARED_REFS + upstream_of(self._repository, self._repository.branch())
+        known = run("rev-parse", "--verify", "--quiet", ref)
+        counted = run("rev-list", "--count", "--no-merges", "HEAD", *([f"^{known.text}"] if known.is_ok else [])).text
+        return int(counted) if counted.isdigit() else 0
+
+    def _synced(self, options: Options) -> Synced:
+        if hindrance := self._repository.hindrance():
+            return hindered(hindrance)
+        branch = self._repository.branch()
+        remote = Remote(self._repository, self._remote_name(branch), options.patience)
+        if not remote.is_there:
+            return Synced(Outcome.ALONE)
+        exchange = Exchange(self._repository, self._uniter, self._landing, remote, options, self._checkpoint)
+        for attempt in range(ATTEMPTS):
+            if (synced := exchange.round()) is not None:
+                return synced
+            self._checkpoint("again")
+            self._pause(attempt)
+        return Synced(Outcome.WAITING, reason="Many people are saving just now.")
+
+    def _remote_name(self, branch: str) -> str:
+        name = self._repository.runner.run("config", "--get", f"branch.{branch}.remote").text
+        return name if name and name != "." and not name.startswith("-") else "origin"

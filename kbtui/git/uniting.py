@@ -1,0 +1,228 @@
+"""From what this computer has and what the team has to the one commit that both should show.
+
+Made of objects alone; no branch, no folder and no network is touched here. `Uniter.unite`
+says which commit it is, and whether the team has to be given it; or why a person has to look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kbtui.entry.identity import VARIANT_SUFFIX
+from kbtui.entry.model import Person
+from kbtui.errors import GitTroubleError
+from kbtui.git.invariants import Invariants
+from kbtui.git.repository import Repository
+from kbtui.git.runner import LONG, GitResult
+from kbtui.git.tree_merge import Changes, TreeMerge, TreeMerger
+from kbtui.git.trees import Item, Trees
+
+_MERGE_MESSAGE = b"Bring together what the team wrote\n\nKb-Action: sync\n"
+_VARIANTS_MESSAGE = b"Keep versions that a lead has not chosen from yet\n\nKb-Action: sync\n"
+_AUTHOR = "%x00".join(("%an", "%ae", "%aI", "%B"))
+
+
+@dataclass(frozen=True, slots=True)
+class United:
+    """The commit that both sides should show.
+
+    Attributes:
+        tip: what this computer had; empty for nothing.
+        theirs: what the team had; empty for nothing.
+        target: the commit; empty where none can be made.
+        code: why a lead has to look ("K05"), or empty.
+        reason: the same in a sentence.
+        variants: versions kept beside what they contest, as paths below the top folder.
+        vanished: entries that the team has lost because its history was changed on the host.
+        is_shallow: whether more of the history has to be fetched first.
+    """
+
+    tip: str
+    theirs: str
+    target: str = ""
+    code: str = ""
+    reason: str = ""
+    variants: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+    is_shallow: bool = False
+
+    @property
+    def has_news_for_team(self) -> bool:
+        """Whether the team has to be given the commit."""
+        return bool(self.target) and self.target != self.theirs
+
+
+class BrokenMergeError(GitTroubleError):
+    """A merge that broke an invariant; nothing was moved."""
+
+
+class Uniter:
+    """Finds or makes that commit.
+
+    Args:
+        repository: has the objects.
+        trees: reads and makes them.
+        merger: merges trees.
+        person: author of merges.
+    """
+
+    def __init__(self, repository: Repository, trees: Trees, merger: TreeMerger, person: Person) -> None:
+        self._repository = repository
+        self._trees = trees
+        self._merger = merger
+        self._invariants = Invariants(trees, merger)
+        self._person = person
+
+    def unite(self, tip: str, theirs: str, shared: str, *, may_delete: bool = False) -> United:
+        """Return the commit for both.
+
+        Args:
+            tip: what this computer has.
+            theirs: what the team has now.
+            shared: what both are known to have had last; empty where nobody knows.
+            may_delete: whether somebody has said that entries may vanish in masses.
+        """
+        try:
+            united = self._united(tip, theirs, shared)
+        except BrokenMergeError as error:
+            return United(tip, theirs, code="K07", reason=error.message)
+        if united.target and not may_delete and self._loses_entries(united):
+            reason = "More entries would vanish than anybody deletes at once; they stay until a lead has looked."
+            return United(tip, theirs, code="K05", reason=reason, vanished=united.vanished)
+        return united
+
+    def _united(self, tip: str, theirs: str, shared: str) -> United:
+        if not (tip and theirs) or tip == theirs:
+            return United(tip, theirs, tip or theirs)
+        if shared and not self.has(theirs, shared):
+            return self._after_rewriting(tip, theirs, shared)
+        if self.has(tip, theirs):
+            return United(tip, theirs, tip)
+        if self.has(theirs, tip):
+            return United(tip, theirs, theirs)
+        base = self.base_of(tip, theirs)
+        if self._is_shallow():
+            return United(tip, theirs, is_shallow=True)
+        if not base:
+            return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
+        merged, tree = self._merged(base, tip, theirs)
+        target = self._trees.commit(tree, (tip, theirs), _MERGE_MESSAGE, self._person)
+        return United(tip, theirs, target, variants=tuple(merged.variants))
+
+    def _merged(self, base: str, ours: str, theirs: str) -> tuple[TreeMerge, str]:
+        """Return the merge of two commits and its tree, once every invariant holds.
+
+        Raises:
+            BrokenMergeError: one does not.
+        """
+        here, there = self._trees.changes(base, ours), self._trees.changes(base, theirs)
+        merged = self._merger.merge(here, there)
+        tree = self._trees.build(theirs, _needed(merged.changes, there))
+        from_ours, from_theirs = self._trees.changes(ours, tree), self._trees.changes(theirs, tree)
+        if broken := self._invariants.broken(merged, here, there, from_ours, from_theirs):
+            raise BrokenMergeError(
+                "What the team wrote could not be brought together safely, so nothing was changed.",
+                "Needs your lead (code K07); your work is safe.",
+                f"invariant {broken.number}: {', '.join(broken.paths[:5])}",
+            )
+        return merged, tree
+
+    def _loses_entries(self, united: United) -> bool:
+        for side in (united.tip, united.theirs):
+            if side and side != united.target:
+                changes = self._trees.changes(side, united.target)
+                if self._invariants.is_mass_deletion(changes, side):
+                    return True
+        return False
+
+    # A history that was changed on the host (FAULTS 33)
+
+    def _after_rewriting(self, tip: str, theirs: str, shared: str) -> United:
+        """Put what was not shared yet on top of what the team has now; never the old history itself."""
+        base = self.base_of(tip, shared)
+        if not base:
+            return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
+        vanished = tuple(self._merger.deleted(self._trees.changes(shared, theirs)))
+        words = ("rev-list", "--reverse", "--topo-order", "--no-merges", tip, f"^{shared}", f"^{theirs}")
+        target, variants = theirs, list[str]()
+        for commit in self._must(*words).text.split():
+            target = self._picked(commit, target, variants)
+        target = self._with_variants(base, tip, target)
+        return United(tip, theirs, target, variants=tuple(variants), vanished=vanished)
+
+    def _picked(self, commit: str, onto: str, variants: list[str]) -> str:
+        merged, tree = self._merged(f"{commit}^", commit, onto)
+        variants += merged.variants
+        said = self._must("log", "-1", "--encoding=UTF-8", f"--format={_AUTHOR}", commit)
+        name, email, date, message = said.text.split("\0", 3)
+        author = (date, Person(name, email))
+        return self._trees.commit(tree, (onto,), message.encode("utf-8", "surrogateescape"), self._person, author)
+
+    def _with_variants(self, base: str, tip: str, target: str) -> str:
+        """Return `target` with the variants that merges here have kept, which no commit of anybody's brings."""
+        kept = {
+            path: change.after
+            for path, change in self._trees.changes(base, tip).items()
+            if change.before is None and change.after and path.endswith(VARIANT_SUFFIX)
+        }
+        there = set(self._trees.paths(target))
+        missing = {path: item for path, item in kept.items() if path not in there}
+        if not missing:
+            return target
+        return self._trees.commit(self._trees.build(target, missing), (target,), _VARIANTS_MESSAGE, self._person)
+
+    # Asking git
+
+    def has(self, commit: str, ancestor: str) -> bool:
+        """Whether a commit builds on another one."""
+        return self._must("merge-base", "--is-ancestor", ancestor, commit, may_deny=True).is_ok
+
+    def base_of(self, one: str, other: str) -> str:
+        """Return the last commit that two have in common, the same on every computer; nothing where there is none."""
+        found = self._must("merge-base", "--all", one, other, may_deny=True)
+        return min(found.text.split(), default="") if found.is_ok else ""
+
+    def _must(self, *arguments: str, may_deny: bool = False) -> GitResult:
+        """Ask git; what it does not answer must not be taken for a "no", on which commits would be left out.
+
+        Args:
+            may_deny: whether exit code 1 is an answer, as with `merge-base`.
+
+        Raises:
+            GitTroubleError: git does not answer.
+        """
+        result = self._repository.runner.run(*arguments, deadline=LONG)
+        if not result.is_ok and not (may_deny and result.status == 1):
+            raise GitTroubleError(
+                "git does not say what the team and this computer have in common.",
+                "It is tried again with the next sync; your work is safe.",
+                result.complaint,
+            )
+        return result
+
+    def same_tree(self, one: str, other: str) -> bool:
+        """Whether two commits hold the same files."""
+        return not self._trees.changes(one, other)
+
+    def entries_between(self, before: str, after: str) -> list[str]:
+        """Return the entries that differ between two commits."""
+        if not after or before == after:
+            return []
+        changed = self._trees.changes(before, after) if before else self._trees.paths(after)
+        return [path for path in changed if self._merger.is_entry(path)]
+
+    def files_between(self, before: str, after: str) -> Changes:
+        """Return whatever differs between two commits."""
+        return self._trees.changes(before, after) if before and after else {}
+
+    def _is_shallow(self) -> bool:
+        return self._repository.runner.run("rev-parse", "--is-shallow-repository").text == "true"
+
+
+def _needed(changes: dict[str, Item | None], theirs: Changes) -> dict[str, Item | None]:
+    """Return the changes without those that take away what the team's tree has not, which git would not do."""
+    return {path: item for path, item in changes.items() if item is not None or _is_there(path, theirs)}
+
+
+def _is_there(path: str, theirs: Changes) -> bool:
+    return path not in theirs or theirs[path].after is not None

@@ -1,0 +1,120 @@
+"""A sync that ends in the middle, at every step: the next one finishes it, and nobody's words are lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbtui.entry.model import EntryChange
+from kbtui.git.exchange import Outcome
+from tests.helpers import ANA, BEN, PASSWORD, REFUND, git, in_head, status
+from tests.team_of import Member, in_order, member, remote_of
+
+STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved")
+
+
+class KilledError(BaseException):
+    """What a process is to itself when it is killed."""
+
+
+@pytest.fixture
+def remote(base: Path, tmp_path: Path) -> Path:
+    return remote_of(base, tmp_path / "remote.git")
+
+
+@pytest.fixture
+def ana(remote: Path, tmp_path: Path) -> Member:
+    return member(ANA, tmp_path, remote)
+
+
+@pytest.fixture
+def ben(remote: Path, tmp_path: Path) -> Member:
+    return member(BEN, tmp_path, remote)
+
+
+def killed_at(who: Member, wanted: str) -> None:
+    def end(step: str) -> None:
+        if step == wanted:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        who.raw_sync(end)
+
+
+def bens_words(ben: Member) -> str:
+    ben.change(REFUND, EntryChange(answer="Seven days.", internal="Ben knows."))
+    path = ben.ask("What is new at Ben's?")
+    ben.sync()
+    return path
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_and_tried_again(ana: Member, ben: Member, remote: Path, step: str) -> None:
+    """FAULTS S8 among them: the connection ends after the host has taken what was pushed.
+
+    https://git-scm.com/docs/git-push#_output
+    """
+    theirs = bens_words(ben)
+    ana.change(REFUND, EntryChange(tags=("refunds", "days")))
+    mine = ana.ask("What is new at Ana's?")
+    killed_at(ana, step)
+    assert ana.raw_sync().outcome is Outcome.SHARED
+    for path in (theirs, mine):
+        assert in_head(ana.root, path) == in_head(remote, path) is not None
+    assert git(remote, "rev-list", "--count", "--merges", "main") == "1"
+    assert ana.head() == git(remote, "rev-parse", "main")
+    text = (ana.root / REFUND).read_text()
+    assert "Seven days." in text
+    assert "days]" in text or "- days" in text
+    in_order(ana.root)
+
+
+@pytest.mark.parametrize("step", ["noted", "folder moved"])
+def test_a_save_after_the_kill_and_more_from_the_team(ana: Member, ben: Member, remote: Path, step: str) -> None:
+    bens_words(ben)
+    killed_at(ana, step)
+    mine = ana.ask("Saved in between?")
+    ben.change(REFUND, EntryChange(answer="Eight days."))
+    ben.sync()
+    synced = ana.raw_sync()
+    assert (synced.outcome, synced.reason) == (Outcome.SHARED, "")
+    assert "Eight days." in (ana.root / REFUND).read_text()
+    assert in_head(remote, mine) is not None
+    in_order(ana.root)
+
+
+def test_killed_while_git_brings_the_folder_up(ana: Member, ben: Member, remote: Path) -> None:
+    """Some files are new already, git's index knows of none: they are not taken for somebody's work."""
+    bens_words(ben)
+    killed_at(ana, "noted")
+    (ana.root / REFUND).write_bytes(in_head(remote, REFUND) or b"")
+    assert status(ana.root) == f" M {REFUND}"
+    assert ana.raw_sync().reason == ""
+    assert ana.head() == git(remote, "rev-parse", "main")
+    in_order(ana.root)
+
+
+def test_a_lead_s_own_edit_is_no_leftover_of_a_kill(ana: Member, ben: Member) -> None:
+    bens_words(ben)
+    ben.change(PASSWORD, EntryChange(owner="Ben"))
+    ben.sync()
+    killed_at(ana, "noted")
+    (ana.root / PASSWORD).write_text("half a thought\n")
+    assert PASSWORD in ana.raw_sync().reason
+    assert (ana.root / PASSWORD).read_text() == "half a thought\n"
+
+
+def test_the_branch_is_moved_by_somebody_else_meanwhile(ana: Member, ben: Member, remote: Path) -> None:
+    """The branch is moved only from where it was; the next sync takes both."""
+    bens_words(ben)
+
+    def lead(step: str) -> None:
+        if step == "folder moved":
+            git(ana.root, "commit", "-q", "--allow-empty", "--only", "-m", "by hand")
+
+    ana.raw_sync(lead)
+    assert ana.raw_sync().outcome is Outcome.SHARED
+    assert "by hand" in git(remote, "log", "--format=%s", "main")
+    assert "Seven days." in (ana.root / REFUND).read_text()
+    in_order(ana.root)

@@ -1,0 +1,148 @@
+"""Properties of joining two versions, over many made-up ones: no word is lost, and it matters to nobody who does it."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kbtui.entry import file_format
+from kbtui.entry.joining import Joined, join_entries, join_lines, kept_beside
+from kbtui.entry.model import EntryChange, NewEntry, State
+from kbtui.errors import RefusedError
+from kbtui.git.invariants import _added
+
+WORDS = st.sampled_from(["alpha", "beta", "gamma", "no", "12:30", "007", "~", "ünder", "a: b", "# c", "- d"])
+TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+BLOCK = st.lists(TEXT, min_size=1, max_size=3).map("\n\n".join)
+LIST = st.lists(WORDS, max_size=3, unique=True).map(tuple)
+CHANGE = st.builds(
+    EntryChange,
+    question=st.none() | TEXT,
+    answer=st.none() | st.just("") | BLOCK,
+    internal=st.none() | BLOCK,
+    tags=st.none() | LIST,
+    asked_as=st.none() | LIST,
+    owner=st.none() | TEXT,
+    state=st.none() | st.sampled_from(State),
+    pinned=st.none() | st.booleans(),
+)
+BASE = file_format.new(
+    "entry222", NewEntry("How long?", answer="Three days.", internal="Ask.", tags=("one", "two"), asked_as=("when",))
+)
+ODD = st.sampled_from(
+    [b"", b"no header\n", b"---\nbroken: [\n---\n# Q?\n\nA.\n", b"<<<<<<< ours\n=======\n>>>>>>> b\n"]
+)
+
+
+def changed(change: EntryChange) -> bytes:
+    try:
+        return file_format.change(BASE, change)
+    except RefusedError:
+        return BASE
+
+
+VERSION = st.one_of(
+    CHANGE.map(changed),
+    CHANGE.map(changed).map(lambda data: data.replace(b"id: entry222\n", b"id: entry222\n# note\nteam_key: 7\n")),
+    ODD,
+)
+MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+def whole(joined: Joined) -> bytes:
+    return joined.content + b"\n" + (joined.variant or b"")
+
+
+def tree_of(versions: tuple[bytes, ...]) -> dict[str, bytes]:
+    """Return the files of a team whose members, who all began with BASE, share one after another."""
+    files = {"e.md": versions[0]}
+    for version in versions[1:]:
+        joined = join_entries(BASE, files["e.md"], version)
+        files["e.md"] = joined.content
+        if joined.variant is not None:
+            files[kept_beside("e.md", joined.variant)] = joined.variant
+    return files
+
+
+@MANY
+@given(VERSION, VERSION, st.sampled_from([BASE, None]))
+def test_commutative(one: bytes, other: bytes, base: bytes | None) -> None:
+    assert join_entries(base, one, other) == join_entries(base, other, one)
+
+
+@MANY
+@given(VERSION, VERSION)
+def test_idempotent(one: bytes, other: bytes) -> None:
+    assert join_entries(BASE, one, one) == Joined(one)
+    assert join_entries(BASE, one, BASE) == Joined(one)
+    merged = join_entries(BASE, one, other).content
+    assert join_entries(one, one, merged) == Joined(merged)
+    assert join_entries(other, merged, other) == Joined(merged)
+    assert join_entries(merged, merged, merged) == Joined(merged)
+
+
+@MANY
+@given(VERSION, VERSION)
+def test_no_line_lost(one: bytes, other: bytes) -> None:
+    joined = whole(join_entries(BASE, one, other))
+    lines = {line.strip() for line in joined.split(b"\n")}
+    for version in (one, other):
+        for line, is_header in _added(BASE, version):
+            assert line in lines or is_header, line
+    for name in ("tags", "asked_as"):
+        there = {item for part in _parts(BASE, one, other) for item in getattr(file_format.read("e.md", part), name)}
+        for version in (one, other):
+            entry, base = (file_format.read("e.md", data) for data in (version, BASE))
+            assert not entry.readable or set(getattr(entry, name)) - set(getattr(base, name)) <= there
+
+
+def _parts(base: bytes, one: bytes, other: bytes) -> list[bytes]:
+    joined = join_entries(base, one, other)
+    return [joined.content, *([joined.variant] if joined.variant is not None else [])]
+
+
+@MANY
+@given(VERSION, VERSION)
+def test_what_parsed_parses(one: bytes, other: bytes) -> None:
+    joined = join_entries(BASE, one, other)
+    readable = [file_format.read("e.md", version).readable for version in (one, other)]
+    if any(readable):
+        assert file_format.read("e.md", joined.content).readable
+    if all(readable) and joined.variant is not None:
+        assert file_format.read("e.md", joined.variant).readable
+
+
+@MANY
+@given(st.tuples(VERSION, VERSION, VERSION))
+def test_three_clones_in_every_order(versions: tuple[bytes, ...]) -> None:
+    """FAULTS 47: whoever shares first, every line of everybody is findable.
+
+    https://cs.stackexchange.com/questions/133507/ordering-of-operations-in-a-dag-of-git-commits
+    """
+    for order in permutations(versions):
+        files = tree_of(order)
+        lines = {line.strip() for data in files.values() for line in data.split(b"\n")}
+        for version in versions:
+            assert all(line in lines for line, is_header in _added(BASE, version) if not is_header)
+
+
+@MANY
+@given(VERSION, VERSION)
+def test_a_sync_after_a_sync_changes_nothing(one: bytes, other: bytes) -> None:
+    """FAULTS 46: the second machine, which has one side only, comes to what the first one has made."""
+    merged = join_entries(BASE, one, other).content
+    assert join_entries(other, other, merged).content == merged
+    assert join_entries(one, one, merged).content == merged
+
+
+@MANY
+@given(*[st.lists(st.sampled_from([b'{"a":1}', b'{"b":2}', b'{"c":3}', b"torn"]), max_size=5)] * 3)
+def test_event_lines(base: list[bytes], one: list[bytes], other: list[bytes]) -> None:
+    files = [b"".join(line + b"\n" for line in [*base, *more]) for more in ([], one, other)]
+    joined = join_lines(files[0], files[1], files[2])
+    assert joined == join_lines(files[0], files[2], files[1])
+    assert set(joined.split(b"\n")) == {b"", *base, *one, *other}
+    assert join_lines(files[1], joined, joined) == joined or set(joined.split(b"\n")) >= set(files[1].split(b"\n"))
+    assert joined.startswith(b"".join(line + b"\n" for line in dict.fromkeys(base)))

@@ -1,0 +1,1 @@
+"""Many people at once, by chance that can be repeated."""

@@ -1,0 +1,104 @@
+"""Joining a team: from an address to a base that searches; and whatever goes wrong leaves nothing behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kbtui.errors import RefusedError
+from kbtui.git.remote import require_safe_url
+from tests.helpers import REFUND, git, run_kbtui, write_files
+from tests.hosts import certificate, host
+from tests.team_of import remote_of
+
+
+@pytest.fixture
+def remote(base: Path, tmp_path: Path) -> Path:
+    return remote_of(base, tmp_path / "remote.git")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return folder
+
+
+def test_from_an_address_to_the_first_search(remote: Path, desk: Path) -> None:
+    ran = run_kbtui("join", remote, cwd=desk)
+    assert ran.status == 0, ran.err
+    assert "5 entries" in ran.out
+    assert "Fetching the team's entries" in ran.err
+    assert (desk / "remote" / REFUND).exists()
+    assert (desk / "remote" / ".git" / "hooks" / "post-merge").exists()
+    assert "How long does a refund take?" in run_kbtui("search", "refund", cwd=desk / "remote").out
+    assert run_kbtui("sync", cwd=desk / "remote").out.startswith("Shared")
+
+
+def test_a_folder_of_one_s_own_choice(remote: Path, desk: Path) -> None:
+    (desk / "mine").mkdir()
+    ran = run_kbtui("join", f"file://{remote}", "mine", "--json", cwd=desk)
+    assert ran.json["entries"] == 5
+    assert ran.err == ""
+    assert Path(ran.json["root"]) == desk / "mine"
+
+
+@pytest.mark.parametrize("kind", ["no base", "nothing", "no repository", "in use", "a file"])
+def test_what_goes_wrong_leaves_nothing_behind(remote: Path, desk: Path, tmp_path: Path, kind: str) -> None:
+    url: Path | str = remote
+    target = desk / "deep" / "er"
+    if kind == "no base":
+        git(tmp_path, "init", "-q", "-b", "main", "plain")
+        write_files(tmp_path / "plain", {"readme.txt": "hello"})
+        git(tmp_path / "plain", "add", "-A")
+        git(tmp_path / "plain", "commit", "-q", "-m", "x")
+        url = tmp_path / "plain"
+    elif kind == "nothing":
+        url = tmp_path / "nothing.git"
+    elif kind == "no repository":
+        url = desk
+    elif kind == "in use":
+        write_files(target, {"mine.txt": "mine"})
+    else:
+        write_files(desk, {"deep/er": "mine"})
+    before = sorted(desk.rglob("*"))
+    ran = run_kbtui("join", url, target, cwd=desk)
+    assert ran.status != 0
+    assert ran.err.startswith(("kbtui: ", "Fetching"))
+    assert "Traceback" not in ran.err
+    assert "fatal" not in ran.err
+    assert sorted(desk.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ext::sh -c id", "--upload-pack=id", "-oProxyCommand=id", "ssh://-oProxyCommand=id/x", "ssh://-u@host/x",
+     "http://host/x", "git://host/x", "fd::17", "a\nb", ""],
+)  # fmt: skip
+def test_an_address_that_is_an_option_or_a_program(url: str) -> None:
+    """FAULTS 76. Compare https://github.com/gitpython-developers/GitPython/issues/1515 ."""
+    with pytest.raises(RefusedError):
+        require_safe_url(url)
+
+
+@pytest.mark.parametrize("url", ["https://host/x.git", "ssh://git@host/x", "git@host:team/kb.git", "/srv/kb", "./kb"])
+def test_addresses_that_are_fine(url: str) -> None:
+    assert require_safe_url(url) == url
+
+
+def test_git_never_sees_what_is_refused(desk: Path) -> None:
+    ran = run_kbtui("join", f"ext::sh -c touch% {desk}/ran", "x", cwd=desk)
+    assert ran.status == 10
+    assert list(desk.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the host's certificate")
+def test_without_the_right_to_read(remote: Path, desk: Path, tmp_path: Path) -> None:
+    pem = certificate(tmp_path / "host.pem")
+    with host(tmp_path, pem, "password") as server:
+        ran = run_kbtui("join", server.url("remote.git"), cwd=desk, env={"GIT_SSL_CAINFO": f"{pem}.crt"})
+    assert ran.status == 9
+    assert "does not let this computer in" in ran.err
+    assert list(desk.iterdir()) == []
