@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kbtui import create
 from kbtui.entry.model import Person
@@ -17,6 +18,11 @@ from tests.helpers import ANA, CHECKOUT, SMALL_BASE, git, opened, run_kbtui, wri
 __all__ = ["git", "run_kbtui"]
 
 _KEPT = "KBTUI_DATA"
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("wild")
+settings.load_profile("wild" if "KBTUI_SEEDS" in os.environ else "same")
+"""Properties are tried with the same examples each time; whoever asks for more seeds gets others each time."""
 
 
 def _user(home: Path) -> dict[str, str]:

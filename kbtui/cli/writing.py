@@ -16,10 +16,11 @@ from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, N
 from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.card_text import parsed
 from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry, State
-from kbtui.errors import ExitCode, PersonalDataError, RefusedError
+from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
     from kbtui.capture import SavedEntry
+    from kbtui.entry.card import Card
     from kbtui.knowledge import Knowledge
 
 _AskedAs = Annotated[
@@ -44,11 +45,19 @@ def ask(
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     question = " ".join(typed)
-    near = [each.card for each in knowledge.similar(question, 1) if each.is_close]
+    near = _asked_already(knowledge, question)
     report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(question)), json)
     for card in near:  # said once it is saved: nobody is asked twice while a caller waits
         do = "join-question" if card.state is State.OPEN else "same-as"
         complaints.tell(f"kbtui: asked already? {card.question} · kbtui {do} {card.id}")
+
+
+def _asked_already(knowledge: Knowledge, question: str) -> list[Card]:
+    """Return the entry that is close to a question, if one is; a search that is broken stops nobody from asking."""
+    try:
+        return [each.card for each in knowledge.similar(question, 1) if each.is_close]
+    except IndexTroubleError:
+        return []
 
 
 def new(

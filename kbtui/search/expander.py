@@ -41,7 +41,8 @@ class Expander:
 
     def expand(self, typed: Sequence[QueryWord]) -> list[Word]:
         """Return the words of a search with their forms."""
-        words = [self._known_forms(word, is_last=word is typed[-1]) for word in typed]
+        says_nothing = all(word.is_filler for word in typed)
+        words = [self._known_forms(word, is_begun=says_nothing or word is typed[-1]) for word in typed]
         words = self._with_neighbours(words)
         words = self._with_synonyms(words)
         return self._with_guesses(words)
@@ -53,9 +54,10 @@ class Expander:
     def _is_there(self, form: Form) -> bool:
         return bool(form.terms) and frequency(self._view, form) > 0
 
-    def _known_forms(self, word: QueryWord, *, is_last: bool) -> Word:
+    def _known_forms(self, word: QueryWord, *, is_begun: bool) -> Word:
+        """Return a word as it stands, and as a beginning; a filler as one only where it may be `is_begun`."""
         forms = [form(Kind.WORD, term) for term in word.terms]
-        if word.prefix and (is_last or not word.is_filler):
+        if word.prefix and (is_begun or not word.is_filler):
             forms.append(form(Kind.BEGINNING, word.prefix, where=BEGINNINGS))
         return Word(word, tuple(each for each in forms if self._is_there(each)))
 
