@@ -104,6 +104,41 @@ async def test_a_hostile_entry_is_only_words_on_its_own_screen(base: Path) -> No
         assert it.app.is_running
 
 
+async def test_a_hostile_entry_is_only_words_in_every_box(base: Path) -> None:
+    """Why trust it, what is flagged, see also, what is new, what to narrow by, and the first screen's sections."""
+    write_files(base, {HOSTILE: ENTRY})
+    flag = f"{MARKUP[0]} {MARKUP[1]} end of flag"
+    async with window(base, size=TALL) as it:
+        await it.open(HOSTILE)
+        await it.press("f")
+        await it.on("LineScreen")
+        await it.fill(line=flag)
+        await it.press("enter")
+        await it.seen("Flagged")
+        await it.settled()
+        assert flag in it.words
+        assert_harmless(it)
+        await it.press("w")
+        await it.on("TextScreen")
+        assert "end of flag" in it.words
+        assert_harmless(it)
+        await it.press("escape", "u")
+        await it.seen("Noted")
+        await it.press("l")
+        await it.settled()
+        assert_harmless(it)
+        await it.press("escape", "escape")
+        await it.on("HomeScreen")
+        for key, box in (("f3", "ChoiceScreen"), ("ctrl+r", "TextScreen"), ("f1", "TextScreen")):
+            await it.press(key)
+            await it.on(box)
+            assert_harmless(it)
+            await it.press("escape")
+        await it.settled()
+        assert "Pinned" in it.words
+        assert_harmless(it)
+
+
 async def test_a_hostile_entry_is_only_words_in_the_form_and_in_the_status_line(base: Path) -> None:
     write_files(base, {HOSTILE: ENTRY})
     async with window(base, size=TALL) as it:

@@ -82,6 +82,26 @@ async def history(it: Window) -> None:
     await it.on("TextScreen")
 
 
+async def trust(it: Window) -> None:
+    """Say why an entry can be trusted."""
+    await it.open(REFUND)
+    await it.press("w")
+    await it.on("TextScreen")
+
+
+async def narrow(it: Window) -> None:
+    """Offer what a search can be narrowed by."""
+    await it.press("f3")
+    await it.on("ChoiceScreen")
+
+
+async def flag(it: Window) -> None:
+    """Ask what did not help."""
+    await it.open(REFUND)
+    await it.press("f")
+    await it.on("LineScreen")
+
+
 async def palette(it: Window) -> None:
     """Show the command palette."""
     await it.press("ctrl+p")
@@ -89,7 +109,8 @@ async def palette(it: Window) -> None:
 
 
 EVERYWHERE = (
-    home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, palette
+    home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust, narrow,
+    flag, palette,
 )  # fmt: skip
 
 
