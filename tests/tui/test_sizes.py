@@ -109,8 +109,8 @@ async def palette(it: Window) -> None:
 
 
 EVERYWHERE = (
-    home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust, narrow,
-    flag, palette,
+    home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust,
+    narrow, flag, palette,
 )  # fmt: skip
 
 
