@@ -10,7 +10,6 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from kbtui.entry.card_text import parsed
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules
 from kbtui.entry.model import NO_AUTHORITY, EntryChange, NewEntry
 from kbtui.entry.template import Template
@@ -80,6 +79,8 @@ class Draft:
         Raises:
             RefusedError: the authority card cannot be understood.
         """
+        from kbtui.entry.card_text import parsed  # a search must not wait for it
+
         return NewEntry(
             question=self.question,
             answer=self.answer,
@@ -95,6 +96,8 @@ class Draft:
         Raises:
             RefusedError: the authority card cannot be understood.
         """
+        from kbtui.entry.card_text import parsed
+
         is_same_card = self.authority.strip() == self.card_before.strip()
         return EntryChange(
             question=self.question,

@@ -20,7 +20,6 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from kbtui import actions
-from kbtui.entry.card_text import written
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
@@ -234,6 +233,8 @@ class KbtuiApp(App[None]):
 
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
+        from kbtui.entry.card_text import written
+
         draft = Draft(
             new_id(os.urandom),
             question=entry.question,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kbtui.entry.card_text import blank_lines, parsed
 from kbtui.entry.text import printable
 from kbtui.errors import RefusedError
-from kbtui.tui.fields import Area
+from kbtui.tui.area import Area
 
 
 class CardField(Area):

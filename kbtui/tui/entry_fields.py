@@ -14,8 +14,9 @@ from kbtui import actions
 from kbtui.entry.text import printable
 from kbtui.store.drafts import Draft
 from kbtui.tui.already_asked import AlreadyAsked
+from kbtui.tui.area import Area
 from kbtui.tui.card_field import CardField
-from kbtui.tui.fields import Area, Fields, Line
+from kbtui.tui.fields import Fields, Line
 from kbtui.tui.form_desk import FormDesk
 from kbtui.tui.tags import TagLine
 

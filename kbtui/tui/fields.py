@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Paste
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from kbtui.tui.line_history import LineHistory, difference
 
@@ -68,30 +68,6 @@ class Line(Input):
     def joined(self, text: str) -> str:
         """Return text of several lines as the one line that this field has."""
         return in_one_line(text)
-
-
-class Area(TextArea):
-    """A field of several lines; tab leaves it.
-
-    Textual 8.2.8 scrolls to the cursor before an undo has moved it: where it stood on a line
-    that the undo takes away, the program ended. So it goes to the top first, and from there
-    Textual puts it where the text has changed.
-    """
-
-    def __init__(self, text: str, id: str) -> None:  # noqa: A002 - Textual's word
-        super().__init__(text, id=id, tab_behavior="focus", show_line_numbers=False, soft_wrap=True)
-
-    def undo(self) -> None:
-        """Take back what was typed, pasted or masked last."""
-        if self.history.undo_stack:
-            self.move_cursor((0, 0))
-        super().undo()
-
-    def redo(self) -> None:
-        """Bring back what was taken back last."""
-        if self.history.redo_stack:
-            self.move_cursor((0, 0))
-        super().redo()
 
 
 class Fields(VerticalScroll, can_focus=False):
