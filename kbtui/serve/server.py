@@ -32,7 +32,8 @@ from textual_serve.server import Server, to_int
 
 from kbtui.serve.door import Door
 
-_PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
+_HERE = Path(__file__).parent
+_PAGE = Template((_HERE / "page.html").read_text("utf-8"))
 
 _PATIENCE = 10.0
 """Seconds that a program has to end in, after each of the ways of telling it to."""
@@ -124,7 +125,7 @@ class KbtuiServer(Server):
         )
 
     async def _make_app(self) -> web.Application:
-        """Return the application, with the three routes that kbtui needs."""
+        """Return the application, with the few routes that kbtui needs."""
 
         @web.middleware
         async def only_ours(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -134,7 +135,7 @@ class KbtuiServer(Server):
 
         app = web.Application(middlewares=[only_ours])
         app.add_routes([web.get("/", self._page), web.get("/ws", self.handle_websocket)])
-        app.add_routes([web.static("/static", self.statics_path)])
+        app.add_routes([web.get("/page.js", _script), web.static("/static", self.statics_path)])
         app.on_response_prepare.append(_seal)
         app.on_shutdown.append(self.on_shutdown)
         return app
@@ -173,6 +174,10 @@ class KbtuiServer(Server):
     async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - aiohttp's signature
         """End every program that was started."""
         await asyncio.gather(*(program.stop() for program in self._programs))
+
+
+async def _script(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_HERE / "page.js")
 
 
 async def _seal(request: web.Request, response: web.StreamResponse) -> None:
