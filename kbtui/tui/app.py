@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.theme import Theme as RichTheme
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -78,6 +79,7 @@ class KbtuiApp(App[None]):
         for theme in themes.ALL:
             self.register_theme(theme)
         wished = known_theme(environment)
+        self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
         self._opening = ""
         self._unnamed: list[messages.NameNeeded] = []

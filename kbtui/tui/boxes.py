@@ -95,7 +95,7 @@ def draft_row(draft: Draft, template: Template) -> Content:
     when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
     title = draft.question.strip() or "no question yet"
     about = f"\n{when:%a %d %b, %H:%M} · {draft.kind(template)}"
-    return Content.assemble(literal(clipped(title, 56)), literal(about, "$foreground 60%"))
+    return Content.assemble(literal(clipped(title, 56)), literal(about, "$foreground 70%"))
 
 
 def history_lines(steps: Sequence[Step]) -> list[str]:

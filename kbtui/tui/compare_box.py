@@ -69,7 +69,7 @@ class CompareScreen(ModalScreen[Same | None]):
         with Vertical(classes="box", id="compare"):
             with Container(id="both"):
                 with Vertical(id="own-words"):
-                    yield Static(literal("Your caller asks", "$foreground 60%"), markup=False)
+                    yield Static(literal("Your caller asks", "$foreground 70%"), markup=False)
                     yield Static(literal(self._words, "bold"), markup=False)
                 with VerticalScroll(id="other-words", can_focus=False):
                     yield Static(id="near-head", markup=False)
@@ -101,7 +101,7 @@ class CompareScreen(ModalScreen[Same | None]):
         same = f"j  {actions.JOIN.words}" if self._is_open else "s  Same answer, add my words"
         count = len(self._cards)
         following = f"n  next, {self._place + 1} of {count} · " if count > 1 else ""
-        return Content.assemble((f"{same}\n", "bold"), literal(f"{following}escape  back", "$foreground 60%"))
+        return Content.assemble((f"{same}\n", "bold"), literal(f"{following}escape  back", "$foreground 70%"))
 
     @property
     def _is_open(self) -> bool:
@@ -147,9 +147,9 @@ class CompareScreen(ModalScreen[Same | None]):
 def _head(question: str, state: State, demand: Demand | None = None) -> Content:
     style = STATE_STYLES[state]
     counted = f" · {demand.words}" if demand and demand.words else ""
-    status = Content.assemble((f"{state.sign} {state.words}", style), literal(counted, "$foreground 60%"))
+    status = Content.assemble((f"{state.sign} {state.words}", style), literal(counted, "$foreground 70%"))
     return Content("\n").join(
-        [literal("Already there", "$foreground 60%"), literal(question, "bold"), status, Content("")]
+        [literal("Already there", "$foreground 70%"), literal(question, "bold"), status, Content("")]
     )
 
 

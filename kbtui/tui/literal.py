@@ -38,9 +38,11 @@ def markdown(text: str, *, is_preview: bool = False) -> RenderableType | Content
     if len(text) > _LONGEST_MARKDOWN:
         return Content(text)
     from rich.markdown import Markdown
+    from rich.syntax import ANSISyntaxTheme
 
     from kbtui.entry.markdown import tokens
 
     rendered = Markdown("", hyperlinks=False)
     rendered.markup, rendered.parsed = text, tokens(text)
+    rendered.code_theme = ANSISyntaxTheme({})  # type: ignore[assignment] # no colours: others suit one background only
     return rendered

@@ -14,11 +14,11 @@ from kbtui.tui.literal import literal, marked
 
 STATE_STYLES = {
     State.OPEN: "$warning",
-    State.NOT_VALIDATED: "$foreground 70%",
+    State.NOT_VALIDATED: "$foreground 80%",
     State.VALIDATED: "$success",
-    State.ARCHIVED: "$foreground 40%",
+    State.ARCHIVED: "$foreground 70%",
 }
-_DIM = "$foreground 60%"
+_DIM = "$foreground 70%"
 
 
 def hit_row(hit: Hit, age: str = "") -> Content:

@@ -25,7 +25,7 @@ class StatusLine(Static):
         """Return the line, the place cut off first where there is no room for both."""
         left = literal(self.sentence, self.style_name)
         room = self.content_size.width - left.cell_length
-        right = literal(self.place, "$foreground 60%")
+        right = literal(self.place, "$foreground 70%")
         if right.cell_length + 2 > room:
             return left
         return Content.assemble(left, " " * (room - right.cell_length), right)

@@ -25,7 +25,7 @@ LIGHT = Theme(
     "kbtui-light",
     primary="#0b5394",
     accent="#7a3e00",
-    warning="#7a4b00",
+    warning="#6b4000",
     error="#a3001f",
     success="#0d5c2b",
     foreground="#000000",
@@ -36,7 +36,7 @@ LIGHT = Theme(
 )
 CONTRAST = Theme(
     "kbtui-high-contrast",
-    primary="#6cc6ff",
+    primary="#3f8fff",
     accent="#ffd400",
     warning="#ffd400",
     error="#ff9aa8",
@@ -47,5 +47,21 @@ CONTRAST = Theme(
     panel="#000000",
     dark=True,
 )
+WORDS_OF_MARKDOWN = {
+    "markdown.code": "bold",
+    "markdown.code_block": "none",
+    "markdown.block_quote": "italic",
+    "markdown.list": "none",
+    "markdown.item.number": "bold",
+    "markdown.h2": "bold underline",
+    "markdown.h3": "bold",
+    "markdown.h4": "bold italic",
+    "markdown.link": "underline",
+    "markdown.link_url": "underline",
+    "markdown.table.border": "dim",
+    "markdown.table.header": "bold",
+}
+"""How parts of an answer differ from each other: by weight, slant and line. Rich's colours suit one background only."""
+
 ALL = (DARK, LIGHT, CONTRAST)
 USUAL = DARK.name
