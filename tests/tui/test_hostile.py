@@ -360,6 +360,47 @@ async def test_a_giant_question_and_giant_tags_are_cut_off_and_nothing_else(base
         assert max(stalls) < STALL
 
 
+SMALL = ((80, 24), (40, 12), (4, 5))
+WIDE = "".join(f"{words} {COMMANDS} " for words in WORDS_OF_THE_WORLD)
+LONG = f"{WIDE * 14}\n\n" + f"{WIDE}\n\n" * 128
+"""200 KB of commands between wide and combining characters, the first line a giant one."""
+
+
+@pytest.mark.parametrize("size", SMALL, ids=str)
+@pytest.mark.parametrize("kind", ["hostile", "long"])
+async def test_hostile_words_are_harmless_in_every_screen_at_every_size(
+    base: Path, kind: str, size: tuple[int, int]
+) -> None:
+    entry = (
+        ENTRY if kind == "hostile" else f"---\nid: hostil22\n---\n# hostile question\n\n{LONG}\n\n## Internal\n\n{LONG}"
+    )
+    write_files(base, {HOSTILE: entry})
+    async with window(base, size=size) as it:
+        await it.search("hostile question", first=HOSTILE)
+        assert_harmless(it)
+        for key, there in (("h", "TextScreen"), ("w", "TextScreen"), ("f", "LineScreen"), ("e", "CaptureScreen")):
+            await it.open(HOSTILE)
+            assert_harmless(it)
+            await it.press(key)
+            await it.on(there)
+            await it.settled()
+            assert_harmless(it)
+            if there == "CaptureScreen":
+                await it.type("x")
+            await it.press("escape")
+            await it.on("EntryScreen")
+            await it.press("end")
+            assert_harmless(it)
+            await it.press("escape")
+            await it.on("HomeScreen")
+        for key, there in (("ctrl+f", "DraftsScreen"), ("f3", "ChoiceScreen"), ("ctrl+r", "TextScreen")):
+            await it.press(key)
+            await it.on(there)
+            assert_harmless(it)
+            await it.press("escape")
+        assert it.app.is_running
+
+
 # Without a window: any text at all
 
 _HTML = ("</kbd>", "<kbd>", "<b>", "</b>", "<!--", "-->", "&#x202E;", "&amp;")
