@@ -61,6 +61,10 @@ class EventVerbs(ABC):
         """Return what the events come to; read once and kept in memory until something is noted or refreshed."""
         return self._parts.tally.counts()
 
+    def recount(self) -> None:
+        """Have the events read again when their counts are next asked for: others write them, too."""
+        self._parts.tally.forget()
+
     def demand(self, entry: Entry | Card) -> Demand:
         """Return how often an entry was used, how many callers wait for it, and what is flagged."""
         return self.counts().of(entry.id, entry.state)

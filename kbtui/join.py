@@ -19,10 +19,13 @@ from kbtui.errors import GitTroubleError, KbError, NoBaseError, RefusedError
 from kbtui.freshness import Progress, quietly
 from kbtui.git import hook_files
 from kbtui.git.commits import OWN_SETTINGS
+from kbtui.git.exchange import INBOX
 from kbtui.git.remote import Trouble, is_far, over_network, require_safe_url, trouble_of
 from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult, GitRunner
 from kbtui.open import open_base
+
+_USUAL_BRANCHES = ("main", "master")
 
 Stage = Callable[[str], None]
 """Told in words what is being done now."""
@@ -165,6 +168,18 @@ def _fetch(source: str, target: Path, environment: Mapping[str, str], patience: 
     )
     if not result.is_ok:
         raise _why_not(source, result)
+    _check_out(GitRunner(target, environment))
+
+
+def _check_out(git: GitRunner) -> None:
+    """Take the team's branch where the host names one that is not there, as a new bare repository does."""
+    if git.run("rev-parse", "--verify", "--quiet", "HEAD").is_ok:
+        return
+    shown = git.run("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin").text.split("\n")
+    names = [name for name in shown if name and name != "HEAD" and not name.startswith(INBOX)]
+    if names:
+        chosen = next((name for name in _USUAL_BRANCHES if name in names), names[0])
+        git.run("checkout", "--quiet", "-B", chosen, "--track", f"origin/{chosen}", writes=True, settings=OWN_SETTINGS)
 
 
 def _why_not(source: str, result: GitResult) -> KbError:

@@ -131,6 +131,12 @@ class Knowledge(EventVerbs):
         hits = (replace(first, has_all=True, decided=decision.headline), *others)[:limit]
         return replace(found, hits=hits, total=max(found.total, len(hits)))
 
+    def spoken(self, text: str) -> str:
+        """Return the words of a search without the signs that narrow it: what a caller may have said."""
+        from kbtui.search.typed import take_apart
+
+        return take_apart(one_line(text)).words
+
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Make ready what most searches need; worth it only for a program that stays open."""
         self._parts.index.warm(cancelled)

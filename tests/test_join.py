@@ -37,6 +37,18 @@ def test_from_an_address_to_the_first_search(remote: Path, desk: Path) -> None:
     assert run_kbtui("sync", cwd=desk / "remote").out.startswith("Shared")
 
 
+@pytest.mark.parametrize("named", ["trunk", "master"])
+def test_a_host_that_names_a_branch_which_is_not_there(remote: Path, desk: Path, named: str) -> None:
+    """A bare repository made on a host points to that host's usual branch, whatever the team's is called."""
+    git(remote, "symbolic-ref", "HEAD", f"refs/heads/{named}")
+    git(remote, "branch", "kb-inbox/ana", "main")
+    ran = run_kbtui("join", remote, cwd=desk)
+    assert ran.status == 0, ran.err
+    assert "5 entries" in ran.out
+    assert git(desk / "remote", "branch", "--show-current") == "main"
+    assert run_kbtui("sync", cwd=desk / "remote").out.startswith("Shared")
+
+
 def test_a_folder_of_one_s_own_choice(remote: Path, desk: Path) -> None:
     (desk / "mine").mkdir()
     ran = run_kbtui("join", f"file://{remote}", "mine", "--json", cwd=desk)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,14 +25,16 @@ from kbtui import actions
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError
-from kbtui.open import known_theme, open_base, remember_person, remember_theme
+from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import messages, themes
 from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
+from kbtui.tui.naming import Naming
 from kbtui.tui.outside import OutsideWatch
 from kbtui.tui.using import SETTLE_EVERY, Using
+from kbtui.tui.waiting_calls import WaitingCalls
 
 if TYPE_CHECKING:
     from textual.theme import Theme
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
+    from kbtui.tui.flagging import Flagging
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -73,8 +77,8 @@ class KbtuiApp(App[None]):
         self.person_name = ""
         self.ticket = ""
         self._call = call
-        self._waiting_calls: list[Call] = []
-        self._outside = OutsideWatch(self, knowledge, self._open_path)
+        self._calls = WaitingCalls(self)
+        self._outside = OutsideWatch(self, knowledge, self._open_path, self.desk.surprise)
         self._environment = environment
         for theme in themes.ALL:
             self.register_theme(theme)
@@ -82,7 +86,7 @@ class KbtuiApp(App[None]):
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
         self._opening = ""
-        self._unnamed: list[messages.NameNeeded] = []
+        self._naming = Naming(self, environment)
         self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -158,26 +162,35 @@ class KbtuiApp(App[None]):
         self._outside.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
         if self._call:
-            self._take(self._call)
+            self.take(self._call)
 
     def on_unmount(self) -> None:
         """Look outside no more."""
         self._outside.stop()
 
+    @cached_property
+    def _flagging(self) -> Flagging:
+        from kbtui.tui.flagging import Flagging
+
+        return Flagging(self)
+
     def _open_path(self) -> str:
-        return self._entries[-1].path if self._entries else ""
+        return self.entries[-1].path if self.entries else ""
 
     @on(messages.CallCame)
     def _call_came(self, message: messages.CallCame) -> None:
-        """Search for it at once; where somebody is writing, once they have finished."""
-        if self._form:
-            self._waiting_calls.append(message.call)
-            waits = KbError("A call came in.", "It is searched for when you leave here.")
-            self._form[0].post_message(messages.Failed(waits))
-        else:
-            self._take(message.call)
+        self._calls.came(message.call)
 
-    def _take(self, call: Call) -> None:
+    @property
+    def is_writing(self) -> bool:
+        """Whether somebody is in the middle of words that would be lost: in a form, or in a box with a line."""
+        from kbtui.tui.asking import LineScreen
+        from kbtui.tui.boxes import NameScreen
+
+        return bool(self.form) or isinstance(self.screen, LineScreen | NameScreen)
+
+    def take(self, call: Call) -> None:
+        """Search for what a phone system knows of a call, on the home screen."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.ticket = call.ticket
@@ -187,13 +200,26 @@ class KbtuiApp(App[None]):
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
         self.home.look_again()
         self.desk.ages(self.home)
-        for screen in self._entries:
+        for screen in self.entries:
             if screen.path in message.paths:
                 screen.changed_outside()
 
-    def counted(self) -> None:
-        """Something was noted: lists say so."""
+    @on(messages.Noted)
+    def _noted(self, message: messages.Noted) -> None:
+        """Tell the home screen, whatever was left meanwhile, and the entry where it is still open."""
+        self._flagging.noted(message.noted)
+        self.home.tell(message.noted.words)
         self.home.look_again()
+        for screen in self.entries:
+            screen.noted(message.noted)
+
+    def ask_flag(self, path: str) -> None:
+        """Ask what did not help."""
+        self._flagging.ask(path)
+
+    @on(messages.FlagRefused)
+    def _flag_refused(self, message: messages.FlagRefused) -> None:
+        self._flagging.refused(message)
 
     def hand_to_terminal(self, sequence: str, text: str) -> None:
         """Let the terminal put a text into its clipboard; in a browser, the browser."""
@@ -225,7 +251,7 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         self._opening = ""
-        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.typed))
+        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""
@@ -263,9 +289,7 @@ class KbtuiApp(App[None]):
                 self.home.begin_anew()
             elif ending:
                 self.home.tell(ending.value)
-            self.call_later(self._ask_name)
-            if self._waiting_calls:
-                self._take(self._waiting_calls.pop())
+            self.call_later(self._naming.ask)
 
         self.push_screen(CaptureScreen(draft, focus, trouble), ended)
 
@@ -277,30 +301,30 @@ class KbtuiApp(App[None]):
     def _saved(self, message: messages.Saved) -> None:
         """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
         self.home.post_message(messages.Saved(message.saved))
-        for screen in self._entries:
+        for screen in self.entries:
             if screen.path == message.saved.entry.path:
                 screen.post_message(messages.Saved(message.saved))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self._opening = ""
-        if message.draft is not None and not self._form:
+        if message.draft is not None and not self.form:
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
-        told: Sequence[MessagePump] = self._form or (self.home, *self._entries)
+        told: Sequence[MessagePump] = self.form or (self.home, *self.entries)
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
     @property
-    def _form(self) -> list[CaptureScreen]:
+    def form(self) -> list[CaptureScreen]:
         """The form somebody is in the middle of, which nothing may come between; none otherwise."""
         from kbtui.tui.capture_form import CaptureScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, CaptureScreen)]
 
     @property
-    def _entries(self) -> list[EntryScreen]:
+    def entries(self) -> list[EntryScreen]:
         """The entry that is open, if one is."""
         from kbtui.tui.entry_view import EntryScreen
 
@@ -308,35 +332,15 @@ class KbtuiApp(App[None]):
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:
-        self._unnamed.append(message)
-        self._ask_name()
-
-    def _ask_name(self, trouble: str = "") -> None:
-        """Ask for the name that colleagues see, if something waits for it: once, and never over a form."""
-        from kbtui.tui.boxes import NameScreen
-
-        def given(name: str | None) -> None:
-            waiting, self._unnamed = self._unnamed, []
-            if name:
-                self.desk.remember(self, name, lambda text: remember_person(text, self._environment), waiting)
-            elif waiting:
-                said = dict.fromkeys(each.otherwise for each in waiting)
-                self.home.post_message(messages.Failed(KbError(" ".join(said))))
-
-        is_asking = any(isinstance(screen, NameScreen) for screen in self.screen_stack)
-        if self._unnamed and not is_asking and not self._form:
-            self.push_screen(NameScreen(trouble), given)
+        self._naming.needed(message)
 
     @on(messages.NameKept)
     def _name_kept(self, message: messages.NameKept) -> None:
-        self.desk.person(self.home)
-        for each in message.waiting:
-            each.again()
+        self._naming.kept(message)
 
     @on(messages.NameRefused)
     def _name_refused(self, message: messages.NameRefused) -> None:
-        self._unnamed += message.waiting
-        self._ask_name(f"{message.error.message} {message.error.hint}")
+        self._naming.refused(message)
 
     def finish(self, draft: Draft) -> None:
         """Go on with a draft."""

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.literal import literal
 
@@ -45,13 +46,28 @@ class LineScreen(ModalScreen[str]):
             if self._trouble:
                 yield Static(literal(self._trouble, "$error"), markup=False)
             yield Static(literal(self._title, "bold"), markup=False)
-            yield Static(literal(self._hint), markup=False)
+            yield Static(literal(self._hint), id="line-hint", markup=False)
             yield Line(self._text, placeholder="Then enter; escape for nothing", id="line", select_on_focus=False)
+
+    @property
+    def text(self) -> str:
+        """What stands in the line, or stood there when the box was closed."""
+        return self._text
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._text = event.value
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
         if event.value.strip():
             self.dismiss(event.value.strip())
+
+    @on(messages.Failed)
+    def _failed(self, message: messages.Failed) -> None:
+        self.query_one("#line-hint", Static).update(
+            literal(f"{message.error.message} {message.error.hint}", "$warning")
+        )
 
     def action_close(self) -> None:
         """Close without a line."""

@@ -122,6 +122,7 @@ class Desk:
             from kbtui.tui.useful import owners_in_use, tags_in_use, useful_now
 
             cards = self._knowledge.cards()
+            self._knowledge.recount()
             found = useful_now(cards, self._knowledge.counts(), self._knowledge.drafts.all())
             is_newest = serial == self._latest_search
             return messages.Suggested(found, tags_in_use(cards), owners_in_use(cards)) if is_newest else None
@@ -320,7 +321,7 @@ class Desk:
             except KbError as error:
                 found = messages.Failed(error, draft)
             except Exception:  # noqa: BLE001 - a thread's surprise must reach the person, not vanish
-                found = messages.Failed(self._surprise(), draft)
+                found = messages.Failed(self.surprise(), draft)
             if found is not None:
                 asker.post_message(found)
 
@@ -330,7 +331,7 @@ class Desk:
         """Write down, for a lead, what ended the window."""
         self._note("\n".join([*texts, traceback.format_exc()]))
 
-    def _surprise(self) -> KbError:
+    def surprise(self) -> KbError:
         """Write down what nobody foresaw, where a lead can find it, and return the sentence for the person."""
         if not self._note(traceback.format_exc()):
             return KbError("That did not work.", "Needs your lead (code K98).")

@@ -14,12 +14,13 @@ from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
 from kbtui.tui import messages, rows
-from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
+from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
+    from kbtui.reuse import Noted
     from kbtui.tui.app import KbtuiApp
 
 _HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
@@ -31,7 +32,7 @@ class EntryDeeds(Screen[None]):
     Args:
         entry: the one that is open.
         source: the bytes it was read from.
-        typed: the search it was found by.
+        typed: the words it was found by.
     """
 
     app: KbtuiApp
@@ -41,8 +42,7 @@ class EntryDeeds(Screen[None]):
         self._entry = entry
         self._source = source
         self._typed = typed
-        self._offer = typed if typed and entry.answer.strip() and not is_asked_as(entry, typed) else ""
-        self._has_noted: set[str] = set()
+        self._noting: set[str] = set()
         self._is_old = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
@@ -51,6 +51,12 @@ class EntryDeeds(Screen[None]):
     def path(self) -> str:
         """The file of the entry that is shown."""
         return self._entry.path
+
+    @property
+    def _offer(self) -> str:
+        """The words searched, where the entry answers them and does not know them yet."""
+        is_new = self._typed and self._entry.answer.strip() and not is_asked_as(self._entry, self._typed)
+        return self._typed if is_new else ""
 
     def say(self, sentence: str, *, is_trouble: bool = False) -> None:
         """Say something in the status line."""
@@ -85,59 +91,49 @@ class EntryDeeds(Screen[None]):
 
     def action_used(self) -> None:
         """Note that the entry answered the call; once, however often the key is pressed."""
-        if self._is_noted(actions.USED):
-            return
-        self.app.using.used(self, self.path, self._typed, self.app.ticket)
+        if self._begins(actions.USED):
+            self.app.using.used(self.app, self.path, self._typed, self.app.ticket)
 
     def action_flag(self) -> None:
         """Ask what was wrong, and note it."""
-        self._ask_flag()
-
-    def _ask_flag(self, text: str = "", trouble: str = "") -> None:
-        def given(reason: str | None) -> None:
-            if reason:
-                self.app.using.flag(self, self.path, reason)
-
-        hint = "One line; it goes to the owner and to a lead. Nothing about the customer."
-        self.app.push_screen(LineScreen("What did not help?", hint, text, trouble), given)
-
-    @on(messages.FlagRefused)
-    def _flag_refused(self, message: messages.FlagRefused) -> None:
-        self._ask_flag(message.reason, f"{message.error.message} {message.error.hint}")
+        self.app.ask_flag(self.path)
 
     def action_thank(self) -> None:
-        """Thank the people behind the entry."""
-        self.app.using.thank(self, self.path)
+        """Thank the people behind the entry; once."""
+        if self._begins(actions.THANK):
+            self.app.using.thank(self.app, self.path)
 
     def action_join(self) -> None:
-        """Count one caller more who asks it, in the words searched, if they are not the entry's own."""
-        if not self._is_noted(actions.JOIN):
+        """Count one caller more who asks it, in the words searched, if they are not the entry's own; once."""
+        if self._begins(actions.JOIN):
             words = "" if is_asked_as(self._entry, self._typed) else self._typed
-            self.app.using.join(self, self.path, words)
+            self.app.using.join(self.app, self.path, words)
 
-    def _is_noted(self, action: Action) -> bool:
-        """Whether somebody has noted this already since they opened the entry: one call counts once."""
-        if action.id in self._has_noted:
+    def _begins(self, action: Action) -> bool:
+        """Whether this is noted for the first time since the entry was opened: one call counts once."""
+        if action.id in self._noting:
             self.say("Noted already for this call; open the entry again for the next one")
-            return True
-        self._has_noted.add(action.id)
-        return False
+            return False
+        self._noting.add(action.id)
+        return True
 
-    @on(messages.Noted)
-    def _noted(self, message: messages.Noted) -> None:
+    def noted(self, noted: Noted) -> None:
+        """Say what has been noted of an entry, if it is this one."""
+        if noted.entry != self._entry.id:
+            return
         offered = f" · {actions.SAME_AS.key} adds “{self._offer}” to it" if self._offer else ""
-        self.say(f"{message.noted.words}{offered}")
-        if message.noted.kind == EventKind.JOINED:  # it may have got the caller's words
-            self.shows_next(message.noted.words)
-        self.refresh_bindings()
-        self.app.counted()
+        self.say(f"{noted.words}{offered}")
+        if noted.kind == EventKind.JOINED:  # it may have got the caller's words
+            self.shows_next(noted.words)
         self.app.desk.people(self, self.path)
+
+    def could_not(self) -> None:
+        """Nothing came of what was to be noted: the key may be pressed again."""
+        self._noting.clear()
 
     def action_same_as(self) -> None:
         """Add the searched words to the entry's phrasings."""
-        words, self._offer = self._offer, ""
-        self.app.using.same_as(self.app, self.path, words)
-        self.refresh_bindings()
+        self.app.using.same_as(self.app, self.path, self._offer)
 
     # Understand
 

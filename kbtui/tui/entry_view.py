@@ -169,6 +169,7 @@ class EntryScreen(EntryDeeds):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
+        self.could_not()
         self.say(f"{message.error.message} {message.error.hint}", is_trouble=True)
 
 

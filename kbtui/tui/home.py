@@ -71,7 +71,6 @@ class HomeScreen(HomeDeeds):
         self._ages: dict[str, str] = {}
         self.shown_for: str | None = None
         self._opens_next = False
-        self._keeps_mark = False
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
@@ -99,7 +98,7 @@ class HomeScreen(HomeDeeds):
     def _open(self) -> None:
         desk = self.app.desk
         desk.person(self)
-        self._look()
+        self.look()
         desk.open_base(self)
 
     @property
@@ -119,13 +118,7 @@ class HomeScreen(HomeDeeds):
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(_DEBOUNCE, self._look)
-
-    def _look(self) -> None:
-        if self.typed:
-            self.app.desk.search(self, self.typed)
-        else:
-            self.app.desk.suggest(self)
+        self._pause = self.set_timer(_DEBOUNCE, self.look)
 
     @on(messages.Searched)
     def _show_hits(self, message: messages.Searched) -> None:
@@ -209,7 +202,7 @@ class HomeScreen(HomeDeeds):
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
         self._opens_next = self.typed != self.shown_for
         if self._opens_next:
-            self._look()
+            self.look()
             return
         if self.marked in self._drafts:
             self.app.finish(self._drafts[self.marked])
@@ -227,7 +220,7 @@ class HomeScreen(HomeDeeds):
         drafts = f"; unsaved: {message.drafts} to finish ({actions.DRAFTS.key})" if message.drafts else ""
         told = "" if self._news in ("", _OPENING) else f"{self._news} · "  # a trouble, which must not be wiped away
         self._news = f"{told}{message.total} entries{recovered}{drafts}"
-        self._look()
+        self.look()
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)
         self.app.desk.ages(self)
@@ -246,11 +239,6 @@ class HomeScreen(HomeDeeds):
         self.tell(f"Call {call.ticket}" if call.ticket else "A call came in")
         self.app.desk.person(self)
 
-    def look_again(self) -> None:
-        """Show what the search finds now; the mark stays where it is."""
-        self._keeps_mark = True
-        self._look()
-
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
         self._status.say(f"Preparing search: {message.done} of {message.of}")
@@ -265,7 +253,7 @@ class HomeScreen(HomeDeeds):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         self.tell(f"{message.saved.words}: {message.saved.entry.question}")
-        self._look()
+        self.look()
         self.app.desk.ages(self)
 
     def begin_anew(self) -> None:

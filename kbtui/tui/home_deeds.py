@@ -31,7 +31,8 @@ class HomeDeeds(Screen[None]):
     def __init__(self, news: str) -> None:
         super().__init__()
         self._news = news
-        self._missed = ""
+        self._missed = self._joined = ""
+        self._keeps_mark = False
         self._cards: dict[str, Card] = {}
         self._drafts: dict[str, Draft] = {}
 
@@ -39,6 +40,23 @@ class HomeDeeds(Screen[None]):
     def typed(self) -> str:
         """What stands in the query line."""
         return self.query_one("#query", Input).value.strip()
+
+    @property
+    def spoken(self) -> str:
+        """The words that stand there, without the signs that narrow a search."""
+        return self.app.knowledge.spoken(self.typed)
+
+    def look_again(self) -> None:
+        """Show what the search finds now; the mark stays where it is."""
+        self._keeps_mark = True
+        self.look()
+
+    def look(self) -> None:
+        """Search for what stands in the line; with nothing there, show what is useful now."""
+        if self.typed:
+            self.app.desk.search(self, self.typed)
+        else:
+            self.app.desk.suggest(self)
 
     @property
     def marked(self) -> str:
@@ -60,14 +78,16 @@ class HomeDeeds(Screen[None]):
 
     def action_join_marked(self) -> None:
         """Count one caller more for the open question that is marked, in the words searched."""
-        self.app.using.join(self, self.marked, self.typed)
+        self._joined = self.typed
+        self.app.using.join(self, self.marked, self.spoken)
 
     @on(messages.Noted)
     def _noted(self, message: messages.Noted) -> None:
-        self.app.counted()
-        self._missed = ""
-        self.query_one("#query", Input).value = ""
+        if self.typed == self._joined:  # what has been typed since then is the next caller's
+            self._missed = ""
+            self.query_one("#query", Input).value = ""
         self.tell(message.noted.words)
+        self.look_again()
 
     def action_news(self) -> None:
         """Say what is new since the last shift."""
@@ -112,18 +132,18 @@ class HomeDeeds(Screen[None]):
     def _note_miss(self) -> None:
         """Note words that found nothing, once somebody has given up on them or has written them down."""
         if self._missed and self._missed == self.typed:
-            self.app.using.missed(self, self._missed)
+            self.app.using.missed(self, self.spoken)
         self._missed = ""
 
     def action_new(self) -> None:
         """Write an entry that begins with the words searched."""
         self._note_miss()
-        self.app.capture(self.typed, focus="answer" if self.typed else "question")
+        self.app.capture(self.spoken, focus="answer" if self.typed else "question")
 
     def action_ask(self) -> None:
         """Ask the team what the words searched did not find."""
         self._note_miss()
-        self.app.capture(self.typed, focus="question")
+        self.app.capture(self.spoken, focus="question")
 
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""

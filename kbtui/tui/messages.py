@@ -200,9 +200,10 @@ class Noted(Message, bubble=False):
 
 @dataclass
 class FlagRefused(Message, bubble=False):
-    """A flag could not be noted; here are its words again."""
+    """A flag of an entry could not be noted; here are its words again."""
 
     error: KbError
+    path: str
     reason: str
 
 

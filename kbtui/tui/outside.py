@@ -33,12 +33,16 @@ class OutsideWatch:
         app: is told.
         knowledge: the base.
         opened: returns the path of the entry on the screen, or nothing.
+        surprise: writes what nobody foresaw down for a lead.
     """
 
-    def __init__(self, app: App[None], knowledge: Knowledge, opened: Callable[[], str]) -> None:
+    def __init__(
+        self, app: App[None], knowledge: Knowledge, opened: Callable[[], str], surprise: Callable[[], object]
+    ) -> None:
         self._app = app
         self._knowledge = knowledge
         self._opened = opened
+        self._surprise = surprise
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outside", daemon=True)
 
@@ -53,14 +57,22 @@ class OutsideWatch:
             self._thread.join()
 
     def _run(self) -> None:
-        calls = self._knowledge.calls
         looks = 0
-        while not self._ended.wait(_PAUSE):
-            looks += 1
-            with suppress(KbError, OSError):  # a disk that is away for a moment: there is a next look
-                if calls.answer():
-                    for call in calls.take():
-                        self._app.post_message(messages.CallCame(call))
-                if looks % _LOOKS_A_CHANGE == 0 and (paths := self._knowledge.outside.look(self._opened())):
-                    self._app.post_message(messages.ChangedOutside(paths))
-        calls.stop()
+        try:
+            while not self._ended.wait(_PAUSE):
+                looks += 1
+                with suppress(KbError, OSError):  # a disk that is away for a moment: there is a next look
+                    self._look(is_long=looks % _LOOKS_A_CHANGE == 0)
+        except Exception:  # noqa: BLE001 - a thread's surprise must not end up between the lines of the screen
+            self._surprise()
+        finally:
+            with suppress(OSError):
+                self._knowledge.calls.stop()
+
+    def _look(self, *, is_long: bool) -> None:
+        calls = self._knowledge.calls
+        if calls.answer():
+            for call in calls.take():
+                self._app.post_message(messages.CallCame(call))
+        if is_long and (paths := self._knowledge.outside.look(self._opened())):
+            self._app.post_message(messages.ChangedOutside(paths))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from kbtui.entry.alarm import Consent
+from kbtui.entry.text import one_line
 from kbtui.errors import KbError, NoPersonError
 from kbtui.tui import messages
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 SETTLE_EVERY = 120.0
 """Seconds between two times that events are brought into the history."""
+
+LONGEST_WORDS = 300
+"""Letters of a search that are kept with a use; more is a paste, and no caller's words."""
 
 _GROUP = "events"
 
@@ -58,8 +63,8 @@ class Using:
         self._desk.start("copy", asker, work)
 
     def used(self, asker: MessagePump, path: str, query: str, ticket: str) -> None:
-        """Note that an entry answered a call (F23)."""
-        self._note(asker, lambda: self._knowledge.used(path, query, ticket))
+        """Note that an entry answered a call (F23). What was searched is kept masked: a use must not fail for it."""
+        self._note(asker, lambda: self._masking.used(path, one_line(query)[:LONGEST_WORDS], ticket))
 
     def flag(self, asker: MessagePump, path: str, reason: str) -> None:
         """Note that an entry did not help (F24); where that is refused, the words come back."""
@@ -70,7 +75,7 @@ class Using:
             except NoPersonError:
                 raise
             except KbError as error:
-                return messages.FlagRefused(error, reason)
+                return messages.FlagRefused(error, path, reason)
 
         self._desk.unless_unnamed(_GROUP, asker, work)
 
@@ -79,8 +84,8 @@ class Using:
         self._note(asker, lambda: self._knowledge.thank(path))
 
     def join(self, asker: MessagePump, path: str, words: str) -> None:
-        """Count one caller more for an open question (F12)."""
-        self._note(asker, lambda: self._knowledge.join(path, words))
+        """Count one caller more for an open question (F12), in the words searched, masked."""
+        self._note(asker, lambda: self._masking.join(path, one_line(words)[:LONGEST_WORDS]))
 
     def same_as(self, asker: MessagePump, path: str, words: str) -> None:
         """Add the caller's words to the phrasings of an entry (F17)."""
@@ -116,6 +121,10 @@ class Using:
                 self._knowledge.settle_events()
 
         self._desk.start(_GROUP, asker, work)
+
+    @property
+    def _masking(self) -> Knowledge:
+        return self._knowledge.with_consent(Consent(mask=True))
 
     def _note(self, asker: MessagePump, deed: Callable[[], Noted]) -> None:
         self._desk.unless_unnamed(_GROUP, asker, lambda: messages.Noted(deed()))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import Person
+from kbtui.outside import Outside
 from kbtui.store.calls import Call
 from kbtui.tui import messages
 from tests.helpers import BEN, PASSWORD, REFUND, git, opened, run_kbtui
@@ -60,6 +61,36 @@ async def test_a_call_never_comes_between_somebody_and_a_form(base: Path) -> Non
         await it.until(lambda: it.marked == REFUND, "the call's hit")
     with opened(base) as knowledge:
         assert [draft.question for draft in knowledge.drafts.all()] == ["Is there a new question"]
+
+
+async def test_a_call_never_comes_between_somebody_and_a_box_with_a_line(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(PASSWORD)
+        await it.press("f")
+        await it.on("LineScreen")
+        await it.type("the link")
+        it.app.post_message(messages.CallCame(Call("refund", "T-123")))
+        await it.seen("A call came in.")
+        await it.type(" is dead")
+        await it.press("enter")
+        await it.until(lambda: it.screen_name == "HomeScreen" and it.marked == REFUND, "the call's hit")
+        await it.settled()
+    with opened(base) as knowledge:
+        assert [flag.reason for flags in knowledge.counts().flags.values() for flag in flags] == ["the link is dead"]
+
+
+async def test_a_surprise_of_the_watch_is_for_the_lead_and_not_for_the_screen(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(Outside, "look", lambda *_: frozenset())
+    async with window(base) as it:
+        monkeypatch.setattr(Outside, "look", broken)
+        await it.until(lambda: not it.app._outside._thread.is_alive(), "the watch to end")
+        assert "nobody foresaw this" in it.knowledge.trouble_log.read_text("utf-8")
+        await it.search("refund", first=REFUND)
 
 
 async def test_a_second_program_hands_its_call_over(base: Path) -> None:

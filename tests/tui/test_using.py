@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kbtui.entry.model import Person
+from kbtui.errors import NotSavedError
+from kbtui.knowledge import Knowledge
 from kbtui.tui import messages
 from tests.helpers import ANA, BEN, OPEN_QUESTION, PASSWORD, REFUND, git, opened, run_kbtui, write_files
 from tests.tui.entries import DAMAGED, MORE
-from tests.tui.window import Window, window
+from tests.tui.window import Held, Window, window
 
+Hold = Callable[[type, str], Held]
 CARD = "4111 1111 1111 1111"
 FAR = {"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22", "TMUX": None, "TERM_PROGRAM": None, "TERM": "xterm"}
 """A terminal far away: no tool of this computer's desktop is asked, so the terminal is told."""
@@ -102,6 +106,74 @@ async def test_one_call_counts_once_however_often_the_key_is_pressed(base: Path)
         await it.seen("Noted already for this call")
     with opened(base) as knowledge:
         assert list(knowledge.counts().used.values()) == [1]
+
+
+async def test_a_use_is_noted_whatever_was_searched_and_masked(base: Path) -> None:
+    """Signs that narrow are no caller's words, and an address in a search must not cost the use (F18, F23)."""
+    async with window(base) as it:
+        await it.type("tag:refunds refund for eve.miller@gmail.com")
+        await it.until(lambda: REFUND in it.hits, "the entry")
+        await it.open(REFUND)
+        await it.press("u")
+        await it.seen("Noted: used once")
+        it.app.using.settle(it.app)
+        await it.settled()
+    noted = git(base, "grep", "-h", "used", "HEAD", "--", "events")
+    assert "eve.miller@gmail.com" not in noted
+    assert "refund for" in noted
+    assert "tag:" not in noted
+
+
+async def test_a_use_that_failed_may_be_noted_again(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise NotSavedError("The disk is full.")
+
+    async with window(base) as it:
+        await it.open(REFUND)
+        with monkeypatch.context() as patched:
+            patched.setattr(Knowledge, "used", broken)
+            await it.press("u")
+            await it.seen("The disk is full.")
+        await it.press("u")
+        await it.seen("Noted: used once")
+
+
+async def test_two_presses_in_a_row_are_one_use(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        it.strike("u", "u", "u")
+        await it.until(lambda: list(it.knowledge.counts().used.values()) == [1], "the use")
+        await it.settled()
+    with opened(base) as knowledge:
+        assert list(knowledge.counts().used.values()) == [1]
+
+
+async def test_words_of_a_flag_that_was_left_are_there_again(base: Path) -> None:
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("f")
+        await it.on("LineScreen")
+        await it.type("it is ten days")
+        await it.press("escape", "f")
+        await it.on("LineScreen")
+        assert it.field("line") == "it is ten days"
+        await it.press("enter")
+        await it.seen("Flagged")
+        await it.press("f")
+        await it.on("LineScreen")
+        assert it.field("line") == ""
+
+
+async def test_what_is_typed_while_a_caller_joins_is_the_next_callers(base: Path, hold: Hold) -> None:
+    join = hold(Knowledge, "join")
+    async with window(base) as it:
+        await it.search("voucher from another shop", first=OPEN_QUESTION)
+        await it.press("ctrl+t")
+        await it.until(lambda: join.begun, "the joining to begin")
+        await it.type(" and more")
+        join.let_go()
+        await it.told("Joined: 2 callers waiting")
+        assert it.query == "voucher from another shop and more"
 
 
 async def test_joining_says_so_and_nobody_else_is_blamed_for_the_new_words(base: Path) -> None:
