@@ -16,12 +16,12 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
-from kbtui.entry.model import Entry, EntryChange, NewEntry, Person, Severity, State
-from kbtui.entry.text import age, one_line
+from kbtui.entry.model import Entry, Person, Severity, State
+from kbtui.entry.text import one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
-from kbtui.event_verbs import EventVerbs
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
+from kbtui.history_verbs import HistoryVerbs
 from kbtui.outside import Outside
 from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
@@ -29,14 +29,10 @@ from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
-from kbtui.team.trust import reasons
+from kbtui.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
-    from kbtui.capture import Capture, SavedEntry
     from kbtui.config import TeamConfig
-    from kbtui.crediting import Crediting
-    from kbtui.retract import Retract
     from kbtui.sharing import Shared, Sharing, SharingStatus
     from kbtui.store.drafts import Drafts
 
@@ -47,7 +43,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(EventVerbs):
+class Knowledge(WritingVerbs, HistoryVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -249,82 +245,11 @@ class Knowledge(EventVerbs):
     def _authority_cards(self) -> list[Card]:
         return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
-    # Capture and improve
+    # Writing, using, understanding: `kbtui.writing_verbs`, `kbtui.event_verbs`, `kbtui.history_verbs`
 
     def with_consent(self, consent: Consent) -> Knowledge:
         """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
         return Knowledge(self._parts, consent)
-
-    @property
-    def _capture(self) -> Capture:
-        from kbtui.capture import Capture
-
-        return Capture(self._parts, self._freshness, self._consent)
-
-    def ask(self, question: str) -> SavedEntry:
-        """Save a question that nobody could answer yet. Colleagues find it from now on."""
-        return self._capture.new(NewEntry(question=question))
-
-    def new(self, words: NewEntry) -> SavedEntry:
-        """Save a new entry; without an answer it is an open question."""
-        return self._capture.new(words)
-
-    def answer(self, name: str, answer: str, internal: str | None = None) -> SavedEntry:
-        """Answer an open question."""
-        entry, opened = self.opened(name)
-        return self._capture.answer(entry, opened, answer, internal)
-
-    def change(self, path: str, wanted: EntryChange, opened: bytes) -> SavedEntry:
-        """Change values of the entry at `path`; `opened` is the version the person was looking at."""
-        return self._capture.change(path, wanted, opened)
-
-    def change_source(self, path: str, source: bytes, opened: bytes) -> SavedEntry:
-        """Replace the whole file of an entry, as a text editor does."""
-        return self._capture.change_source(path, source, opened)
-
-    def validate(self, name: str, seen: bytes | None = None) -> SavedEntry:
-        """Confirm the exact words of an entry, as the person who is writing (F29, F36).
-
-        Args:
-            name: the entry's id or path.
-            seen: the version the person has read, if it is not the one that is there now.
-        """
-        entry, opened = self.opened(name)
-        if seen is not None and seen != opened:
-            from kbtui.entry import file_format
-
-            entry, opened = file_format.read(entry.path, seen), seen
-        return self._capture.validate(entry, opened)
-
-    # Use: `kbtui.event_verbs`
-
-    # Take back
-
-    @property
-    def _retract(self) -> Retract:
-        from kbtui.retract import Retract
-
-        return Retract(self._parts, self._capture)
-
-    def undo(self, name: str = "") -> SavedEntry:
-        """Take back the last change of an entry; without a name, the writer's own last one in this base (F36)."""
-        if not name:
-            return self._retract.undo_own(self._path)
-        return self._retract.undo(self._path(name))
-
-    def archive(self, name: str, replaced_by: str = "", reason: str = "") -> SavedEntry:
-        """Mark an entry as no longer how we do it (F34).
-
-        Args:
-            replaced_by: name of the entry that says it now.
-            reason: kept in the internal notes.
-        """
-        entry, opened = self.opened(name)
-        return self._retract.archive(entry, opened, self.get(replaced_by) if replaced_by else None, reason)
-
-    def restore(self, name: str) -> SavedEntry:
-        """Bring an archived entry back (F34)."""
-        return self._retract.restore(*self.opened(name))
 
     # Keep up to date
 
@@ -374,55 +299,6 @@ class Knowledge(EventVerbs):
         from kbtui.sharing import Sharing
 
         return Sharing(self._parts, self._freshness)
-
-    # Understand
-
-    def history(self, name: str) -> tuple[Entry, list[Step]]:
-        """Return an entry and what happened to it, the oldest first."""
-        entry = self.get(name)
-        return entry, self._parts.history(entry.path)
-
-    def credit(self, name: str) -> tuple[Entry, Credit]:
-        """Return an entry and the people behind it."""
-        entry, _, credit = self.behind(name)
-        return entry, credit
-
-    def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
-        """Return an entry, what happened to it, the oldest first, and the people behind it."""
-        entry, steps = self.history(name)
-        return entry, steps, credit_of(with_approval(entry, steps))
-
-    def credits(self) -> list[EntryCredit]:
-        """Return the people behind every entry that has some, the entries that helped most first (F37)."""
-        return self._crediting.of_all(self.cards(), self.counts().used)
-
-    def own_credits(self) -> list[EntryCredit]:
-        """Return the entries that hold words of whoever is asking, and which part is theirs.
-
-        Raises:
-            NoPersonError: nobody has said who that is.
-        """
-        return self._crediting.of_writer(self.cards(), self.counts().used)
-
-    def trust(self, name: str) -> tuple[Entry, list[str]]:
-        """Return an entry and what speaks for it and against it."""
-        entry, credit = self.credit(name)
-        return entry, reasons(entry, self.demand(entry), credit)
-
-    def ages(self) -> dict[str, str]:
-        """Return how long ago each entry was last changed, by path, in a few letters: "today", "3 days" (F7)."""
-        now = int(self._parts.now().timestamp())
-        return {path: age(now - at) for path, at in self._parts.last_changes().items()}
-
-    def read_history(self, progress: Progress = quietly) -> None:
-        """Bring what credits are worked out from up to the history, so that the next one is quick."""
-        self._parts.read_history(progress)
-
-    @property
-    def _crediting(self) -> Crediting:
-        from kbtui.crediting import Crediting
-
-        return Crediting(self._parts)
 
     def check(self) -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line."""

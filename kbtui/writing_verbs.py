@@ -1,0 +1,108 @@
+"""The facade's verbs that save and take back: one part of `kbtui.knowledge.Knowledge`.
+
+A verb returns once the words are safe. What saves is loaded when the first verb is used: a
+search must not wait until Markdown and YAML are there.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from kbtui.entry.alarm import Consent
+from kbtui.entry.model import Entry, EntryChange, NewEntry
+from kbtui.parts import Parts
+
+if TYPE_CHECKING:
+    from kbtui.capture import Capture, SavedEntry
+    from kbtui.freshness import Freshness
+    from kbtui.retract import Retract
+
+
+class WritingVerbs(ABC):
+    """The verbs, over what the facade knows of entries."""
+
+    _parts: Parts
+    _consent: Consent
+
+    @abstractmethod
+    def get(self, name: str) -> Entry:
+        """Return the entry that a name stands for."""
+
+    @abstractmethod
+    def opened(self, name: str) -> tuple[Entry, bytes]:
+        """Return an entry and the bytes it was read from."""
+
+    @abstractmethod
+    def _path(self, name: str) -> str: ...
+
+    @property
+    @abstractmethod
+    def _freshness(self) -> Freshness: ...
+
+    @property
+    def _capture(self) -> Capture:
+        from kbtui.capture import Capture
+
+        return Capture(self._parts, self._freshness, self._consent)
+
+    def ask(self, question: str) -> SavedEntry:
+        """Save a question that nobody could answer yet. Colleagues find it from now on."""
+        return self._capture.new(NewEntry(question=question))
+
+    def new(self, words: NewEntry) -> SavedEntry:
+        """Save a new entry; without an answer it is an open question."""
+        return self._capture.new(words)
+
+    def answer(self, name: str, answer: str, internal: str | None = None) -> SavedEntry:
+        """Answer an open question."""
+        entry, opened = self.opened(name)
+        return self._capture.answer(entry, opened, answer, internal)
+
+    def change(self, path: str, wanted: EntryChange, opened: bytes) -> SavedEntry:
+        """Change values of the entry at `path`; `opened` is the version the person was looking at."""
+        return self._capture.change(path, wanted, opened)
+
+    def change_source(self, path: str, source: bytes, opened: bytes) -> SavedEntry:
+        """Replace the whole file of an entry, as a text editor does."""
+        return self._capture.change_source(path, source, opened)
+
+    def validate(self, name: str, seen: bytes | None = None) -> SavedEntry:
+        """Confirm the exact words of an entry, as the person who is writing (F29, F36).
+
+        Args:
+            name: the entry's id or path.
+            seen: the version the person has read, if it is not the one that is there now.
+        """
+        entry, opened = self.opened(name)
+        if seen is not None and seen != opened:
+            from kbtui.entry import file_format
+
+            entry, opened = file_format.read(entry.path, seen), seen
+        return self._capture.validate(entry, opened)
+
+    @property
+    def _retract(self) -> Retract:
+        from kbtui.retract import Retract
+
+        return Retract(self._parts, self._capture)
+
+    def undo(self, name: str = "") -> SavedEntry:
+        """Take back the last change of an entry; without a name, the writer's own last one in this base (F36)."""
+        if not name:
+            return self._retract.undo_own(self._path)
+        return self._retract.undo(self._path(name))
+
+    def archive(self, name: str, replaced_by: str = "", reason: str = "") -> SavedEntry:
+        """Mark an entry as no longer how we do it (F34).
+
+        Args:
+            replaced_by: name of the entry that says it now.
+            reason: kept in the internal notes.
+        """
+        entry, opened = self.opened(name)
+        return self._retract.archive(entry, opened, self.get(replaced_by) if replaced_by else None, reason)
+
+    def restore(self, name: str) -> SavedEntry:
+        """Bring an archived entry back (F34)."""
+        return self._retract.restore(*self.opened(name))
