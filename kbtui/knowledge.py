@@ -21,7 +21,6 @@ from kbtui.entry.text import one_line
 from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
-from kbtui.history_verbs import HistoryVerbs
 from kbtui.outside import Outside
 from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
@@ -29,12 +28,13 @@ from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
-from kbtui.writing_verbs import WritingVerbs
+from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
-    from kbtui.sharing import Shared, Sharing, SharingStatus
     from kbtui.store.drafts import Drafts
+    from kbtui.verbs.sharing import Shared, Sharing, SharingStatus
 
 
 __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Similar", "Twins", "Wanted"]
@@ -245,7 +245,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
     def _authority_cards(self) -> list[Card]:
         return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
-    # Writing, using, understanding: `kbtui.writing_verbs`, `kbtui.event_verbs`, `kbtui.history_verbs`
+    # Writing, using, understanding: `kbtui.verbs.writing_verbs`, `kbtui.verbs.event_verbs`, `kbtui.verbs.history_verbs`
 
     def with_consent(self, consent: Consent) -> Knowledge:
         """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
@@ -296,7 +296,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     @property
     def _sharing(self) -> Sharing:
-        from kbtui.sharing import Sharing
+        from kbtui.verbs.sharing import Sharing
 
         return Sharing(self._parts, self._freshness)
 

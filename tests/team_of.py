@@ -15,7 +15,7 @@ from kbtui.git.exchange import Options, Synced
 from kbtui.git.sync import Syncer
 from kbtui.knowledge import Knowledge
 from kbtui.open import OpenBase
-from kbtui.sharing import Shared
+from kbtui.verbs.sharing import Shared
 from tests.helpers import git, parts_of, status
 
 MARKER = re.compile(r"(?m)^(<{7}|>{7})")

@@ -18,7 +18,7 @@ from kbtui.errors import ExitCode
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
-    from kbtui.sharing import Shared, SharingStatus
+    from kbtui.verbs.sharing import Shared, SharingStatus
 
 USUAL_WAIT, LONGEST_WAIT = 30.0, 600.0
 _EXIT_CODES = {"waiting": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}

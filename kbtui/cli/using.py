@@ -17,7 +17,7 @@ from kbtui.errors import ExitCode, RefusedError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
-    from kbtui.reuse import Noted
+    from kbtui.verbs.reuse import Noted
 
 _Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="The caller's own words.")]
 

@@ -16,7 +16,7 @@ from kbtui.team.credit import Credit, EntryCredit, Step
 from kbtui.team.uses import Demand, counted_words
 
 if TYPE_CHECKING:
-    from kbtui.news import News
+    from kbtui.verbs.news import News
 
 
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:

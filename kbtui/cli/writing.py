@@ -19,9 +19,9 @@ from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry, St
 from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError
 
 if TYPE_CHECKING:
-    from kbtui.capture import SavedEntry
     from kbtui.entry.card import Card
     from kbtui.knowledge import Knowledge
+    from kbtui.verbs.capture import SavedEntry
 
 _AskedAs = Annotated[
     list[str] | None,

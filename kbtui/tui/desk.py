@@ -28,8 +28,8 @@ from kbtui.store.drafts import Draft
 from kbtui.tui import messages
 
 if TYPE_CHECKING:
-    from kbtui.capture import SavedEntry
     from kbtui.entry.model import Entry
+    from kbtui.verbs.capture import SavedEntry
 
 _TROUBLES_KEPT = 64 * 1024
 ROWS = 50

@@ -20,8 +20,8 @@ from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
-    from kbtui.reuse import Noted
     from kbtui.tui.app import KbtuiApp
+    from kbtui.verbs.reuse import Noted
 
 _HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
 

@@ -8,9 +8,9 @@ from kbtui.entry.event import EventKind
 from kbtui.tui.asking import LineScreen
 
 if TYPE_CHECKING:
-    from kbtui.reuse import Noted
     from kbtui.tui import messages
     from kbtui.tui.app import KbtuiApp
+    from kbtui.verbs.reuse import Noted
 
 
 class Flagging:

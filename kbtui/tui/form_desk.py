@@ -22,7 +22,7 @@ from kbtui.tui import messages
 from kbtui.tui.desk import Desk
 
 if TYPE_CHECKING:
-    from kbtui.capture import SavedEntry
+    from kbtui.verbs.capture import SavedEntry
 
 NEAR = 3
 """How many near questions are shown; more would push the answer's field off a small screen."""
@@ -82,7 +82,7 @@ class FormDesk:
         self._finish(draft, lambda: self._joined(draft, path))
 
     def _joined(self, draft: Draft, path: str) -> SavedEntry:
-        from kbtui.capture import SavedEntry
+        from kbtui.verbs.capture import SavedEntry
 
         noted = self._with_consent(draft).join(path, draft.question, draft.ticket)
         self._knowledge.settle_events()

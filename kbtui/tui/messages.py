@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
-    from kbtui.capture import SavedEntry
     from kbtui.clipboard import Copied as Copied_
     from kbtui.entry.card import Card
     from kbtui.entry.decision import Asker
@@ -20,13 +19,14 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.entry.model import Entry
     from kbtui.errors import KbError
     from kbtui.knowledge import SearchResult, Similar
-    from kbtui.news import News
-    from kbtui.reuse import Noted as Noted_
     from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
+    from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.news import News
+    from kbtui.verbs.reuse import Noted as Noted_
 
 
 @dataclass

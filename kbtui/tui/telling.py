@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from kbtui.news import Item, News
 from kbtui.tui.literal import literal
+from kbtui.verbs.news import Item, News
 
 _DIM = "$foreground 70%"
 

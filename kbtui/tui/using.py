@@ -21,9 +21,9 @@ from kbtui.tui import messages
 if TYPE_CHECKING:
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
-    from kbtui.news import News
-    from kbtui.reuse import Noted
     from kbtui.tui.desk import Desk
+    from kbtui.verbs.news import News
+    from kbtui.verbs.reuse import Noted
 
 SETTLE_EVERY = 120.0
 """Seconds between two times that events are brought into the history."""

@@ -10,8 +10,8 @@ import pytest
 from kbtui.entry.model import EntryChange, Person
 from kbtui.git.exchange import Options, Outcome
 from kbtui.git.sync import ATTEMPTS, Syncer
-from kbtui.sharing import VARIANTS, WAITING
 from kbtui.store.files import EntryFiles
+from kbtui.verbs.sharing import VARIANTS, WAITING
 from tests.helpers import (
     ANA,
     BEN,

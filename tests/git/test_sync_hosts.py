@@ -12,7 +12,7 @@ import pytest
 from kbtui.git.exchange import Outcome
 from kbtui.git.remote import Trouble, trouble_of
 from kbtui.git.runner import GitResult
-from kbtui.sharing import WAITING
+from kbtui.verbs.sharing import WAITING
 from tests.helpers import ANA, BEN, git, in_head
 from tests.hosts import PASSWORD, certificate, host, silent
 from tests.team_of import Member, in_order, member, remote_of

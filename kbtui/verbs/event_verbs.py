@@ -22,10 +22,10 @@ from kbtui.team.credit import Credit
 from kbtui.team.uses import Counts, Demand
 
 if TYPE_CHECKING:
-    from kbtui.capture import Capture, SavedEntry
     from kbtui.git.event_saver import Settled
-    from kbtui.news import News, Reader
-    from kbtui.reuse import Noted, Reuse
+    from kbtui.verbs.capture import Capture, SavedEntry
+    from kbtui.verbs.news import News, Reader
+    from kbtui.verbs.reuse import Noted, Reuse
 
 
 class EventVerbs(ABC):
@@ -130,13 +130,13 @@ class EventVerbs(ABC):
 
     @property
     def _reuse(self) -> Reuse:
-        from kbtui.reuse import Reuse
+        from kbtui.verbs.reuse import Reuse
 
         return Reuse(self._parts, lambda: self._capture, self._consent)
 
     @property
     def _reader(self) -> Reader:
-        from kbtui.news import Reader
+        from kbtui.verbs.news import Reader
 
         return Reader(self._parts, self.asker())
 

@@ -22,9 +22,9 @@ from kbtui.parts import writer_of
 from kbtui.team.uses import Demand, to_thank
 
 if TYPE_CHECKING:
-    from kbtui.capture import Capture, SavedEntry
     from kbtui.parts import Parts
     from kbtui.team.credit import Credit
+    from kbtui.verbs.capture import Capture, SavedEntry
 
 LONGEST_WORDS = 500
 _CLOSED_AT_ONCE = 100

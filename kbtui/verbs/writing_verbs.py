@@ -14,9 +14,9 @@ from kbtui.entry.model import Entry, EntryChange, NewEntry
 from kbtui.parts import Parts
 
 if TYPE_CHECKING:
-    from kbtui.capture import Capture, SavedEntry
     from kbtui.freshness import Freshness
-    from kbtui.retract import Retract
+    from kbtui.verbs.capture import Capture, SavedEntry
+    from kbtui.verbs.retract import Retract
 
 
 class WritingVerbs(ABC):
@@ -42,7 +42,7 @@ class WritingVerbs(ABC):
 
     @property
     def _capture(self) -> Capture:
-        from kbtui.capture import Capture
+        from kbtui.verbs.capture import Capture
 
         return Capture(self._parts, self._freshness, self._consent)
 
@@ -83,7 +83,7 @@ class WritingVerbs(ABC):
 
     @property
     def _retract(self) -> Retract:
-        from kbtui.retract import Retract
+        from kbtui.verbs.retract import Retract
 
         return Retract(self._parts, self._capture)
 

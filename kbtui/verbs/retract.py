@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kbtui.capture import Capture, SavedEntry
 from kbtui.entry import file_format
 from kbtui.entry.merge import without
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
+from kbtui.verbs.capture import Capture, SavedEntry
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts

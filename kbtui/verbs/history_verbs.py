@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
-from kbtui.event_verbs import EventVerbs
 from kbtui.freshness import Progress, quietly
 from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
 from kbtui.team.trust import reasons
+from kbtui.verbs.event_verbs import EventVerbs
 
 if TYPE_CHECKING:
-    from kbtui.crediting import Crediting
+    from kbtui.verbs.crediting import Crediting
 
 
 class HistoryVerbs(EventVerbs):
@@ -74,6 +74,6 @@ class HistoryVerbs(EventVerbs):
 
     @property
     def _crediting(self) -> Crediting:
-        from kbtui.crediting import Crediting
+        from kbtui.verbs.crediting import Crediting
 
         return Crediting(self._parts)
