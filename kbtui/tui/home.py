@@ -115,6 +115,7 @@ class HomeScreen(HomeDeeds):
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
         self._opens_next = False
+        self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
@@ -126,7 +127,7 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self._missed = "" if result.hits else message.text
+        self.searching.found(message.text, len(result.hits))
         self._fill(
             [(hit.card.path, hit_row(hit, self._ages.get(hit.card.path, ""))) for hit in result.hits],
             [hit.card for hit in result.hits],
@@ -207,6 +208,7 @@ class HomeScreen(HomeDeeds):
         if self.marked in self._drafts:
             self.app.finish(self._drafts[self.marked])
         elif self.marked:
+            self.searching.helped()
             self.app.open_entry(self.marked)
 
     def action_move(self, how: str) -> None:
@@ -233,6 +235,7 @@ class HomeScreen(HomeDeeds):
 
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
+        self.give_up()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -259,6 +262,7 @@ class HomeScreen(HomeDeeds):
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""
         self.tell("Saving …")
+        self.searching.helped()
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
 

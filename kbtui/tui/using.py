@@ -91,13 +91,16 @@ class Using:
         """Add the caller's words to the phrasings of an entry (F17)."""
         self._desk.unless_unnamed("save", asker, lambda: messages.Saved(self._knowledge.same_as(path, words)))
 
-    def missed(self, asker: MessagePump, words: str) -> None:
-        """Note words that found nothing (F43). Nobody is asked for a name for that, or told that it failed."""
+    def missed(self, asker: MessagePump, words: str, *, found: bool) -> None:
+        """Note words that found nothing, or nothing that was used (F43).
+
+        Nobody is asked for a name for that, or told that it failed.
+        """
 
         def work() -> None:
             with suppress(KbError):
                 if self._knowledge.person() is not None:
-                    self._knowledge.missed(words)
+                    self._knowledge.missed(words, found=found)
 
         self._desk.start(_GROUP, asker, work)
 
