@@ -56,7 +56,7 @@ def _miss_lines(report: MissReport, limit: int) -> Iterator[str]:
     most = max((each.misses.heat for each in shown), default=0)
     for each in shown:
         yield from _miss(each, most)
-    answered = f"; {report.answered} more are answered or asked by now" if report.answered else ""
+    answered = f"; {report.answered} more answered or asked by now" if report.answered else ""
     count = f"{len(shown)} of {len(report.groups)}" if len(shown) < len(report.groups) else f"{len(shown)}"
     yield f"{count} kinds of words did not help, {report.period.words}{answered}"
 

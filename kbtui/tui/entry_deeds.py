@@ -135,6 +135,18 @@ class EntryDeeds(Screen[None]):
         """Add the searched words to the entry's phrasings."""
         self.app.using.same_as(self.app, self.path, self._offer)
 
+    def action_idea(self) -> None:
+        """Raise an idea that starts from the entry."""
+        self.app.learning.raise_idea(self, self._entry.id)
+
+    @on(messages.IdeaMoved)
+    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+        self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
+
+    @on(messages.IdeaRefused)
+    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+        message.again()
+
     # Understand
 
     def action_history(self) -> None:

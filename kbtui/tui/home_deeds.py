@@ -149,6 +149,18 @@ class HomeDeeds(Screen[None]):
         """Ask the team what the words searched did not find."""
         self.app.capture(self.spoken, focus="question")
 
+    def action_ideas(self) -> None:
+        """Show the ideas of the floor, and what became of them."""
+        self.app.learning.show_ideas()
+
+    def action_misses(self) -> None:
+        """Show the searches that did not help."""
+        self.app.learning.show_misses()
+
+    def action_health(self) -> None:
+        """Show where the base needs care."""
+        self.app.learning.show_health()
+
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""
         self.app.show_drafts()
