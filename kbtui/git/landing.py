@@ -78,12 +78,18 @@ class Landing:
         return ""
 
     def back_up(self, commit: str) -> None:
-        """Keep a commit findable, whatever happens to branches; only the latest fifty are kept."""
+        """Keep a commit findable, whatever happens to branches; only the latest fifty are kept.
+
+        Each is named by the time, or by what comes after the latest where the clock was set back (FAULTS 57).
+        """
         if not commit:
             return
-        self._git("update-ref", f"{BACKUPS}{time.time_ns()}", commit)
-        kept = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
-        for ref in kept.split()[_KEPT_BACKUPS:]:
+        listed = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
+        kept = listed.split()
+        latest = kept[0].removeprefix(BACKUPS) if kept else ""
+        name = max(time.time_ns(), int(latest) + 1 if latest.isdecimal() else 0)
+        self._git("update-ref", f"{BACKUPS}{name}", commit)
+        for ref in kept[_KEPT_BACKUPS - 1 :]:
             self._git("update-ref", "-d", ref)
 
     def _end_unfinished(self, head: str) -> None:

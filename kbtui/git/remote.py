@@ -134,7 +134,8 @@ class Remote:
 
     def push(self, commit: str, branch: str) -> Answer:
         """Offer a commit to the remote's branch, without force, and look whether the branch has it then."""
-        pushed = self._run(*_push(self.name, f"{commit}:refs/heads/{branch}"))
+        own = (f"remote.{self.name}.mirror=false",)
+        pushed = self._run(*_push(self.name, f"{commit}:refs/heads/{branch}"), settings=own)
         trouble = trouble_of(pushed)
         seen = self.look(branch)
         if seen.commit == commit:
@@ -147,7 +148,8 @@ class Remote:
     def forget_branch(self, branch: str, commit: str) -> None:
         """Take away a branch of this person's own, if it still shows the commit that was put there (FAULTS 71)."""
         lease = f"--force-with-lease=refs/heads/{branch}:{commit}"
-        self._run("push", "--quiet", "--no-verify", lease, "--", self.name, f":refs/heads/{branch}")
+        flags = ("--quiet", "--no-verify", "--no-signed")
+        self._run("push", *flags, lease, "--", self.name, f":refs/heads/{branch}")
 
     def _shown(self, ref: str) -> str:
         shown = self._repository.runner.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
@@ -156,8 +158,9 @@ class Remote:
     def _answer(self, result: GitResult, commit: str = "") -> Answer:
         return Answer(trouble_of(result), commit, "" if result.is_ok else _detail(result))
 
-    def _run(self, *arguments: str, patience: float = 0.0) -> GitResult:
-        return self._runner.run(*arguments, writes=True, settings=OWN_SETTINGS, deadline=patience or self._patience)
+    def _run(self, *arguments: str, patience: float = 0.0, settings: Sequence[str] = ()) -> GitResult:
+        settings = (*OWN_SETTINGS, *settings)
+        return self._runner.run(*arguments, writes=True, settings=settings, deadline=patience or self._patience)
 
     @cached_property
     def _runner(self) -> GitRunner:
@@ -165,8 +168,9 @@ class Remote:
 
 
 def _push(name: str, refspec: str) -> Sequence[str]:
-    """Return the words of the one push to a branch that others share: without force (FAULTS 34)."""
-    return ("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--", name, refspec)
+    """Return the words of the one push to a branch that others share: without force (FAULTS 34), unsigned (59)."""
+    flags = ("--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
+    return ("push", *flags, "--", name, refspec)
 
 
 def over_network(runner: GitRunner) -> GitRunner:
