@@ -8,7 +8,7 @@ its words count (FAULTS 32).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -104,12 +104,16 @@ class Remote:
         """Return the name under which git keeps what the remote's branch was last."""
         return f"refs/remotes/{self.name}/{branch}"
 
-    def fetch(self, branch: str) -> Answer:
-        """Get what the remote's branch has now."""
+    def fetch(self, branch: str, also: Sequence[str] = ()) -> Answer:
+        """Get what the remote's branch has now.
+
+        Args:
+            also: patterns of further branches, with a `*`, such as need not be there.
+        """
         flags = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
-        ref = self.tracking(branch)
-        fetched = self._run("fetch", *flags, "--", self.name, f"+refs/heads/{branch}:{ref}")
-        return self._answer(fetched, self._shown(ref) if fetched.is_ok else "")
+        wanted = [f"+refs/heads/{each}:{self.tracking(each)}" for each in (branch, *also)]
+        fetched = self._run("fetch", *flags, "--", self.name, *wanted)
+        return self._answer(fetched, self._repository.commit_of(self.tracking(branch)) if fetched.is_ok else "")
 
     def deepen(self) -> Answer:
         """Get the part of the history that a shallow clone lacks (FAULTS 38)."""
@@ -145,15 +149,11 @@ class Remote:
             trouble = seen.trouble if seen.trouble is not Trouble.NONE else Trouble.REJECTED
         return Answer(trouble, seen.commit, _detail(pushed))
 
-    def forget_branch(self, branch: str, commit: str) -> None:
-        """Take away a branch of this person's own, if it still shows the commit that was put there (FAULTS 71)."""
-        lease = f"--force-with-lease=refs/heads/{branch}:{commit}"
-        flags = ("--quiet", "--no-verify", "--no-signed")
-        self._run("push", *flags, lease, "--", self.name, f":refs/heads/{branch}")
-
-    def _shown(self, ref: str) -> str:
-        shown = self._repository.runner.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-        return shown.text if shown.is_ok else ""
+    def forget_branches(self, shown: Mapping[str, str]) -> None:
+        """Take away branches of this person's own, each if it still shows the commit it is known by (FAULTS 71)."""
+        leases = [f"--force-with-lease=refs/heads/{branch}:{commit}" for branch, commit in shown.items()]
+        gone = [f":refs/heads/{branch}" for branch in shown]
+        self._run("push", "--quiet", "--no-verify", "--no-signed", *leases, "--", self.name, *gone)
 
     def _answer(self, result: GitResult, commit: str = "") -> Answer:
         return Answer(trouble_of(result), commit, "" if result.is_ok else _detail(result))
