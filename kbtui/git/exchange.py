@@ -286,6 +286,7 @@ _MEANING = {
     Trouble.OFFLINE: (Outcome.WAITING, "", "The team's copy does not answer."),
     Trouble.SIGN_IN: (Outcome.SIGN_IN, "", "The host of the team's copy does not let this computer in."),
     Trouble.NO_REPOSITORY: (Outcome.LEAD, "K08", "There is no base at the address of the team's copy."),
+    Trouble.ARCHIVED: (Outcome.LEAD, "K10", "The team's copy was archived on its host, which takes nothing new."),
     Trouble.REFUSED: (Outcome.LEAD, "K09", "The host takes neither what was written here nor a copy for review."),
 }
 

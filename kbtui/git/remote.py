@@ -35,6 +35,8 @@ class Trouble(StrEnum):
     SIGN_IN = "sign-in"
     NO_REPOSITORY = "no repository"
     NO_BRANCH = "no branch"
+    ARCHIVED = "archived"
+    """The host lets everybody read and nobody write."""
     REJECTED = "rejected"
     """Somebody else was faster."""
     REFUSED = "refused"
@@ -42,6 +44,7 @@ class Trouble(StrEnum):
 
 
 _SAID = (
+    (Trouble.ARCHIVED, r"archived so it is read-only|repository is archived|project is archived|read-only because it"),
     (Trouble.NO_BRANCH, r"couldn't find remote ref|src refspec .* does not match"),
     (
         Trouble.SIGN_IN,
@@ -57,7 +60,7 @@ _SAID = (
         Trouble.NO_REPOSITORY,
         (
             r"does not appear to be a git repository|repository .*not found|not found: did you run|returned error: 404|"
-            r"returned error: 410|transport '.*' not allowed|does not exist|no such remote|archived so it is read-only|"
+            r"returned error: 410|transport '.*' not allowed|does not exist|no such remote|"
             r"invalid gitfile|unable to find remote helper"
         ),
     ),
