@@ -79,7 +79,7 @@ DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in o
 SERVE = Action("serve", "In a browser", "Show the screen in a browser on this computer.", "serve")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
-SYNC = Action("sync", "Share", "Give the team what you saved and take what it saved.", "sync")
+SYNC = Action("sync", "Share now", "Give the team what you saved and take what it saved.", "sync", "f5")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 

@@ -33,6 +33,7 @@ from kbtui.tui.desk import Desk
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
 from kbtui.tui.outside import OutsideWatch
+from kbtui.tui.sharing_view import SharingView
 from kbtui.tui.using import SETTLE_EVERY, Using
 from kbtui.tui.waiting_calls import WaitingCalls
 
@@ -78,6 +79,7 @@ class KbtuiApp(App[None]):
         self.ticket = ""
         self._call = call
         self._calls = WaitingCalls(self)
+        self.sharing = SharingView(self, knowledge, self.desk.surprise)
         self._outside = OutsideWatch(self, knowledge, self._open_path, self.desk.surprise)
         self._environment = environment
         for theme in themes.ALL:
@@ -118,8 +120,10 @@ class KbtuiApp(App[None]):
         if isinstance(event, Paste):
             lines = event.text.replace("\r\n", "\n").replace("\r", "\n")  # terminals paste line ends as returns
             event.text = printable(lines)  # what is pasted is as hostile as what is loaded
-        if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
-            before(event.key)
+        if isinstance(event, Key):
+            self.sharing.background.touched()
+            if before := getattr(self.screen, "before_key", None):
+                before(event.key)
         await super().on_event(event)
 
     async def action_quit(self) -> None:
@@ -139,7 +143,7 @@ class KbtuiApp(App[None]):
                 hint = "Make room, or quit once more to leave without these words."
                 self.screen.post_message(messages.Failed(KbError(error.message, hint)))
                 return
-        self.exit()
+        self.sharing.finish_then(self.exit)
 
     def _print_error_renderables(self) -> None:
         """Write a breakdown down for a lead; what Textual would print holds the words on the screen."""
@@ -160,13 +164,23 @@ class KbtuiApp(App[None]):
     def base_is_open(self) -> None:
         """Look outside from now on, and bring events into the history now and then."""
         self._outside.start()
+        self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
         if self._call:
             self.take(self._call)
 
     def on_unmount(self) -> None:
-        """Look outside no more."""
+        """Look outside no more, and share no more."""
         self._outside.stop()
+        self.sharing.background.stop()
+
+    @on(messages.SharingStands)
+    def _sharing_stands(self, message: messages.SharingStands) -> None:
+        self.sharing.stands(message.status)
+
+    @on(messages.Synced)
+    def _synced(self, message: messages.Synced) -> None:
+        self.sharing.synced(message)
 
     @cached_property
     def _flagging(self) -> Flagging:
@@ -208,6 +222,7 @@ class KbtuiApp(App[None]):
     def _noted(self, message: messages.Noted) -> None:
         """Tell the home screen, whatever was left meanwhile, and the entry where it is still open."""
         self._flagging.noted(message.noted)
+        self.sharing.background.saved()
         self.home.tell(message.noted.words)
         self.home.look_again()
         for screen in self.entries:
@@ -300,6 +315,7 @@ class KbtuiApp(App[None]):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
+        self.sharing.background.saved()
         self.home.post_message(messages.Saved(message.saved))
         for screen in self.entries:
             if screen.path == message.saved.entry.path:

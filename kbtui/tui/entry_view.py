@@ -55,6 +55,7 @@ class EntryScreen(EntryDeeds):
         binding(actions.RESTORE),
         binding(actions.HISTORY),
         binding(actions.SEARCH),
+        binding(actions.SYNC),
         binding(actions.KEYS),
         Binding("down", "scroll('down')", "Down", show=False),
         Binding("up", "scroll('up')", "Up", show=False),
@@ -143,6 +144,10 @@ class EntryScreen(EntryDeeds):
     def action_search(self) -> None:
         """Return to the search."""
         self.dismiss()
+
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
 
     def action_keys(self) -> None:
         """Say what every key does here."""

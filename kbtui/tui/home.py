@@ -56,6 +56,7 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.SYNC),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
