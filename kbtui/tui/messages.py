@@ -113,6 +113,20 @@ class NearFound(Message, bubble=False):
 
 
 @dataclass
+class AskedTooFound(Message, bubble=False):
+    """The open questions that ask nearly the same as the one on the screen, the nearest first."""
+
+    near: list[Card]
+
+
+@dataclass
+class AskedTwiceFound(Message, bubble=False):
+    """Which open questions ask nearly the same as another: that one's words, by the file of the first."""
+
+    twins: dict[str, str]
+
+
+@dataclass
 class Compared(Message, bubble=False):
     """An entry has been read, to be compared with one's own words, and what is known of its use."""
 
