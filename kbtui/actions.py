@@ -53,6 +53,13 @@ FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person s
 THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
 JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
 JOIN_MARKED = Action("join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t")
+SAME_QUESTION = Action(
+    "same_question",
+    "Join the two",
+    "Make two open questions that ask the same one; both are kept in it.",
+    "same-question",
+    "o",
+)
 SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s")
 TRUST = Action(
     "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"
@@ -79,13 +86,14 @@ DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in o
 SERVE = Action("serve", "In a browser", "Show the screen in a browser on this computer.", "serve")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
-SYNC = Action("sync", "Share", "Give the team what you saved and take what it saved.", "sync")
+SYNC = Action("sync", "Share now", "Give the team what you saved and take what it saved.", "sync", "f5")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
-    ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
-    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC, JOIN_BASE, HOOK,
+    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
+    CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE,
+    DISCARD, MASK, AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
+    JOIN_BASE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

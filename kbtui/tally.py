@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from kbtui.team.same import callers
 from kbtui.team.uses import WEEK, Counts, flags_of
 
 if TYPE_CHECKING:
@@ -25,11 +26,18 @@ class Tally:
     Args:
         cache: opens the cache of the events; it is closed again after each look.
         now: returns the time, in UTC.
+        stands_for: returns which open question stands for each that was joined into it (`kbtui.team.same`).
     """
 
-    def __init__(self, cache: Callable[[], EventCache], now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        cache: Callable[[], EventCache],
+        now: Callable[[], dt.datetime],
+        stands_for: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._cache = cache
         self._now = now
+        self._stands_for = stands_for
         self._reading = threading.Lock()
         self._is_stale = True
         self._counts = Counts()
@@ -70,7 +78,7 @@ class Tally:
             return Counts(
                 used=cache.totals(EventKind.USED),
                 this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
-                joined=cache.totals(EventKind.JOINED),
+                joined=callers(cache.totals(EventKind.JOINED), self._stands_for()),
                 thanked=cache.totals(EventKind.THANKS),
                 flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
             )

@@ -50,6 +50,7 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,

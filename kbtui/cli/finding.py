@@ -85,10 +85,11 @@ def duplicates(
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge()
     entry = knowledge.get(name)
+    near = knowledge.asked_too(entry)
     if json:
-        output.as_json({"state": entry.state, "demand": knowledge.demand(entry), "entry": entry})
+        output.as_json({"state": entry.state, "demand": knowledge.demand(entry), "asked_too": near, "entry": entry})
         return
-    for line in words.entry_lines(entry, knowledge.asker(), knowledge.demand(entry)):
+    for line in words.entry_lines(entry, knowledge.asker(), knowledge.demand(entry), near):
         output.say(line)
 
 
@@ -105,11 +106,16 @@ def list_entries(
         raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     knowledge = session_of(context, kb).knowledge()
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
+    pairs = knowledge.asked_twice(cards) if state == State.OPEN else []
     if json:
-        output.as_json({"total": len(cards), "entries": cards})
+        asked_twice = {"asked_twice": [(one.id, other.id) for one, other in pairs]} if state == State.OPEN else {}
+        output.as_json({"total": len(cards), "entries": cards} | asked_twice)
         return
     for card in cards:
         output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id} · {card.path}")
+        for one, other in pairs:
+            if card.path == one.path:
+                output.say(words.asked_too(card, other))
     output.say(f"{len(cards)} entries")
 
 

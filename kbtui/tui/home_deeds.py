@@ -120,6 +120,10 @@ class HomeDeeds(Screen[None]):
         me = self.app.person_name
         self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
 
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
+
     def action_keys(self) -> None:
         """Say what every key does here."""
         self.app.show_keys(self)

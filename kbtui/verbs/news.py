@@ -25,6 +25,7 @@ from kbtui.entry.text import normal
 from kbtui.errors import KbError
 from kbtui.store import atomic
 from kbtui.team.credit import Credit, Step, credit_of
+from kbtui.team.same import joined_paths
 from kbtui.team.uses import WEEK, Counts, has_acknowledged, helped, thanks_to
 
 if TYPE_CHECKING:
@@ -136,7 +137,13 @@ class Reader:
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        mine = {card.path for card, done in answers if self._is_among(credit_of(_steps(done)).asked)}
+        joined = joined_paths(self._cards())
+        mine = {
+            card.path
+            for card, done in answers
+            for asked in (done, *(changes.get(path, []) for path in joined.get(card.id, ())))
+            if self._is_among(credit_of(_steps(asked)).asked)
+        }
         items = [(card.path in mine, _item(card, f"answered by {_last(done)}")) for card, done in answers]
         return News(
             since=since,

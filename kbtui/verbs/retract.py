@@ -30,6 +30,7 @@ _NAMES = {
     "undo": "the undo",
     "archive": "the archiving",
     "restore": "the return from the archive",
+    "same-question": "the joining of two questions",
 }
 _AGAIN = "(undo again to bring it back)"
 
