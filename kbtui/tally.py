@@ -64,6 +64,20 @@ class Tally:
         """Return who has read what, the oldest first."""
         return self._of_kind("acknowledged")
 
+    def of_kinds(self, *kinds: str) -> list[Event]:
+        """Return the events of kinds that are not only counted, kind by kind, the oldest first."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return [event for kind in kinds for event in cache.of_kind(kind)]
+
+    def within(self, kind: str, since: dt.datetime, until: dt.datetime) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind between two times, both included, the oldest first."""
+        from kbtui.entry.event import stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.within(kind, stamp(since), stamp(until))
+
     def _of_kind(self, kind: str) -> list[Event]:
         with self._reading, closing(self._cache()) as cache:
             cache.refresh()

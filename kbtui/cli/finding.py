@@ -22,6 +22,9 @@ def search(
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each entry is there.")] = False,
     meaning: Meaning = False,
+    note_miss: Annotated[
+        bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
+    ] = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
@@ -32,6 +35,8 @@ def search(
         _understand(knowledge)
     result = knowledge.search(query, wanted)
     assert result is not None  # nobody cancels a search in line mode
+    if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
+        knowledge.settle_events()
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
         return
