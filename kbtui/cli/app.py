@@ -55,6 +55,8 @@ _ROOMS = {
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -78,6 +80,7 @@ _FREE_TEXT = (
     actions.THANK,
     actions.JOIN,
     actions.SAME_AS,
+    actions.SEND,
 )
 
 
