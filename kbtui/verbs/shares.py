@@ -6,7 +6,7 @@ commits, events and `.mailmap` go in: anybody with a clone comes to the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -42,11 +42,7 @@ class Shares:
         sources = overview.sources({(commit.commit, commit.path) for of in told.values() for commit, _ in of})
         now = overview.standing(card.path for card in cards)
         return {
-            card.id: shares_of(
-                [Version(step, c.commit, _text(sources.get((c.commit, c.path), b""))) for c, step in of],
-                _text(now.get(card.path, b"")),
-            )
-            for card, of in told.items()
+            card.id: shares_of([*_versions(of, sources)], _text(now.get(card.path, b""))) for card, of in told.items()
         }
 
     def _changes(self, cards: Sequence[Card]) -> list[list[Commit]]:
@@ -113,6 +109,14 @@ class Shares:
     def _names(self, keys: Iterable[str]) -> dict[str, str]:
         known = self._parts.overview.known_as(Person("", key) for key in keys)
         return {person.email: found.key for person, found in known.items()}
+
+
+def _versions(told: _Told, sources: Mapping[tuple[str, str], bytes]) -> Iterator[Version]:
+    """Yield an entry's versions; a commit in which its file has no such name changed no word: it moved it."""
+    source = b""
+    for commit, step in told:
+        source = sources.get((commit.commit, commit.path), source)
+        yield Version(step, commit.commit, _text(source))
 
 
 def _text(data: bytes) -> str:
