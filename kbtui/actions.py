@@ -44,7 +44,24 @@ UNDO = Action("undo", "Undo", "Take back the last change, as a new one; undo aga
 ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
 RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
 CREDIT = Action(
-    "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
+    "credit",
+    "Your words",
+    "How your words helped, who thanked you; and whose words an entry is made of.",
+    "credit",
+    "f7",
+)
+ACKNOWLEDGE = Action(
+    "acknowledge",
+    "I have read it",
+    "Say that you have read what everybody must read, as it stands.",
+    "acknowledge",
+    "k",
+)
+UNREAD = Action("unread", "Not read yet", "Say who has not read what everybody must read.", "unread")
+WHO_KNOWS = Action("who_knows", "Who knows?", "Say who may know the answer, and why; send it there.", "who-knows", "o")
+SEND = Action("send", "Send", "Send an open question to the colleague who may know; it is in their news.", "send")
+DRILL = Action(
+    "drill", "Drill", "Ask yourself what is asked most, for five minutes; nobody else sees it.", "drill", "f6"
 )
 LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
 COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
@@ -111,7 +128,8 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
     CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE,
-    DISCARD, MASK, AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
+    DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
+    AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
     MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
     JOIN_BASE, HOOK,
 )  # fmt: skip

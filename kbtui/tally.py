@@ -78,6 +78,18 @@ class Tally:
             cache.refresh()
             return cache.within(kind, stamp(since), stamp(until))
 
+    def all_of(self, kind: str) -> list[Event]:
+        """Return every event of a kind that is not only counted, the oldest first."""
+        return self._of_kind(kind)
+
+    def uses_by_week(self) -> list[tuple[str, str, str, int]]:
+        """Return how often who used which entry in which week; what a wrong clock puts into times to come left out."""
+        from kbtui.entry.event import EventKind, stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.by_week(EventKind.USED, stamp(self._now()))
+
     def _of_kind(self, kind: str) -> list[Event]:
         with self._reading, closing(self._cache()) as cache:
             cache.refresh()

@@ -58,6 +58,8 @@ _ROOMS = {
     ),
     "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
     "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -82,6 +84,7 @@ _FREE_TEXT = (
     actions.JOIN,
     actions.SAME_AS,
     actions.IDEA,
+    actions.SEND,
 )
 
 
