@@ -29,6 +29,7 @@ from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
 from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, HistoryVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, HistoryVerbs):
     """One knowledge base, opened.
 
     Args:
