@@ -43,6 +43,10 @@ HISTORY = Action("history", "History", "What happened to an entry, in plain word
 UNDO = Action("undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z")
 ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
 RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
+VARIANTS = Action(
+    "variants", "Two versions", "Name the entries of which two versions are kept, and what differs.", "variants"
+)
+RESOLVE = Action("resolve", "Choose", "Choose between two versions of an entry, or combine them.", "resolve", "b", True)
 CREDIT = Action(
     "credit",
     "Your words",
@@ -127,7 +131,7 @@ HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook
 
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
-    CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE,
+    CONFIRM, UNDO, ARCHIVE, RESTORE, VARIANTS, RESOLVE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE,
     DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
     AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
     MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,

@@ -30,6 +30,7 @@ from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
 from kbtui.verbs.learning_verbs import LearningVerbs
 from kbtui.verbs.shift_verbs import ShiftVerbs
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, ShiftVerbs, LearningVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:

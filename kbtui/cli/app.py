@@ -43,6 +43,7 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.choosing": (actions.VARIANTS, actions.RESOLVE),
     "kbtui.cli.sharing": (actions.SYNC, actions.JOIN_BASE),
     "kbtui.cli.using": (
         actions.USED,
