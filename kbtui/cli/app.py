@@ -43,6 +43,7 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.choosing": (actions.VARIANTS, actions.RESOLVE),
     "kbtui.cli.sharing": (actions.SYNC, actions.JOIN_BASE),
     "kbtui.cli.using": (
         actions.USED,
@@ -50,6 +51,7 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,
@@ -57,6 +59,8 @@ _ROOMS = {
     ),
     "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
     "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -81,6 +85,7 @@ _FREE_TEXT = (
     actions.JOIN,
     actions.SAME_AS,
     actions.IDEA,
+    actions.SEND,
 )
 
 

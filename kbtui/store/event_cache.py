@@ -121,6 +121,25 @@ class EventCache:
             found.setdefault(entry, {})[who] = number
         return found
 
+    def by_week(self, kind: str, until: str) -> list[tuple[str, str, str, int]]:
+        """Return how many events of a kind each entry has, by who did it and by week.
+
+        Args:
+            until: the last moment that counts, as `kbtui.entry.event.stamp` writes it.
+
+        Returns:
+            (entry's id, `Person.key`, the Monday of the week in UTC, how many).
+        """
+        return self._database.execute(
+            "SELECT entry, who, date(at, 'weekday 0', '-6 days') AS week, count(*) FROM event"
+            " WHERE kind = ? AND at <= ? GROUP BY entry, who, week ORDER BY entry, who, week",
+            (kind, until),
+        ).fetchall()
+
+    def people(self) -> list[str]:
+        """Return everybody who did something (`Person.key`)."""
+        return [who for (who,) in self._database.execute("SELECT DISTINCT who FROM event ORDER BY who")]
+
     def of_kind(self, kind: str) -> list[Event]:
         """Return the events of a kind that is not only counted, the oldest first."""
         rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))

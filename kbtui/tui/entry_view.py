@@ -13,9 +13,10 @@ from textual.widgets import Static
 from kbtui import actions
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Entry
+from kbtui.entry.model import Entry, State
 from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
+from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.authority_table import authority_table
 from kbtui.tui.entry_deeds import EntryDeeds
 from kbtui.tui.footer import KeyFooter
@@ -44,6 +45,7 @@ class EntryScreen(EntryDeeds):
         binding(actions.SAME_AS),
         binding(actions.FLAG),
         binding(actions.JOIN),
+        binding(actions.SAME_QUESTION),
         binding(actions.ANSWER),
         binding(actions.EDIT),
         binding(actions.CONFIRM),
@@ -56,6 +58,7 @@ class EntryScreen(EntryDeeds):
         binding(actions.RESTORE),
         binding(actions.HISTORY),
         binding(actions.SEARCH),
+        binding(actions.SYNC),
         binding(actions.KEYS),
         Binding("down", "scroll('down')", "Down", show=False),
         Binding("up", "scroll('up')", "Up", show=False),
@@ -79,6 +82,8 @@ class EntryScreen(EntryDeeds):
         entry = self._entry
         yield Static(rows.heading(entry), markup=False)
         yield Static(id="demand", markup=False)
+        if entry.state is State.OPEN:
+            yield AskedToo(entry)
         if entry.authority:
             asked = worked_out(self._typed, [card_of(entry)], self._asker)
             table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
@@ -145,6 +150,10 @@ class EntryScreen(EntryDeeds):
         """Return to the search."""
         self.dismiss()
 
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
+
     def action_keys(self) -> None:
         """Say what every key does here."""
         self.app.show_keys(self)
@@ -159,6 +168,7 @@ class EntryScreen(EntryDeeds):
         """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
         self._entry, self._source = message.entry, message.source
         self._is_old = False
+        self._noting.discard(actions.SAME_QUESTION.id)
         parts = self.query_one("#entry", VerticalScroll)
         async with self.batch():
             await parts.remove_children()

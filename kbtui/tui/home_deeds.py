@@ -99,14 +99,14 @@ class HomeDeeds(Screen[None]):
     @on(messages.NewsFound)
     def _news_found(self, message: messages.NewsFound) -> None:
         from kbtui.tui.asking import TextScreen
-        from kbtui.tui.telling import new_in_short, new_since
+        from kbtui.tui.telling import new_since
 
         def read(_: None) -> None:
             self.app.using.mark_seen(self, message.news)
 
         if message.is_asked:
             self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
-        elif short := new_in_short(message.news):
+        elif short := message.news.words:
             self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
 
     def action_narrow(self) -> None:
@@ -122,6 +122,10 @@ class HomeDeeds(Screen[None]):
 
         me = self.app.person_name
         self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
+
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
 
     def action_keys(self) -> None:
         """Say what every key does here."""

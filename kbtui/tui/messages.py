@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
+    from kbtui.verbs.sharing import Shared, SharingStatus
 
 
 @dataclass
@@ -113,6 +114,20 @@ class NearFound(Message, bubble=False):
 
     text: str
     near: list[Similar]
+
+
+@dataclass
+class AskedTooFound(Message, bubble=False):
+    """The open questions that ask nearly the same as the one on the screen, the nearest first."""
+
+    near: list[Card]
+
+
+@dataclass
+class AskedTwiceFound(Message, bubble=False):
+    """Which open questions ask nearly the same as another: that one's words, by the file of the first."""
+
+    twins: dict[str, str]
 
 
 @dataclass
@@ -277,6 +292,21 @@ class ChangedOutside(Message, bubble=False):
     """Something else has changed entries; the search knows them now."""
 
     paths: frozenset[str]
+
+
+@dataclass
+class SharingStands(Message, bubble=False):
+    """How sharing stands, as far as this computer knows."""
+
+    status: SharingStatus
+
+
+@dataclass
+class Synced(Message, bubble=False):
+    """What a sync came to, and how sharing stands after it."""
+
+    shared: Shared
+    status: SharingStatus
 
 
 @dataclass

@@ -198,6 +198,14 @@ class Reuse:
         self._keep(replace(event, refs=(digest,)))
         return Noted("Noted: you have read it", event.kind, card.id, demand=self._demand(card))
 
+    def send(self, card: Card, to: Person, words: str) -> Noted:
+        """Send an open question to a colleague who may know the answer (F50)."""
+        if to.key == writer_of(self._parts).key:
+            raise RefusedError("That is you.", f"To answer it: kbtui answer {card.id}")
+        event = self._event(EventKind.SENT, card.id, {"the words": words})
+        self._keep(replace(event, refs=(to.email or to.name,)))
+        return Noted(f"Sent to {to.name}", event.kind, card.id, to=(to,), demand=self._demand(card))
+
     def _event(self, kind: EventKind, entry_id: str, fields: dict[str, str], ticket: str = "") -> Event:
         """Return an event whose texts have passed the guard; nothing is kept yet."""
         lines = {name: one_line(text) for name, text in (fields | {"the ticket": ticket}).items()}
