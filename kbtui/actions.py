@@ -58,7 +58,7 @@ SAME_QUESTION = Action(
     "Join the two",
     "Make two open questions that ask the same one; both are kept in it.",
     "same-question",
-    "o",
+    "y",
 )
 SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s")
 TRUST = Action(

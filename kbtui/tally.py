@@ -52,6 +52,14 @@ class Tally:
                 self._reading.release()
         return self._counts
 
+    def settled(self) -> Counts:
+        """Return the counts as they are now, waiting for a thread that reads them."""
+        with self._reading:
+            if self._is_stale:
+                self._is_stale = False
+                self._counts = self._read()
+            return self._counts
+
     def forget(self) -> None:
         """Have the counts read again when they are next asked for."""
         self._is_stale = True

@@ -48,6 +48,7 @@ class EntryDeeds(Screen[None]):
         self._is_old = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
+        self._steps_read = 0
 
     @property
     def path(self) -> str:

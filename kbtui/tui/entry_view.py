@@ -109,7 +109,8 @@ class EntryScreen(EntryDeeds):
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:
-        before, self._people = self._people, message
+        self._people = message
+        self._steps_read = self._steps_read or len(message.steps)
         self.refresh_bindings()
         self._show_demand(message)
         credit = message.credit
@@ -125,7 +126,7 @@ class EntryScreen(EntryDeeds):
         ]
         self.query_one("#people", Static).update(literal(" · ".join(parts), _DIM))
         if self._is_old:
-            is_known = before is not None and len(message.steps) > len(before.steps)
+            is_known = len(message.steps) > self._steps_read
             last = message.steps[-1].person.name if is_known else "Somebody"
             self.say(f"{last} has changed this entry: {actions.RELOAD.key} shows it as it is now")
 
@@ -167,6 +168,7 @@ class EntryScreen(EntryDeeds):
         """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
         self._entry, self._source = message.entry, message.source
         self._is_old = False
+        self._steps_read = 0
         self._noting.discard(actions.SAME_QUESTION.id)
         parts = self.query_one("#entry", VerticalScroll)
         async with self.batch():

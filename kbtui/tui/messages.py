@@ -245,6 +245,11 @@ class ChangedOutside(Message, bubble=False):
 
 
 @dataclass
+class Counted(Message, bubble=False):
+    """The events have been counted anew: what is on the screen about uses and callers may be old."""
+
+
+@dataclass
 class SharingStands(Message, bubble=False):
     """How sharing stands, as far as this computer knows."""
 

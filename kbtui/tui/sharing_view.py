@@ -15,7 +15,7 @@ from kbtui.tui.asking import TextScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.sharing import BackgroundSync
 from kbtui.tui.status import StatusLine
-from kbtui.verbs.standing import Standing, explained, standing
+from kbtui.verbs.sharing_line import Standing, explained, standing
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
@@ -91,9 +91,7 @@ class SharingView:
         self.stands(message.status)
         shared = message.shared
         if shared.has_uses:
-            self._app.home.look_again()
-            for entry in self._app.entries:
-                self._app.desk.people(entry, entry.path)
+            self._app.using.count_anew(self._app)
         if shared.variants:
             self._app.home.tell(shared.words)
         if shared.outcome == "sign-in":
