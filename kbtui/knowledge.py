@@ -28,7 +28,9 @@ from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
-from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.learning_verbs import LearningVerbs
+from kbtui.verbs.shift_verbs import ShiftVerbs
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, HistoryVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -245,7 +247,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
     def _authority_cards(self) -> list[Card]:
         return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
-    # Writing, using, understanding: `kbtui.verbs.writing_verbs`, `kbtui.verbs.event_verbs`, `kbtui.verbs.history_verbs`
+    # Writing, using, understanding, one's own shift: `kbtui.verbs.writing_verbs`, and beside it `event_verbs`,
+    # `history_verbs` and `shift_verbs`
 
     def with_consent(self, consent: Consent) -> Knowledge:
         """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""

@@ -72,6 +72,32 @@ class Tally:
         """Return who has read what, the oldest first."""
         return self._of_kind("acknowledged")
 
+    def of_kinds(self, *kinds: str) -> list[Event]:
+        """Return the events of kinds that are not only counted, kind by kind, the oldest first."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return [event for kind in kinds for event in cache.of_kind(kind)]
+
+    def within(self, kind: str, since: dt.datetime, until: dt.datetime) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind between two times, both included, the oldest first."""
+        from kbtui.entry.event import stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.within(kind, stamp(since), stamp(until))
+
+    def all_of(self, kind: str) -> list[Event]:
+        """Return every event of a kind that is not only counted, the oldest first."""
+        return self._of_kind(kind)
+
+    def uses_by_week(self) -> list[tuple[str, str, str, int]]:
+        """Return how often who used which entry in which week; what a wrong clock puts into times to come left out."""
+        from kbtui.entry.event import EventKind, stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.by_week(EventKind.USED, stamp(self._now()))
+
     def _of_kind(self, kind: str) -> list[Event]:
         with self._reading, closing(self._cache()) as cache:
             cache.refresh()

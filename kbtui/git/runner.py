@@ -110,6 +110,10 @@ class GitRunner:
         """Return a runner of the same folder whose git uses `file` as its index and leaves the real one alone."""
         return GitRunner(self.folder, self._environment, self._log, str(file))
 
+    def at(self, folder: Path) -> GitRunner:
+        """Return a runner of another folder of the same repository."""
+        return GitRunner(folder, self._environment, self._log, variables=self._variables)
+
     def with_variables(self, variables: Mapping[str, str]) -> GitRunner:
         """Return a runner of the same folder whose git has these variables as well."""
         both = self._variables | dict(variables)

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.flagging import Flagging
+    from kbtui.tui.learning import Learning
+    from kbtui.tui.list_screen import ListScreen
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -208,6 +210,13 @@ class KbtuiApp(App[None]):
 
         return Flagging(self)
 
+    @cached_property
+    def learning(self) -> Learning:
+        """Shows ideas, misses and health."""
+        from kbtui.tui.learning import Learning
+
+        return Learning(self, self.desk, self.knowledge)
+
     def _open_path(self) -> str:
         return self.entries[-1].path if self.entries else ""
 
@@ -343,7 +352,8 @@ class KbtuiApp(App[None]):
     def _saved(self, message: messages.Saved) -> None:
         """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
         self.sharing.background.saved()
-        self.home.post_message(messages.Saved(message.saved))
+        for told in (self.home, *self.lists):
+            told.post_message(messages.Saved(message.saved))
         for screen in self.entries:
             if screen.path == message.saved.entry.path:
                 screen.post_message(messages.Saved(message.saved))
@@ -373,6 +383,13 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @property
+    def lists(self) -> list[ListScreen]:
+        """The list of ideas, misses or what needs care, if one is open."""
+        from kbtui.tui.list_screen import ListScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:

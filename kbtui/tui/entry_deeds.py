@@ -149,6 +149,18 @@ class EntryDeeds(Screen[None]):
         if self._begins(actions.SAME_QUESTION):
             self.app.using.same_question(self.app, self, self.path, self._near[0].path)
 
+    def action_idea(self) -> None:
+        """Raise an idea that starts from the entry."""
+        self.app.learning.raise_idea(self, self._entry.id)
+
+    @on(messages.IdeaMoved)
+    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+        self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
+
+    @on(messages.IdeaRefused)
+    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+        message.again()
+
     # Understand
 
     def action_history(self) -> None:

@@ -52,6 +52,7 @@ class EntryScreen(EntryDeeds):
         binding(actions.THANK),
         binding(actions.TRUST),
         binding(actions.LINKS),
+        binding(actions.IDEA),
         binding(actions.UNDO),
         binding(actions.ARCHIVE),
         binding(actions.RESTORE),

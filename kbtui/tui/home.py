@@ -57,6 +57,7 @@ class HomeScreen(HomeDeeds):
         binding(actions.NEWS),
         binding(actions.NARROW),
         binding(actions.SYNC),
+        binding(actions.IDEAS),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
@@ -117,6 +118,7 @@ class HomeScreen(HomeDeeds):
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
         self._opens_next = False
+        self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
@@ -128,7 +130,7 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self._missed = "" if result.hits else message.text
+        self.searching.found(message.text, len(result.hits))
         rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
             [(path, hit_row(hit, self._ages.get(path, ""), self._twins.get(path, ""))) for path, hit in rows],
@@ -205,6 +207,7 @@ class HomeScreen(HomeDeeds):
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
         self._opens_next = self.typed != self.shown_for
         if self.marked and not self._opens_next and self.marked not in self._drafts:
+            self.searching.helped()
             self.app.open_entry(self.marked)
             return
         if self._opens_next:
@@ -253,6 +256,7 @@ class HomeScreen(HomeDeeds):
 
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
+        self.give_up()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -279,6 +283,7 @@ class HomeScreen(HomeDeeds):
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""
         self.tell("Saving …")
+        self.searching.helped()
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
 

@@ -127,13 +127,16 @@ class Using:
 
         self._desk.start("asked twice", asker, work)
 
-    def missed(self, asker: MessagePump, words: str) -> None:
-        """Note words that found nothing (F43). Nobody is asked for a name for that, or told that it failed."""
+    def missed(self, asker: MessagePump, words: str, *, found: bool) -> None:
+        """Note words that found nothing, or nothing that was used (F43).
+
+        Nobody is asked for a name for that, or told that it failed.
+        """
 
         def work() -> None:
             with suppress(KbError):
                 if self._knowledge.person() is not None:
-                    self._knowledge.missed(words)
+                    self._knowledge.missed(words, found=found)
 
         self._desk.start(_GROUP, asker, work)
 

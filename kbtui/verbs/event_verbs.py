@@ -108,9 +108,9 @@ class EventVerbs(ABC):
         """
         return self._reuse.capturing(ticket, save)
 
-    def missed(self, words: str) -> Noted | None:
-        """Note words that found nothing (F43), with personal data masked."""
-        return self._reuse.missed(words)
+    def missed(self, words: str, *, found: bool = False) -> Noted | None:
+        """Note words that found nothing, or with `found` nothing that was used (F43); None where none were kept."""
+        return self._reuse.missed(words, found=found)
 
     def news(self) -> News:
         """Return what is new since the person last looked (F48)."""

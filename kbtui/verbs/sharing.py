@@ -47,6 +47,7 @@ _HINTS = {
     "K07": "What is here was sent to a branch kb-inbox/... on the host. Merge it there by hand; see `kbtui doctor`.",
     "K08": "Look where the team's base is now: git remote set-url origin URL",
     "K09": "Give this person the right to write to the host, or to branches called kb-inbox/...",
+    "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
     "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
