@@ -161,7 +161,7 @@ def _health_lines(measures: Sequence[Measure], entries: int, limit: int) -> Iter
 
     most = max((each.number for each in measures), default=0)
     for each in measures:
-        yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}"
+        yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}".rstrip()
     yield f"of {entries} entries"
     for each in measures:
         shown = each.concerns[:limit]
