@@ -37,6 +37,10 @@ class Outcome(StrEnum):
     LEAD = "lead"
     ALONE = "alone"
     """The base has no remote."""
+    BUSY = "busy"
+    """Another kbtui on this computer is sharing this base."""
+    GIVEN_UP = "given up"
+    """Nobody wanted it any more, such as a window that was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,15 @@ class Options:
         inbox: this person's own branch on the host, without the folder's name.
         may_delete: whether somebody has said that entries may vanish in masses.
         patience: seconds a remote may take to answer.
+        turn: seconds to wait for another kbtui that is sharing this base.
+        cancelled: asked now and then, while the network is used, whether nobody wants it any more.
     """
 
     inbox: str
     may_delete: bool = False
     patience: float = PATIENCE
+    turn: float = 20.0
+    cancelled: Callable[[], bool] | None = None
 
 
 class Exchange:

@@ -8,7 +8,7 @@ its words count (FAULTS 32).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -91,10 +91,18 @@ class Remote:
         repository: knows it.
         name: git's name for it.
         patience: seconds until a call is given up.
+        cancelled: asked now and then whether nobody wants a call any more.
     """
 
-    def __init__(self, repository: Repository, name: str = "origin", patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        name: str = "origin",
+        patience: float = PATIENCE,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         self._repository = repository
+        self._cancelled = cancelled
         self.name = name
         self._patience = patience
 
@@ -167,7 +175,8 @@ class Remote:
 
     @cached_property
     def _runner(self) -> GitRunner:
-        return over_network(self._repository.runner)
+        runner = over_network(self._repository.runner)
+        return runner.with_cancel(self._cancelled) if self._cancelled else runner
 
 
 def _push(name: str, refspec: str) -> Sequence[str]:

@@ -13,6 +13,9 @@ from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult
 
 _NOTHING = "000000"
+_REMEMBERED = 16
+"""Comparisons kept, since one sync asks for each several times."""
+
 _PLAIN_FILES = ("100644", "100755")
 _TROUBLE = "git cannot bring the team's changes together here."
 _HINT = "Needs your lead (code K07); your work is safe."
@@ -48,15 +51,26 @@ class Trees:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self._known: dict[tuple[str, str], Mapping[str, Change]] = {}
 
-    def changes(self, before: str, after: str) -> dict[str, Change]:
+    def changes(self, before: str, after: str) -> Mapping[str, Change]:
         """Return what differs between two commits or trees, by path. A move is one path gone and one come.
+
+        Args:
+            before: an id, never a name: what it stands for is remembered. `after` as well.
 
         Raises:
             GitTroubleError: git cannot read them. The other methods raise it too.
         """
-        words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", before, after)
-        return dict(_raw(self._must(*words).text))
+        if before == after:
+            return {}
+        if (before, after) not in self._known:
+            words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", before, after)
+            told = self._must(*words).text
+            while len(self._known) >= _REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[before, after] = dict(_raw(told))
+        return self._known[before, after]
 
     def versions(self, base: str, tip: str, paths: Sequence[str]) -> set[tuple[str, Item]]:
         """Return what has stood at some paths in the commits from `base`, itself left out, to `tip`."""

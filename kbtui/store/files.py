@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry.identity import variant_of
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
@@ -99,6 +100,16 @@ class EntryFiles:
                     passed_over.append((path, reason))
                 elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
                     yield item.name, stamp
+
+    def variants_of(self, path: str) -> list[str]:
+        """Return the files in which other versions of the entry at `path` are kept, by name."""
+        place = self.locate(path)
+        folder = path.rpartition("/")[0]
+        try:
+            names = [f"{folder}/{each.name}" if folder else each.name for each in place.parent.iterdir()]
+        except OSError:
+            return []
+        return sorted(name for name in names if variant_of(name) == path and self.stamp(name) is not None)
 
     def is_entry(self, path: str) -> bool:
         """Whether a file at this path would be an entry, by its name alone."""
