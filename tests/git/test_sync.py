@@ -200,14 +200,14 @@ def test_an_edit_beats_a_delete(ana: Member, lead: Member) -> None:
 
 
 def test_both_create_the_same_path(ana: Member, lead: Member) -> None:
-    """FAULTS 44.
+    """FAULTS 44: as one entry, such as one that two people have copied from elsewhere.
 
     https://github.com/Kiln-AI/Kiln/tree/main/app/desktop/git_sync/integration_tests
     """
     path = "questions/same.md"
     write_files(ana.root, {path: "---\nid: same2222\n---\n# One?\n\nOne answer.\n"})
     ana.commit()
-    lead_pushes(lead, {path: "---\nid: same3333\n---\n# Two?\n\nTwo answers.\n"})
+    lead_pushes(lead, {path: "---\nid: same2222\n---\n# Two?\n\nTwo answers.\n"})
     shared = ana.sync()
     texts = (ana.root / path).read_text() + (ana.root / shared.variants[0]).read_text()
     assert "One answer." in texts
