@@ -186,8 +186,8 @@ class Exchange:
     def _united(self, theirs: str) -> United:
         tip = self._repository.head()
         united = self._uniter.unite(tip, theirs, self._shared(), may_delete=self._options.may_delete)
-        sent = self._shown(SENT_REFS + self._upstream)
-        is_taken = sent and theirs and united.has_news_for_team and self._uniter.same_tree(united.target, theirs)
+        may_be_taken = theirs and united.has_news_for_team and self._shown(SENT_REFS + self._upstream)
+        is_taken = may_be_taken and self._uniter.same_tree(united.target, theirs)
         return replace(united, target=theirs) if is_taken else united  # a lead has taken it over (FAULTS 71)
 
     def _deepened(self, united: United) -> Synced | None:
@@ -251,6 +251,8 @@ class Exchange:
         has_team = offered.outcome is Outcome.SHARED
         if not target:
             return offered
+        if united.tip == target == united.theirs == self._shared():
+            return self._told(united, offered, "")  # nothing is new for anybody
         if self._repository.head() != united.tip:
             return None
         if hindrance := self._repository.hindrance():

@@ -56,6 +56,7 @@ class World:
         self.lead_deeds = LeadDeeds(dice, self.words, may_force=dice.random() < 0.15)
         self._now = START
         self._beside = ""
+        self._last_tip = ""
         self._busy: Clone | None = None
 
     def _clone(self, top: Path, pattern: Path, name: str, seed: int) -> Clone:
@@ -161,10 +162,10 @@ class World:
 
     def _is_quiet(self, who: Clone) -> bool:
         """Let somebody share; whether nothing came of it."""
-        before = self.tip(), who.git("rev-parse", "HEAD")
         shared = self._shares(who)
+        before, self._last_tip = self._last_tip, self.tip()
         was_quiet = (shared.outcome, shared.sent, shared.received, shared.changed) == ("shared", 0, 0, ())
-        return was_quiet and before == (self.tip(), who.git("rev-parse", "HEAD"))
+        return was_quiet and before == self._last_tip
 
     def _shares(self, who: Clone) -> Shared:
         shared = who.knowledge.sync()
