@@ -49,6 +49,7 @@ class Clone:
     """Somebody with a clone.
 
     Attributes:
+        top: git's top folder; the base is there or in a folder of it.
         late: how wrong the clock is.
         step: called with the name of each step of a save or a sync.
         seen: versions of entries that are open in an editor, by path.
@@ -57,6 +58,7 @@ class Clone:
     """
 
     person: Person
+    top: Path
     root: Path
     home: Path
     dice: Random

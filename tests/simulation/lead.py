@@ -161,7 +161,9 @@ class LeadDeeds:
         back = self._dice.choice(("origin/main~1", "origin/main~2"))
         if not who.git("rev-parse", "-q", "--verify", back)[0]:
             return "has nothing to set back"
-        before, after = (marks(who.git("grep", "-h", "-o", "w[0-9]*w", each)[1]) for each in ("origin/main", back))
+        before, after = (
+            marks(who.git("grep", "--full-name", "-h", "-o", "w[0-9]*w", each)[1]) for each in ("origin/main", back)
+        )
         self._words.taken(before - after)
         done, _ = who.git("push", "-q", "--force", "origin", f"{back}:main", lead=True)
         self.has_forced = self.has_forced or done
@@ -169,6 +171,6 @@ class LeadDeeds:
 
     def _end_unfinished(self, who: Clone) -> None:
         """Give up a merge or a rebase that has stopped."""
-        there = [name for name in _UNFINISHED if (who.root / ".git" / name).exists()]
+        there = [name for name in _UNFINISHED if (who.top / ".git" / name).exists()]
         if there:
             who.git("merge" if there == ["MERGE_HEAD"] else "rebase", "--abort")
