@@ -65,7 +65,7 @@ class Clone:
     late: dt.timedelta
     step: Callable[[str], None]
     seen: dict[str, bytes] = field(default_factory=dict)
-    unsaved: dict[str, str] = field(default_factory=dict)
+    unsaved: dict[str, set[str]] = field(default_factory=dict)
     died: int = 0
     _now: dt.datetime = START
     _variables: dict[str, str] = field(default_factory=dict)

@@ -48,7 +48,7 @@ class LeadDeeds:
         places = (f"{text}\nBy hand: {mark}.\n", text.replace("\n\n", f"\n\nBy hand: {mark}.\n\n", 1))
         file.write_text(self._dice.choice(places), "utf-8")
         if mark in file.read_text("utf-8"):
-            who.unsaved[path] = mark
+            who.unsaved.setdefault(path, set()).add(mark)
             self._words.said({mark}, f"{who.person.name} types {mark} into {path}")
         return f"types {mark} into {path}"
 
@@ -117,7 +117,7 @@ class LeadDeeds:
 
     def throw_away(self, who: Clone) -> str:
         """Throw away what is uncommitted."""
-        self._words.taken(set(who.unsaved.values()))
+        self._words.taken(set().union(*who.unsaved.values()))
         who.git("checkout", "-q", "--", *who.unsaved) if who.unsaved else None
         who.unsaved.clear()
         return "throws away what is uncommitted"

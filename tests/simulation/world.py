@@ -20,7 +20,7 @@ from tests.simulation.clone import START, Clone
 from tests.simulation.faults import Faults, KilledError
 from tests.simulation.lead import LeadDeeds
 from tests.simulation.rep import RepDeeds
-from tests.simulation.words import Words
+from tests.simulation.words import Words, marks
 
 NAMES = ("Lena", "Ana", "Ben", "Cara", "Dan")
 FREE = ("fetched", "united", "pushed")
@@ -148,11 +148,11 @@ class World:
 
     def _look_at_desk(self) -> None:
         """What a lead has typed and not committed must still be in the folder."""
-        for path, mark in self.lead.unsaved.items():
+        for path, typed in self.lead.unsaved.items():
             file = self.lead.root / path
-            is_there = file.exists() and mark in file.read_text("utf-8", "replace")
-            if not is_there and not self.words.is_taken(mark):
-                raise AssertionError(f"{mark}, which was uncommitted, is gone from {path}")
+            there = marks(file.read_bytes()) if file.exists() else set()
+            if gone := [mark for mark in typed - there if not self.words.is_taken(mark)]:
+                raise AssertionError(f"{gone}, which was uncommitted, is gone from {path}")
 
     def _tell(self, who: Clone, what: str) -> None:
         self.story.append(f"{who.person.name} {what}")
