@@ -125,6 +125,11 @@ class Repository:
             return f" {PENDING_REFS}".encode() in (common / "packed-refs").read_bytes()
         return False
 
+    def commit_of(self, name: str) -> str:
+        """Return the commit that a ref shows, or nothing."""
+        shown = self.runner.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        return shown.text if shown.is_ok else ""
+
     def head(self) -> str:
         """Return the commit that HEAD shows, or nothing on a branch without commits."""
         result = self.runner.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")

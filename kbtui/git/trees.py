@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -66,13 +66,20 @@ class Trees:
             return {}
         if (before, after) not in self._known:
             words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", before, after)
-            pieces = self._must(*words).text.split("\0")
+            told = self._must(*words).text
             while len(self._known) >= _REMEMBERED:
                 self._known.pop(next(iter(self._known)))
-            self._known[before, after] = {
-                path: _change(line) for line, path in zip(pieces[::2], pieces[1::2], strict=False)
-            }
+            self._known[before, after] = dict(_raw(told))
         return self._known[before, after]
+
+    def versions(self, base: str, tip: str, paths: Sequence[str]) -> set[tuple[str, Item]]:
+        """Return what has stood at some paths in the commits from `base`, itself left out, to `tip`."""
+        commits = self._must("rev-list", "--full-history", tip, f"^{base}", "--", *paths).output
+        words = ("diff-tree", "--stdin", "-m", "-r", "-z", "--raw", "--no-renames", "--no-commit-id")
+        if not commits:
+            return set()
+        told = self._must(*words, "--", *paths, given=commits).text
+        return {(path, change.after) for path, change in _raw(told) if change.after is not None}
 
     def blobs(self, wanted: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of objects by their ids."""
@@ -175,6 +182,12 @@ class Trees:
         if not result.is_ok:
             raise GitTroubleError(_TROUBLE, _HINT, result.complaint)
         return result
+
+
+def _raw(told: str) -> Iterator[tuple[str, Change]]:
+    """Yield path and change from what `diff-tree -z --raw` says."""
+    pieces = told.split("\0")
+    return ((path, _change(line)) for line, path in zip(pieces[::2], pieces[1::2], strict=False))
 
 
 def _change(line: str) -> Change:
