@@ -170,7 +170,8 @@ class LeadDeeds:
         return f"sets the team's branch back to {back}: {done}"
 
     def _end_unfinished(self, who: Clone) -> None:
-        """Give up a merge or a rebase that has stopped."""
+        """Give up a merge or a rebase that has stopped; what was typed meanwhile goes with it."""
         there = [name for name in _UNFINISHED if (who.top / ".git" / name).exists()]
-        if there:
-            who.git("merge" if there == ["MERGE_HEAD"] else "rebase", "--abort")
+        if there and who.git("merge" if there == ["MERGE_HEAD"] else "rebase", "--abort")[0]:
+            self._words.taken(set().union(*who.unsaved.values()))
+            who.unsaved.clear()
