@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -505,10 +504,10 @@ def test_what_git_does_not_say_is_not_taken_for_nothing(
     git(lead.root, "push", "-q", "--force", "origin", "HEAD:main")
     usual = GitRunner.run
 
-    def late(runner: GitRunner, *arguments: str, **how: Any) -> GitResult:
+    def late(runner: GitRunner, *arguments: str, **how: object) -> GitResult:
         if any(word.startswith(SHARED_REFS) for word in arguments):
             return GitResult(-1, b"", "git did not answer within 30 seconds")
-        return usual(runner, *arguments, **how)
+        return usual(runner, *arguments, **how)  # type: ignore[arg-type]
 
     with monkeypatch.context() as trouble:
         trouble.setattr(GitRunner, "run", late)
