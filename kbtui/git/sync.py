@@ -84,13 +84,13 @@ class Syncer:
         return int(counted) if counted.isdigit() else 0
 
     def _synced(self, options: Options) -> Synced:
-        if hindrance := self._repository.hindrance():
-            return hindered(hindrance)
         branch = self._repository.branch()
+        if hindrance := self._repository.hindrance(branch):
+            return hindered(hindrance)
         remote = Remote(self._repository, self._remote_name(branch), options.patience, options.cancelled)
         if not remote.is_there:
             return Synced(Outcome.ALONE)
-        exchange = Exchange(self._repository, self._uniter, self._landing, remote, options, self._checkpoint)
+        exchange = Exchange(self._repository, branch, self._uniter, self._landing, remote, options, self._checkpoint)
         for attempt in range(ATTEMPTS):
             synced = exchange.round()
             if synced is not None:

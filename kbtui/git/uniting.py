@@ -190,6 +190,14 @@ class Uniter:
 
     # Asking git
 
+    def shown(self, ref: str) -> str:
+        """Return the commit that a ref shows; nothing where there is no such ref.
+
+        Raises:
+            GitTroubleError: git does not answer.
+        """
+        return self._must("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", may_deny=True).text
+
     def has(self, commit: str, ancestor: str) -> bool:
         """Whether a commit builds on another one."""
         return self._must("merge-base", "--is-ancestor", ancestor, commit, may_deny=True).is_ok
