@@ -113,7 +113,15 @@ class Knowledge(WritingVerbs, VariantVerbs, HistoryVerbs):
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+        if found is None:
+            return None
+        return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _with_versions(self, found: SearchResult) -> SearchResult:
+        """Say on every row whether two versions of the entry are kept (F52)."""
+        contested = self._parts.index.contested([hit.card.path for hit in found.hits])
+        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""

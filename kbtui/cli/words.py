@@ -9,7 +9,7 @@ from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Authority, Entry, Person, Severity, State
+from kbtui.entry.model import TWO_VERSIONS, Authority, Entry, Person, Severity, State
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
@@ -37,6 +37,8 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
     yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
     yield Marked(f"    {_about(hit.card, counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags))}")
+    if hit.is_contested:
+        yield Marked(f"    {TWO_VERSIONS}.")
     if hit.decided:
         yield Marked(f"    {hit.decided}")
     if hit.card.state is State.ARCHIVED:

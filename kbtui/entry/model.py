@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+TWO_VERSIONS = "Two versions kept, a lead will choose"
+"""What is said wherever an entry is shown of which other versions are kept beside it."""
+
 
 class State(StrEnum):
     """How far an entry may be trusted. Not linear: an entry moves between them freely."""

@@ -145,6 +145,16 @@ class HomeDeeds(Screen[None]):
         self._note_miss()
         self.app.capture(self.spoken, focus="question")
 
+    def action_variants(self) -> None:
+        """Show the entries of which two versions are kept."""
+        self.app.desk.variants(self)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
+
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""
         self.app.show_drafts()

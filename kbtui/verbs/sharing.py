@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
 from kbtui.git.exchange import Options, Outcome, Synced
 from kbtui.store import atomic
@@ -25,7 +26,6 @@ SIGN_IN_TRIES = 3
 """A host that does not let this computer in is taken for a bad connection so often (FAULTS 23)."""
 
 WAITING = "Waiting for connection, your work is safe"
-VARIANTS = "Two versions kept, a lead will choose"
 _WORDS = {
     Outcome.SHARED: "Shared",
     Outcome.WAITING: WAITING,
@@ -160,7 +160,7 @@ class Sharing:
             outcome = Outcome.WAITING
         words = _WORDS.get(outcome) or f"Needs your lead (code {synced.code})"
         if outcome is Outcome.SHARED and synced.variants:
-            words = VARIANTS
+            words = TWO_VERSIONS
         return Shared(
             words=words,
             outcome=outcome,

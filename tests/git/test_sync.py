@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.model import EntryChange, Person
+from kbtui.entry.model import TWO_VERSIONS, EntryChange, Person
 from kbtui.git.exchange import Options, Outcome
 from kbtui.git.sync import ATTEMPTS, Syncer
 from kbtui.store.files import EntryFiles
-from kbtui.verbs.sharing import VARIANTS, WAITING
+from kbtui.verbs.sharing import WAITING
 from tests.helpers import (
     ANA,
     BEN,
@@ -128,7 +128,7 @@ def test_two_answers_are_both_kept(ana: Member, ben: Member) -> None:
     ben.change(REFUND, EntryChange(answer="Seven days."))
     ana.sync()
     shared = ben.sync()
-    assert shared.words == VARIANTS
+    assert shared.words == TWO_VERSIONS
     assert len(shared.variants) == 1
     ana.sync()
     for each in (ana, ben):
