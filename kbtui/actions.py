@@ -85,12 +85,13 @@ INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
 SYNC = Action("sync", "Share", "Give the team what you saved and take what it saved.", "sync")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
+PURGE = Action("purge", "Purge", "After a leak: take words, or an entry, out of the whole history.", "purge")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
     ARCHIVE, RESTORE, VARIANTS, RESOLVE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE,
-    DISCARD, MASK,
-    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC, JOIN_BASE, HOOK,
+    DISCARD, MASK, AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
+    JOIN_BASE, PURGE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

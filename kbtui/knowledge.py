@@ -181,11 +181,11 @@ class Knowledge(WritingVerbs, VariantVerbs, HistoryVerbs):
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
-        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+        from kbtui.entry.mended import shown  # Markdown and YAML take longer to load than a search takes
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return file_format.read(path, data), data
+        return shown(path, data, self._parts.last_good), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -287,7 +287,7 @@ class Knowledge(WritingVerbs, VariantVerbs, HistoryVerbs):
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
 
     # Share
 

@@ -56,6 +56,7 @@ _ROOMS = {
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.purging": (actions.PURGE,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,

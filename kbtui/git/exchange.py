@@ -55,6 +55,7 @@ class Synced:
         changed: files of the folder that are different now.
         variants: versions kept beside what they contest.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         detail: git's own words, for the log.
     """
 
@@ -66,6 +67,7 @@ class Synced:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     detail: str = ""
 
 
@@ -267,7 +269,7 @@ class Exchange:
         return self._told(united, offered, waiting)
 
     def _told(self, united: United, offered: Synced, waiting: str) -> Synced:
-        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished)
+        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished, kept=united.kept)
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:

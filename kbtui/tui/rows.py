@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import TWO_VERSIONS, Entry, State
+from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Entry, State
 from kbtui.knowledge import Hit, Mark
 from kbtui.team.uses import counted_words
 from kbtui.tui.literal import literal, marked
@@ -46,7 +46,9 @@ def _about(card: Card, age: str) -> str:
         parts.append("who may decide")
     if card.variant_of:
         parts.append("another version kept")
-    if card.trouble:
+    if card.being_mended:
+        parts.append("being mended")
+    elif card.trouble:
         parts.append("shown as plain text")
     parts += [", ".join(card.tags)] if card.tags else []
     parts += [card.owner] if card.owner else []
@@ -77,5 +79,7 @@ def _warnings(entry: Entry) -> list[str]:
         found.append(f"{TWO_VERSIONS}: this is the other one.")
     if entry.declared is State.VALIDATED and not entry.approval_holds:
         found.append("These words have changed since somebody confirmed them.")
+    if entry.being_mended:
+        found.append(f"{BEING_MENDED}. {'Here is its last good version.' if entry.readable else ''}".rstrip())
     found += [f"Line {problem.line}: {problem.reason}" for problem in entry.problems]
     return found
