@@ -19,9 +19,9 @@ from kbtui.errors import GitTroubleError, KbError, NoBaseError, RefusedError
 from kbtui.freshness import Progress, quietly
 from kbtui.git import hook_files
 from kbtui.git.commits import OWN_SETTINGS
-from kbtui.git.exchange import INBOX
 from kbtui.git.remote import Trouble, is_far, over_network, require_safe_url, trouble_of
 from kbtui.git.repository import Repository
+from kbtui.git.review import INBOX
 from kbtui.git.runner import LONG, GitResult, GitRunner
 from kbtui.open import open_base
 

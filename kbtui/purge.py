@@ -7,7 +7,6 @@ hand, and `steps` says how. docs/purge.md explains all of it.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from kbtui.entry.identity import variant_of
 from kbtui.entry.leak import Leak
 from kbtui.errors import BusyError, GitTroubleError, KbError, RefusedError
 from kbtui.freshness import Freshness
-from kbtui.git import purging
+from kbtui.git import operations, purging
 from kbtui.git.exchange import upstream_of
 from kbtui.git.history import of_entry
 from kbtui.git.purging import Purge, Traces
@@ -256,8 +255,7 @@ def _note(base: OpenBase, report: Report, left: int) -> None:
     """Write one line into the operation log: what was done, and never about what."""
     line = {"action": "purge", "objects": report.objects, "commits": len(report.commits), "left": left}
     line |= {"at": int(base.now().timestamp() * 1_000_000) * 1_000}
-    with (base.repository.own_folder / "operations.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(line | {"by": str(base.person() or "somebody")}) + "\n")
+    operations.note(base.repository, line | {"by": str(base.person() or "somebody")})
 
 
 # What to say

@@ -134,7 +134,7 @@ def test_nothing_is_shared_until_the_host_has_the_new_history(lead: Member, tmp_
     old = git(remote, "rev-parse", "main")
     assert _cli(lead, "--text", "--yes")[0] == 0
     said = lead.sync()
-    assert (said.outcome, said.code) == ("lead", "K10")
+    assert (said.outcome, said.code) == ("lead", "K11")
     assert git(remote, "rev-parse", "main") == old
     assert holding(lead.root) == []
     git(lead.root, "push", "-q", f"--force-with-lease=refs/heads/main:{old}", "origin", "HEAD:refs/heads/main")
@@ -156,7 +156,7 @@ def test_a_colleague_s_unsent_words_come_on_top_and_the_old_history_does_not(lea
     assert ben.sync().words == "Shared"
     git(remote, "gc", "-q", "--prune=now")
     assert holding(remote) == []
-    assert lead.sync().code == "K10", "what is there now may be either history"
+    assert lead.sync().code == "K11", "what is there now may be either history"
     assert "shares again" in run_kbtui("--kb", lead.root, "purge", "--done", env=lead.environment).out
     assert lead.sync().words == "Shared"
     assert lead.has("Ben's unsent words.")

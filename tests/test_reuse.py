@@ -97,15 +97,24 @@ def test_what_a_colleague_did_is_counted_after_a_refresh(base: Path, knowledge: 
     assert knowledge.counts().used == {"refund22": 2}
 
 
-def test_words_that_found_nothing_are_noted_masked_without_asking(base: Path, knowledge: Knowledge) -> None:
-    """DESIGN 2: queries are guarded before they are written."""
-    noted = knowledge.missed(f"  charge {CARD} to\njo.bloggs@gmail.com ")
-    assert noted is not None
+def test_words_that_found_nothing_are_noted_without_asking(base: Path, knowledge: Knowledge) -> None:
+    """F43."""
+    assert knowledge.missed("  gift\n card ") is not None
+    assert knowledge.missed("gift card abroad", found=True) is not None
     knowledge.settle_events()
-    assert kinds_of(base) == ["miss"]
-    assert '"words": "charge 411111xxxxxx1111 to (e-mail address)"' in lines_of(base)[0]
-    assert knowledge.missed("   ") is None
-    assert knowledge.missed("x" * 5000) is not None
+    assert kinds_of(base) == ["miss", "miss"]
+    assert sorted((read["words"], read.get("refs")) for read in map(json.loads, lines_of(base))) == [
+        ("gift card", None),
+        ("gift card abroad", ["found"]),
+    ]
+
+
+@pytest.mark.parametrize("words", [f"charge {CARD}", "is jo.bloggs@gmail.com yours", "   ", "x" * 201])
+def test_words_that_no_report_needs_are_not_kept(base: Path, knowledge: Knowledge, words: str) -> None:
+    """DESIGN 2: queries are guarded before they are written; nobody is asked about them, so they are not kept."""
+    assert knowledge.missed(words) is None
+    knowledge.settle_events()
+    assert kinds_of(base) == []
 
 
 def test_nobody_s_searches_are_not_kept(base: Path) -> None:

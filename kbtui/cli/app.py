@@ -51,12 +51,17 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,
         actions.LINKS,
     ),
     "kbtui.cli.purging": (actions.PURGE,),
+    "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
+    "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -80,6 +85,8 @@ _FREE_TEXT = (
     actions.THANK,
     actions.JOIN,
     actions.SAME_AS,
+    actions.IDEA,
+    actions.SEND,
 )
 
 

@@ -13,10 +13,11 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import Session, session_of
+from kbtui.cli.shift_words import helped_line
 from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
-from kbtui.errors import ExitCode, NoBaseError, RefusedError
+from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
 from kbtui.store.calls import NO_CALL, Call
@@ -33,13 +34,24 @@ def me(
     if role:
         remember_role(_role_of_team(session, role), session.environment)
     person = remember_person(" ".join(typed), session.environment) if typed else _known_person(session)
+    helped = _helped(session) if person else None
     known_role = read_user(places(session.environment).config_file).role
     if json:
-        output.as_json({"person": person, "role": known_role})
+        output.as_json({"person": person, "role": known_role, "helped_this_week": helped})
         return
     output.say(str(person) if person else 'Nobody yet. Say it once: kbtui me "Your Name"')
     if known_role:
         output.say(f"Role: {known_role}")
+    if helped:
+        output.say(f"{helped_line(helped)} More: kbtui credit --me")
+
+
+def _helped(session: Session) -> int | None:
+    """Return how many calls the person's words helped this week; None without a base, or where that cannot be read."""
+    try:
+        return session.knowledge().helped()
+    except KbError:
+        return None
 
 
 def _role_of_team(session: Session, role: str) -> str:

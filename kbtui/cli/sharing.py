@@ -15,13 +15,13 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
 from kbtui.errors import ExitCode
+from kbtui.verbs.pace import CHANCE, USUAL_WAIT, next_wait
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.verbs.sharing import Shared, SharingStatus
 
-USUAL_WAIT, LONGEST_WAIT = 30.0, 600.0
-_EXIT_CODES = {"waiting": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
+_EXIT_CODES = {"waiting": ExitCode.WAITING, "busy": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
 
 
 def sync(
@@ -57,14 +57,9 @@ def _watch(knowledge: Knowledge, json: bool) -> None:
             if now != said or shared.sent or shared.received:
                 _tell(shared, json)
             said, usual = now, next_wait(usual, shared.outcome)
-            time.sleep(usual * random.uniform(0.75, 1.25))  # noqa: S311 - so that computers do not ask all at once
+            time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.OK) from None
-
-
-def next_wait(last: float, outcome: str) -> float:
-    """Return the seconds to wait after a sync: twice as long each time while the team is out of reach."""
-    return min(last * 2, LONGEST_WAIT) if outcome in _EXIT_CODES else USUAL_WAIT
 
 
 def _tell(shared: Shared, json: bool) -> None:
@@ -92,8 +87,9 @@ def _tell_status(found: SharingStatus, json: bool) -> None:
     output.say(found.words)
     output.say(f"Last shared: {found.last_shared:%Y-%m-%d %H:%M} UTC" if found.last_shared else "Not shared yet")
     output.say(f"{found.waiting} waiting")
-    if found.reason:
-        complaints.tell(f"kbtui: {found.reason}")
+    for words in (found.reason, found.hint if found.outcome != "alone" else ""):
+        if words:
+            complaints.tell(f"kbtui: {words}")
 
 
 def _entries(number: int) -> str:

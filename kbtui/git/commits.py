@@ -49,6 +49,7 @@ _SUBJECTS = {
     "undo": "Undo a change of an entry",
     "archive": "Archive an entry",
     "restore": "Bring an entry back from the archive",
+    "same-question": "Join two questions that ask the same",
     "salvage": "Bring an entry back from a damaged clone",
     "resolve": "Choose between two versions",
     "combine": "Combine two versions",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+from kbtui.entry.model import Person
 from kbtui.git.change import Written
 from kbtui.git.log import Logged
 
@@ -170,6 +171,11 @@ class Tables:
         """Return, for every file that was ever there, when its author last changed it: seconds since 1970."""
         rows = self._database.execute(_LATEST)
         return [(_text(path), int(at)) for path, at in rows]
+
+    def people(self) -> list[Person]:
+        """Return everybody who wrote a commit, as their name stands there."""
+        people = "SELECT name, email FROM person WHERE number IN (SELECT person FROM written) ORDER BY number"
+        return [Person(name, email) for name, email in self._database.execute(people)]
 
     def touching(self, path: str) -> list[Written]:
         """Return the commits that changed the file of a name below git's top folder, the newest first."""

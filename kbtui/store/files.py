@@ -121,10 +121,10 @@ class EntryFiles:
         return any(fnmatchcase(path, pattern) for pattern in self._ignore)
 
     def stamp(self, path: str) -> Stamp | None:
-        """Return the stamp of one file now, or None where there is no such file."""
+        """Return the stamp of one file now, or None where there is no such file, or none at such a path ever."""
         try:
             status = os.lstat(self.locate(path))
-        except OSError:
+        except (OSError, RefusedError):
             return None
         return _stamp(status) if stat.S_ISREG(status.st_mode) else None
 

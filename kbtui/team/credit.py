@@ -23,6 +23,7 @@ _PARTS = {
     "undo": (),
     "archive": (),
     "restore": (),
+    "same-question": (),
     "salvage": (),
     "resolve": ("improved",),
     "combine": ("improved",),
@@ -40,6 +41,7 @@ _WORDS = {
     "undo": "undid the last change of it",
     "archive": "archived it",
     "restore": "brought it back from the archive",
+    "same-question": "joined it with a question that asks the same",
     "salvage": "brought it back from a damaged clone",
     "resolve": "chose between two versions of it",
     "combine": "combined two versions of it",
@@ -127,6 +129,12 @@ def credit_of(steps: Sequence[Step]) -> Credit:
             own = () if step.action in _FOR_OTHERS else (step.person,)
             parts[part] += [*own, *step.with_people]
     return Credit(**{part: _once(people) for part, people in parts.items()})
+
+
+def together(credits_of: Sequence[Credit]) -> Credit:
+    """Return the people behind entries that have become one."""
+    names = [part.name for part in fields(Credit)]
+    return Credit(**{name: _once(person for each in credits_of for person in getattr(each, name)) for name in names})
 
 
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:

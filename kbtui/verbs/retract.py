@@ -31,6 +31,7 @@ _NAMES = {
     "undo": "the undo",
     "archive": "the archiving",
     "restore": "the return from the archive",
+    "same-question": "the joining of two questions",
     "resolve": "the choice between two versions",
     "combine": "the combining of two versions",
 }

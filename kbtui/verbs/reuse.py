@@ -16,9 +16,10 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import clipped, one_line
-from kbtui.errors import NotSavedError, RefusedError
+from kbtui.entry.text import one_line
+from kbtui.errors import NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
+from kbtui.team.misses import FOUND
 from kbtui.team.uses import Demand, to_thank
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.capture import Capture, SavedEntry
 
 LONGEST_WORDS = 500
+LONGEST_MISS = 200
 _CLOSED_AT_ONCE = 100
 _UNKNOWN = Demand()
 
@@ -170,20 +172,39 @@ class Reuse:
             return replace(saved, words=f"{saved.words}, without the ticket: it could not be noted")
         return saved
 
-    def missed(self, words: str) -> Noted | None:
-        """Note words that found nothing (F43), personal data masked; None where nobody has said who asks."""
-        if not one_line(words) or self._parts.person() is None:
+    def missed(self, words: str, *, found: bool = False) -> Noted | None:
+        """Note words that found nothing, or nothing that was used (F43).
+
+        None where nothing was noted: there are no words, or so many that they are a paste; they hold personal
+        data, which no report needs; or nobody has said who asks.
+
+        Args:
+            found: whether something was found, which nobody opened or used.
+        """
+        said = one_line(words)
+        if not said or len(said) > LONGEST_MISS or self._parts.person() is None:
             return None
-        asker = Reuse(self._parts, self._capture, Consent(mask=True))
-        event = asker._event(EventKind.MISS, "", {"the words searched": clipped(one_line(words), LONGEST_WORDS)})
-        self._keep(event)
-        return Noted("Noted: nothing found", event.kind)
+        asker = Reuse(self._parts, self._capture)
+        try:
+            event = asker._event(EventKind.MISS, "", {"the words searched": said})
+        except PersonalDataError:
+            return None
+        self._keep(replace(event, refs=(FOUND,) if found else ()))
+        return Noted("Noted: nothing was used" if found else "Noted: nothing found", event.kind)
 
     def acknowledge(self, card: Card, digest: str) -> Noted:
         """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
         event = self._event(EventKind.ACKNOWLEDGED, card.id, {})
         self._keep(replace(event, refs=(digest,)))
         return Noted("Noted: you have read it", event.kind, card.id, demand=self._demand(card))
+
+    def send(self, card: Card, to: Person, words: str) -> Noted:
+        """Send an open question to a colleague who may know the answer (F50)."""
+        if to.key == writer_of(self._parts).key:
+            raise RefusedError("That is you.", f"To answer it: kbtui answer {card.id}")
+        event = self._event(EventKind.SENT, card.id, {"the words": words})
+        self._keep(replace(event, refs=(to.email or to.name,)))
+        return Noted(f"Sent to {to.name}", event.kind, card.id, to=(to,), demand=self._demand(card))
 
     def _event(self, kind: EventKind, entry_id: str, fields: dict[str, str], ticket: str = "") -> Event:
         """Return an event whose texts have passed the guard; nothing is kept yet."""

@@ -26,7 +26,7 @@ def contested(base: Path) -> str:
 async def _look(it: Window) -> None:
     await it.open(REFUND)
     await it.seen("Two versions kept, a lead will choose")
-    await it.press("o")
+    await it.press("b")
     await it.on("VersionsScreen")
 
 
@@ -78,5 +78,5 @@ async def test_the_key_is_not_offered_where_there_is_one_version(base: Path, con
         await it.open(PASSWORD)
         await it.until(lambda: bool(it.app.entries[-1]._people), "the people are known")
         assert not it.screen.check_action("resolve", ())
-        await it.press("o")
+        await it.press("b")
         assert it.screen_name == "EntryScreen"
