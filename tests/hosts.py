@@ -26,8 +26,8 @@ class Host(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder: Path, certificate: Path, mode: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, folder: Path, certificate: Path, mode: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.folder = folder
         self.mode = mode
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -124,8 +124,8 @@ def certificate(place: Path) -> Path:
 
 
 @contextmanager
-def host(folder: Path, pem: Path, mode: str) -> Iterator[Host]:
-    server = Host(folder, pem, mode)
+def host(folder: Path, pem: Path, mode: str, port: int = 0) -> Iterator[Host]:
+    server = Host(folder, pem, mode, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

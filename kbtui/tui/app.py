@@ -193,6 +193,13 @@ class KbtuiApp(App[None]):
     def _sharing_stands(self, message: messages.SharingStands) -> None:
         self.sharing.stands(message.status)
 
+    @on(messages.Counted)
+    def _counted(self) -> None:
+        self.home.look_again()
+        self.home.look_around()
+        for screen in self.entries:
+            self.desk.people(screen, screen.path)
+
     @on(messages.Synced)
     def _synced(self, message: messages.Synced) -> None:
         self.sharing.synced(message)
@@ -234,9 +241,7 @@ class KbtuiApp(App[None]):
 
     @on(messages.ChangedOutside)
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
-        self.knowledge.recount()  # a question may have been joined with another one
-        self.home.look_again()
-        self.home.look_around()
+        self.using.count_anew(self)  # a question may have been joined with another one
         for screen in self.entries:
             if screen.path in message.paths:
                 screen.changed_outside()

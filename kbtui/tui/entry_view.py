@@ -13,7 +13,7 @@ from textual.widgets import Static
 from kbtui import actions
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Entry, State
+from kbtui.entry.model import TWO_VERSIONS, Entry, State
 from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
 from kbtui.tui.asked_too import AskedToo
@@ -49,6 +49,7 @@ class EntryScreen(EntryDeeds):
         binding(actions.ANSWER),
         binding(actions.EDIT),
         binding(actions.CONFIRM),
+        binding(actions.RESOLVE),
         binding(actions.THANK),
         binding(actions.TRUST),
         binding(actions.LINKS),
@@ -110,7 +111,8 @@ class EntryScreen(EntryDeeds):
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:
-        before, self._people = self._people, message
+        self._people = message
+        self._steps_read = self._steps_read or len(message.steps)
         self.refresh_bindings()
         self._show_demand(message)
         credit = message.credit
@@ -126,13 +128,15 @@ class EntryScreen(EntryDeeds):
         ]
         self.query_one("#people", Static).update(literal(" · ".join(parts), _DIM))
         if self._is_old:
-            is_known = before is not None and len(message.steps) > len(before.steps)
+            is_known = len(message.steps) > self._steps_read
             last = message.steps[-1].person.name if is_known else "Somebody"
             self.say(f"{last} has changed this entry: {actions.RELOAD.key} shows it as it is now")
 
     def _show_demand(self, message: messages.PeopleFound) -> None:
         """Say how often the entry was used, who waits, and what was flagged, in the words of those who did."""
         lines = [literal(message.demand.words, _DIM)] if message.demand.words else []
+        if message.is_contested and not self._entry.variant_of:
+            lines.append(literal(f"{TWO_VERSIONS} · {actions.RESOLVE.key} shows both", "$warning"))
         lines += [literal(f"! {flag.person.name}: {flag.reason}", "$warning") for flag in message.demand.flags]
         shown = self.query_one("#demand", Static)
         shown.update(literal("\n").join(lines))
@@ -168,6 +172,7 @@ class EntryScreen(EntryDeeds):
         """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
         self._entry, self._source = message.entry, message.source
         self._is_old = False
+        self._steps_read = 0
         self._noting.discard(actions.SAME_QUESTION.id)
         parts = self.query_one("#entry", VerticalScroll)
         async with self.batch():

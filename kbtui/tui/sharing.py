@@ -1,6 +1,6 @@
 """Sharing in the background, while somebody works (F51): on a thread of its own, which never asks or stalls.
 
-When it is time is said by `kbtui.verbs.pace`; what is said about it by `kbtui.verbs.standing`.
+When it is time is said by `kbtui.verbs.pace`; what is said about it by `kbtui.verbs.sharing_line`.
 Saves and keys only leave a note for the thread. It is no worker of Textual's, which would be
 waited for when the window closes.
 """

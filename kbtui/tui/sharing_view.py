@@ -15,7 +15,7 @@ from kbtui.tui.asking import TextScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.sharing import BackgroundSync
 from kbtui.tui.status import StatusLine
-from kbtui.verbs.standing import Standing, explained, standing
+from kbtui.verbs.sharing_line import Standing, explained, standing
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
@@ -29,6 +29,7 @@ GRACE = 3.0
 """Seconds that what was just saved gets to reach the team, when the window is closed."""
 
 _SOON = 0.05
+_LEAVING = "Sharing what you saved … ctrl+q leaves at once"
 _NOTICE = 20.0
 
 
@@ -91,9 +92,7 @@ class SharingView:
         self.stands(message.status)
         shared = message.shared
         if shared.has_uses:
-            self._app.home.look_again()
-            for entry in self._app.entries:
-                self._app.desk.people(entry, entry.path)
+            self._app.using.count_anew(self._app)
         if shared.variants:
             self._app.home.tell(shared.words)
         if shared.outcome == "sign-in":
@@ -128,8 +127,9 @@ class SharingView:
             return
         self._is_leaving = True
         self.background.finish()
+        self._app.home.tell(_LEAVING)
         for line in self._app.screen.query(StatusLine):
-            line.say("Sharing what you saved … ctrl+q leaves at once")
+            line.say(_LEAVING)
         give_up = time.monotonic() + GRACE
         timer: Timer
 

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from kbtui.tui.literal import literal
-from kbtui.verbs.standing import Standing
+from kbtui.verbs.sharing_line import Standing
 
 if TYPE_CHECKING:
     from kbtui.tui.app import KbtuiApp

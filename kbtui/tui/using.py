@@ -91,6 +91,15 @@ class Using:
         """Add the caller's words to the phrasings of an entry (F17)."""
         self._desk.unless_unnamed("save", asker, lambda: messages.Saved(self._knowledge.same_as(path, words)))
 
+    def count_anew(self, asker: MessagePump) -> None:
+        """Count the events anew before anything is looked up again: what is shown then stays."""
+
+        def work() -> Message:
+            self._knowledge.count_anew()
+            return messages.Counted()
+
+        self._desk.start("count", asker, work)
+
     def same_question(self, app: MessagePump, screen: MessagePump, path: str, other: str) -> None:
         """Make two open questions one (F12); the screen that shows `path` shows the one that stays."""
 

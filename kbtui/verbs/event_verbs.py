@@ -65,6 +65,11 @@ class EventVerbs(ABC):
         """Have the events read again when their counts are next asked for: others write them, too."""
         self._parts.tally.forget()
 
+    def count_anew(self) -> Counts:
+        """Read the events again and return what they come to, waiting for that."""
+        self._parts.tally.forget()
+        return self._parts.tally.settled()
+
     def demand(self, entry: Entry | Card) -> Demand:
         """Return how often an entry was used, how many callers wait for it, and what is flagged."""
         return self.counts().of(entry.id, entry.state)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from kbtui.verbs.sharing import WAITING, SharingStatus
-from kbtui.verbs.standing import ago, explained, standing
+from kbtui.verbs.sharing_line import ago, explained, standing
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 LAST = NOW - dt.timedelta(minutes=2)
