@@ -36,7 +36,7 @@ def misses(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).knowledge()
-    report = knowledge.misses(knowledge.period(since, until))
+    report = knowledge.misses(knowledge.period(since, until), limit)
     if json:
         groups = [{"heat": each.misses.heat, **_fields(each)} for each in report.groups[:limit]]
         output.as_json(
@@ -161,7 +161,7 @@ def _health_lines(measures: Sequence[Measure], entries: int, limit: int) -> Iter
 
     most = max((each.number for each in measures), default=0)
     for each in measures:
-        yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}"
+        yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}".rstrip()
     yield f"of {entries} entries"
     for each in measures:
         shown = each.concerns[:limit]

@@ -89,7 +89,8 @@ def _moved(idea: Idea, period: Period) -> bool:
 
 def _idea_row(idea: Idea, cards: Mapping[str, Card]) -> Row:
     current = idea.current
-    details = [f"{idea.stage.words}, since {idea.moved_at.date().isoformat()}; raised by {idea.person.name}"]
+    raised = f"raised by {idea.person.name}, {idea.at.date().isoformat()}"
+    details = [f"{idea.stage.words} since {idea.moved_at.date().isoformat()}; {raised}" if current else raised]
     card = cards.get(current.entry) if current else None
     if current and current.entry:
         details.append(f"changed: {card.question}" if card else f"changed: {current.entry}, which is no longer there")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.asked import MissReport
 
 _NOBODY_S = ("start", "import")
+_UNNAMED = "somebody"
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -140,9 +141,9 @@ class Meeting:
         names = {person.key: person.name for person in reversed(behind)}
         found = []
         for address in thanks.refs:
-            known = self._known(Person("", address))
-            found.append(known.name or names.get(known.key, ""))
-        return [*dict.fromkeys(filter(None, found))]
+            known = self._known(Person(_UNNAMED, address))
+            found.append(names.get(known.key, known.name))
+        return [name for name in dict.fromkeys(found) if name != _UNNAMED]
 
     def _known(self, person: Person) -> Person:
         if person not in self._people:
@@ -151,8 +152,9 @@ class Meeting:
 
 
 def _asked(first: Commit) -> str:
-    by = "came with the starter base or an import" if first.action in _NOBODY_S else f"asked by {first.person.name}"
-    return f"{by}, {_day(first.at)}"
+    if first.action in _NOBODY_S:
+        return "came with the starter base or an import"
+    return f"asked by {first.person.name}, {_day(first.at)}"
 
 
 def _deeds(change: Commit, *, is_first: bool) -> Iterator[str]:
