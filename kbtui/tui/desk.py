@@ -171,7 +171,12 @@ class Desk:
 
     def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
         """Find out whether an entry is still as it is shown."""
-        self.start("compare", asker, lambda: messages.Aged() if self._knowledge.opened(path)[1] != shown else None)
+
+        def work() -> Message | None:
+            is_old = self._knowledge.opened(path)[1] != shown
+            return messages.Aged(path, shown) if is_old else None
+
+        self.start("compare", asker, work)
 
     def linked(self, asker: MessagePump, entry: Entry) -> None:
         """Find the entries that an entry names."""

@@ -209,8 +209,10 @@ class EntryDeeds(Screen[None]):
         self.app.desk.compare(self, self.path, self._source)
 
     @on(messages.Aged)
-    def _aged(self) -> None:
+    def _aged(self, message: messages.Aged) -> None:
         """Say who has changed the entry, and offer to show it; what is being read aloud stays as it is."""
+        if (message.path, message.shown) != (self.path, self._source):
+            return  # it has been shown anew meanwhile
         self._is_old = True
         self.refresh_bindings()
         self.app.desk.people(self, self.path)

@@ -180,7 +180,10 @@ class TrustFound(Message, bubble=False):
 
 @dataclass
 class Aged(Message, bubble=False):
-    """An entry on the screen is no longer as it is shown."""
+    """An entry is no longer as it is shown: `shown` is what it was read from."""
+
+    path: str
+    shown: bytes
 
 
 @dataclass
