@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from kbtui.errors import KbError
 from kbtui.team.same import callers
 from kbtui.team.uses import WEEK, Counts, flags_of
 
@@ -43,11 +44,18 @@ class Tally:
         self._counts = Counts()
 
     def counts(self) -> Counts:
-        """Return the counts; the last known ones while another thread reads them."""
+        """Return the counts; the last known ones while another thread reads them.
+
+        Raises:
+            KbError: they cannot be read; whoever asks next tries again.
+        """
         if self._is_stale and self._reading.acquire(blocking=False):
             try:
                 self._is_stale = False
                 self._counts = self._read()
+            except KbError:
+                self._is_stale = True
+                raise
             finally:
                 self._reading.release()
         return self._counts

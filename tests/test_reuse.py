@@ -10,7 +10,7 @@ import pytest
 
 from kbtui.entry.alarm import Consent
 from kbtui.entry.model import Person
-from kbtui.errors import NoPersonError, NotSavedError, PersonalDataError, RefusedError
+from kbtui.errors import GitTroubleError, NoPersonError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.git.runner import GitRunner
 from kbtui.knowledge import Knowledge
 from kbtui.store.event_cache import EventCache
@@ -38,6 +38,22 @@ def test_a_use_is_safe_before_any_git_is_run(base: Path, knowledge: Knowledge, m
     assert (settled.done, settled.waiting) == (4, 0)
     assert commits(base) == before + 1
     assert kinds_of(base) == ["used"] * 4
+
+
+def test_a_use_that_cannot_be_counted_now_is_noted_once(
+    base: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error would have it noted a second time."""
+
+    def unreadable(_: EventCache) -> bool:
+        raise GitTroubleError("git will not work here.", "Ask your lead.")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(EventCache, "refresh", unreadable)
+        assert knowledge.used(REFUND).words == "Noted"
+        assert knowledge.join(OPEN_QUESTION).words == "Joined"
+    assert knowledge.counts().used == {"refund22": 1}
+    assert knowledge.counts().joined == {"openqu22": 1}
 
 
 def test_counts_are_read_once_and_again_when_something_is_noted(

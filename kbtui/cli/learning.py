@@ -36,7 +36,7 @@ def misses(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).knowledge()
-    report = knowledge.misses(knowledge.period(since, until))
+    report = knowledge.misses(knowledge.period(since, until), limit)
     if json:
         groups = [{"heat": each.misses.heat, **_fields(each)} for each in report.groups[:limit]]
         output.as_json(

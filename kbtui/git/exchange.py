@@ -11,10 +11,12 @@ The lock of the saver is held, except while the network is used.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
 from kbtui.git.remote import PATIENCE, Answer, Remote, Trouble
@@ -55,6 +57,7 @@ class Synced:
         changed: files of the folder that are different now.
         variants: versions kept beside what they contest.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         detail: git's own words, for the log.
     """
 
@@ -66,6 +69,7 @@ class Synced:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     detail: str = ""
 
 
@@ -92,7 +96,8 @@ class Exchange:
     """One sync with one remote branch.
 
     Args:
-        repository: the one to sync; on a branch.
+        repository: the one to sync.
+        branch: the one that is checked out.
         uniter: makes the commit for both sides.
         landing: brings branch and folder to it.
         remote: the team's copy.
@@ -103,6 +108,7 @@ class Exchange:
     def __init__(
         self,
         repository: Repository,
+        branch: str,
         uniter: Uniter,
         landing: Landing,
         remote: Remote,
@@ -115,10 +121,11 @@ class Exchange:
         self._remote = remote
         self._options = options
         self._checkpoint = checkpoint
-        self._branch = repository.branch()
-        self._upstream = upstream_of(repository, self._branch)
+        self._branch = branch
+        self._upstream = upstream_of(repository, branch)
         self._review = Review(repository, uniter, remote, options.inbox)
         self._may_deepen = True
+        self._known_shared: str | None = None
         self._sent = 0
 
     def round(self) -> Synced | None:
@@ -170,24 +177,36 @@ class Exchange:
         self._git("symbolic-ref", f"refs/remotes/{self._remote.name}/HEAD", self._remote.tracking(renamed))
         self._upstream = renamed
         if known:
-            self._git("update-ref", SHARED_REFS + renamed, known)
+            self._note_shared(known)
 
     def _learn_shared(self) -> None:
         """Take what a clone or a lead's own git has shared for shared, before a fetch can put something else there."""
         tracked = self._repository.commit_of(self._remote.tracking(self._upstream))
         tip = self._repository.head()
         if tip and tracked and not self._shared() and self._uniter.has(tip, tracked):
-            self._git("update-ref", SHARED_REFS + self._upstream, tracked)
+            self._note_shared(tracked)
+
+    def _note_shared(self, commit: str) -> None:
+        self._git("update-ref", SHARED_REFS + self._upstream, commit)
+        self._known_shared = None
 
     def _shared(self) -> str:
-        return self._repository.commit_of(SHARED_REFS + self._upstream)
+        """Return what both sides were last known to have; nothing where that is not known.
+
+        Raises:
+            GitTroubleError: git does not say. Were that taken for nothing, a history that was taken
+                back on the host would be given back to it.
+        """
+        if self._known_shared is None:
+            self._known_shared = self._uniter.shown(SHARED_REFS + self._upstream)
+        return self._known_shared
 
     # One commit for both
 
     def _united(self, theirs: str) -> United:
         united = self._with_review(self._repository.head(), theirs)
-        is_sent = theirs and self._review.sent(self._upstream)
-        is_taken = is_sent and united.has_news_for_team and self._uniter.same_tree(united.target, theirs)
+        may_be_taken = theirs and united.has_news_for_team and self._review.sent(self._upstream)
+        is_taken = may_be_taken and self._uniter.same_tree(united.target, theirs)
         return replace(united, target=theirs) if is_taken else united  # a lead has taken it over (FAULTS 71)
 
     def _with_review(self, tip: str, theirs: str) -> United:
@@ -249,6 +268,8 @@ class Exchange:
         has_team = offered.outcome is Outcome.SHARED
         if not target:
             return offered
+        if united.tip == target == united.theirs == self._shared():
+            return self._told(united, offered, "")  # nothing is new for anybody
         if self._repository.head() != united.tip:
             return None
         if hindrance := self._repository.hindrance():
@@ -259,13 +280,14 @@ class Exchange:
             self._landing.back_up(self._shared())
         waiting = self._landing.move(united.tip, target)
         if has_team and not (waiting and target == united.theirs):
-            self._git("update-ref", SHARED_REFS + self._upstream, target)
+            self._note_shared(target)
         elif not has_team and not waiting and united.theirs:
-            self._git("update-ref", SHARED_REFS + self._upstream, united.theirs)
+            self._note_shared(united.theirs)
         return self._told(united, offered, waiting)
 
     def _told(self, united: United, offered: Synced, waiting: str) -> Synced:
-        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished)
+        self._log(united, waiting)
+        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished, kept=united.kept)
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
@@ -274,6 +296,19 @@ class Exchange:
         received = self._uniter.entries_between(united.tip, united.target)
         changed = tuple(self._uniter.files_between(united.tip, united.target)) or tuple(received)
         return replace(told, received=len(received), changed=changed)
+
+    def _log(self, united: United, waiting: str) -> None:
+        """Write into the operation log what a sync has moved; one that moved nothing leaves no line."""
+        if united.tip != united.target or united.has_news_for_team:
+            line = {
+                "action": "sync",
+                "from": united.tip,
+                "team": united.theirs,
+                "to": united.target,
+                "sent": self._sent,
+            }
+            line |= {"variants": list(united.variants), "kept": list(united.kept), "waiting_for": waiting}
+            operations.note(self._repository, line | {"at": time.time_ns()})
 
     def _git(self, *arguments: str) -> None:
         self._repository.runner.run(*arguments, writes=True, settings=OWN_SETTINGS)

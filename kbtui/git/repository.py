@@ -87,9 +87,13 @@ class Repository:
     def _begun(self) -> str:
         return next((words for name, words in _UNFINISHED if (self.layout.git / name).exists()), "")
 
-    def hindrance(self) -> str:
-        """Return what keeps saves out of the history for now, to be read after "waiting for"; or nothing."""
-        branch = self.branch()
+    def hindrance(self, branch: str | None = None) -> str:
+        """Return what keeps saves out of the history for now, to be read after "waiting for"; or nothing.
+
+        Args:
+            branch: what `branch` has just said, where somebody has asked.
+        """
+        branch = self.branch() if branch is None else branch
         if unfinished := self._begun() or ("" if branch else "a detached HEAD"):
             return f"{unfinished} in this folder"
         if not self.team_branch or branch == self.team_branch or self._follows(branch, self.team_branch):

@@ -34,10 +34,13 @@ class Review:
         self._uniter = uniter
         self._remote = remote
         self._branch = INBOX + own
+        self._known: dict[str, str] = {}
 
     def sent(self, upstream: str) -> str:
         """Return the commit last sent for review, or nothing."""
-        return self._repository.commit_of(SENT_REFS + upstream)
+        if upstream not in self._known:
+            self._known[upstream] = self._repository.commit_of(SENT_REFS + upstream)
+        return self._known[upstream]
 
     def branches(self, upstream: str) -> Sequence[str]:
         """Return what a fetch should bring besides the team's branch; a pattern, since it may not be there."""
@@ -45,8 +48,9 @@ class Review:
 
     def changed_there(self, upstream: str, tip: str) -> str:
         """Return what a lead has made on the host of what was sent, where it is new here; or nothing."""
-        sent, there = self.sent(upstream), self._there()
-        if not (sent and there and tip) or there == sent:
+        sent = self.sent(upstream)
+        there = self._there() if sent and tip else ""
+        if not there or there == sent:
             return ""
         is_newer = self._uniter.has(there, sent) and not self._uniter.has(tip, there)
         return there if is_newer else ""
@@ -60,14 +64,16 @@ class Review:
             answer = self._remote.push(commit, self._beside(commit))
         if answer.trouble is Trouble.NONE:
             self._git("update-ref", SENT_REFS + upstream, commit)
+            self._known.clear()
         return answer
 
     def empty(self, upstream: str) -> None:
         """Drop the branch once the team has what was sent, so that nothing is sent twice (FAULTS 71)."""
-        sent, there = self.sent(upstream), self._there()
-        if sent:
+        if sent := self.sent(upstream):
+            there = self._there()
             shown = there if there and self._uniter.has(there, sent) else sent
             self._git("update-ref", "-d", SENT_REFS + upstream)
+            self._known.clear()
             self._remote.forget_branches({self._branch: shown, self._beside(sent): sent})
 
     def _beside(self, commit: str) -> str:

@@ -29,6 +29,7 @@ GRACE = 3.0
 """Seconds that what was just saved gets to reach the team, when the window is closed."""
 
 _SOON = 0.05
+_LEAVING = "Sharing what you saved … ctrl+q leaves at once"
 _NOTICE = 20.0
 
 
@@ -126,8 +127,9 @@ class SharingView:
             return
         self._is_leaving = True
         self.background.finish()
+        self._app.home.tell(_LEAVING)
         for line in self._app.screen.query(StatusLine):
-            line.say("Sharing what you saved … ctrl+q leaves at once")
+            line.say(_LEAVING)
         give_up = time.monotonic() + GRACE
         timer: Timer
 

@@ -49,6 +49,7 @@ class Clone:
     """Somebody with a clone.
 
     Attributes:
+        top: git's top folder; the base is there or in a folder of it.
         late: how wrong the clock is.
         step: called with the name of each step of a save or a sync.
         seen: versions of entries that are open in an editor, by path.
@@ -57,13 +58,14 @@ class Clone:
     """
 
     person: Person
+    top: Path
     root: Path
     home: Path
     dice: Random
     late: dt.timedelta
     step: Callable[[str], None]
     seen: dict[str, bytes] = field(default_factory=dict)
-    unsaved: dict[str, str] = field(default_factory=dict)
+    unsaved: dict[str, set[str]] = field(default_factory=dict)
     died: int = 0
     _now: dt.datetime = START
     _variables: dict[str, str] = field(default_factory=dict)

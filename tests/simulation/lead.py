@@ -48,7 +48,7 @@ class LeadDeeds:
         places = (f"{text}\nBy hand: {mark}.\n", text.replace("\n\n", f"\n\nBy hand: {mark}.\n\n", 1))
         file.write_text(self._dice.choice(places), "utf-8")
         if mark in file.read_text("utf-8"):
-            who.unsaved[path] = mark
+            who.unsaved.setdefault(path, set()).add(mark)
             self._words.said({mark}, f"{who.person.name} types {mark} into {path}")
         return f"types {mark} into {path}"
 
@@ -117,7 +117,7 @@ class LeadDeeds:
 
     def throw_away(self, who: Clone) -> str:
         """Throw away what is uncommitted."""
-        self._words.taken(set(who.unsaved.values()))
+        self._words.taken(set().union(*who.unsaved.values()))
         who.git("checkout", "-q", "--", *who.unsaved) if who.unsaved else None
         who.unsaved.clear()
         return "throws away what is uncommitted"
@@ -161,14 +161,17 @@ class LeadDeeds:
         back = self._dice.choice(("origin/main~1", "origin/main~2"))
         if not who.git("rev-parse", "-q", "--verify", back)[0]:
             return "has nothing to set back"
-        before, after = (marks(who.git("grep", "-h", "-o", "w[0-9]*w", each)[1]) for each in ("origin/main", back))
+        before, after = (
+            marks(who.git("grep", "--full-name", "-h", "-o", "w[0-9]*w", each)[1]) for each in ("origin/main", back)
+        )
         self._words.taken(before - after)
         done, _ = who.git("push", "-q", "--force", "origin", f"{back}:main", lead=True)
         self.has_forced = self.has_forced or done
         return f"sets the team's branch back to {back}: {done}"
 
     def _end_unfinished(self, who: Clone) -> None:
-        """Give up a merge or a rebase that has stopped."""
-        there = [name for name in _UNFINISHED if (who.root / ".git" / name).exists()]
-        if there:
-            who.git("merge" if there == ["MERGE_HEAD"] else "rebase", "--abort")
+        """Give up a merge or a rebase that has stopped; what was typed meanwhile goes with it."""
+        there = [name for name in _UNFINISHED if (who.top / ".git" / name).exists()]
+        if there and who.git("merge" if there == ["MERGE_HEAD"] else "rebase", "--abort")[0]:
+            self._words.taken(set().union(*who.unsaved.values()))
+            who.unsaved.clear()

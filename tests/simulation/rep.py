@@ -41,6 +41,11 @@ class RepDeeds:
         """What can be done in a second window of the same clone while the first one shares."""
         return {self.write: 2, self.edit: 5, self.use: 1, self.confirm: 1}
 
+    @property
+    def risky(self) -> Mapping[Deed, int]:
+        """What is done while git does not work: more sharing, since most can go wrong there."""
+        return {**self.likely, self.sync: 2 * self.likely[self.sync]}
+
     def sync(self, who: Clone) -> str:
         """Share with the team."""
         shared = who.knowledge.sync()

@@ -30,22 +30,33 @@ _LONG_ONE = 20
 
 
 @pytest.fixture(scope="module")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone that nobody has used, beside its remote."""
-    top = tmp_path_factory.mktemp("pattern")
-    write_files(top / "base", SMALL_BASE)
+def patterns(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return bases in clones that nobody has used, each beside its remote; one is a folder of a larger repository."""
+    return [_pattern(tmp_path_factory.mktemp("pattern"), below) for below in ("", "", "kb")]
+
+
+def _pattern(top: Path, below: str) -> Path:
+    write_files(top / "base" / below, SMALL_BASE)
+    if below:
+        write_files(top / "base", {"program.py": "print()\n"})
+        git(top / "base", "init", "-q", "-b", "main")
     nobody = {"HOME": str(top), "KBTUI_HOME": str(top / "home"), "PATH": os.environ["PATH"]}
-    create.init(top / "base", nobody | {"GIT_CONFIG_GLOBAL": os.devnull}, name="Small base")
+    create.init(top / "base" / below, nobody | {"GIT_CONFIG_GLOBAL": os.devnull}, name="Small base")
+    if below:
+        git(top / "base", "add", "-A")
+        git(top / "base", "commit", "-q", "-m", "Begin")
     git(top, "init", "-q", "--bare", "-b", "main", "remote.git")
     git(top / "base", "push", "-q", str(top / "remote.git"), "HEAD:refs/heads/main")
     git(top, "clone", "-q", "--template=", str(top / "remote.git"), "first")
     for each in ("first", "remote.git"):
         git(top / each, "config", "core.fsync", "none")
-    with opened(top / "first", nobody) as knowledge:
+    with opened(top / "first" / below, nobody) as knowledge:
         knowledge.recount()
         knowledge.counts()
     shutil.rmtree(top / "remote.git" / "hooks")
-    return (top / "first").rename(top / "clone")  # a base that has moved keeps its index, and so do copies of it
+    return (top / "first").rename(
+        top / "clone"
+    ) / below  # a base that has moved keeps its index, and so do copies of it
 
 
 @pytest.fixture
@@ -58,7 +69,7 @@ def team(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_team_at_work(pattern: Path, team: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_team_at_work(patterns: list[Path], team: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """FAULTS 29, 31, 33, 36, 37, 43, 45-47, 57, 66, 71, S16, S20: among many at once.
 
     https://github.com/decaporg/decap-cms/issues/308
@@ -67,7 +78,7 @@ def test_a_team_at_work(pattern: Path, team: Path, seed: int, monkeypatch: pytes
     faults = Faults(dice)
     faults.put_into(monkeypatch)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here
-    world = World(team, pattern, seed, dice, faults)
+    world = World(team, patterns[seed % len(patterns)], seed, dice, faults)
     try:
         found = _played(world, MANY if seed % _LONG_ONE == 0 else DEEDS)
     finally:

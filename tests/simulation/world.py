@@ -20,9 +20,15 @@ from tests.simulation.clone import START, Clone
 from tests.simulation.faults import Faults, KilledError
 from tests.simulation.lead import LeadDeeds
 from tests.simulation.rep import RepDeeds
-from tests.simulation.words import Words
+from tests.simulation.words import Words, marks
 
 NAMES = ("Lena", "Ana", "Ben", "Cara", "Dan")
+FREE = ("fetched", "united", "pushed")
+"""Steps of a sync at which another window of kbtui can work in the same clone."""
+
+LOCKED = ("noted", "folder moved", "branch moved")
+"""Steps at which only plain git can."""
+
 ROUNDS = 7
 _HOOK = (
     '#!/bin/sh\n[ -n "$KBTUI_LEAD" ] && exit 0\nwhile read -r old new ref; do\n'
@@ -35,7 +41,7 @@ class World:
 
     Args:
         top: an empty folder.
-        pattern: a clone that nobody has used yet; its remote is the folder "remote.git" beside it.
+        pattern: a base in a clone that nobody has used yet; its remote is "remote.git", beside the clone.
         seed: which schedule.
         faults: what goes wrong; shared with the runner.
     """
@@ -45,9 +51,11 @@ class World:
         self.faults = faults
         self.story: list[str] = []
         self.words = Words()
-        self.remote = Path(shutil.copytree(pattern.parent / "remote.git", top / "remote.git"))
+        self._below = pattern.name if (pattern.parent / ".git").exists() else ""
+        self._pattern = pattern.parent if self._below else pattern
+        self.remote = Path(shutil.copytree(self._pattern.parent / "remote.git", top / "remote.git"))
         number = dice.choices((2, 3, 4, 5), (10, 6, 2, 1))[0]
-        self.clones = [self._clone(top, pattern, name, seed) for name in NAMES[:number]]
+        self.clones = [self._clone(top, name, seed) for name in NAMES[:number]]
         self.lead = self.clones[0]
         self.is_protected = dice.random() < 0.15
         if self.is_protected:
@@ -56,15 +64,17 @@ class World:
         self.lead_deeds = LeadDeeds(dice, self.words, may_force=dice.random() < 0.15)
         self._now = START
         self._beside = ""
+        self._last_tip = ""
         self._busy: Clone | None = None
 
-    def _clone(self, top: Path, pattern: Path, name: str, seed: int) -> Clone:
-        root = Path(shutil.copytree(pattern, top / name.lower()))
-        config = root / ".git" / "config"
+    def _clone(self, top: Path, name: str, seed: int) -> Clone:
+        own = Path(shutil.copytree(self._pattern, top / name.lower()))
+        config = own / ".git" / "config"
         config.write_text(re.sub(r"(?m)^\turl = .*$", f"\turl = {self.remote}", config.read_text()))
         late = dt.timedelta(days=self.dice.choice((0, 0, 0, 0, -700, 40)))
         person = Person(name, f"{name.lower()}@example.com")
-        return Clone(person, root, top / f"home-{name.lower()}", Random(f"{seed} {name}"), late, self._at_step)
+        home = top / f"home-{name.lower()}"
+        return Clone(person, own, own / self._below, home, Random(f"{seed} {name}"), late, self._at_step)
 
     def _protect(self) -> None:
         hook = self.remote / "hooks" / "pre-receive"
@@ -87,9 +97,9 @@ class World:
             self._tell(who, "goes offline" if who.root in self.faults.offline else "is online again")
         elif chance < 0.4:
             with self.faults.trouble() as plan:
-                self._does(who, f"[{plan}] ")
+                self._does(who, f"[{plan}!] ")
         elif chance < 0.6:
-            self._beside = self.dice.choice(("fetched", "united", "pushed"))
+            self._beside = self.dice.choice((*FREE, *LOCKED))
             self._does(who)
             self._beside = ""
         else:
@@ -100,15 +110,16 @@ class World:
         for each in self.clones:
             each.at(self._now)
 
-    def _lead_does(self) -> None:
+    def _lead_does(self, when: str = "") -> None:
         deeds = self.lead_deeds.likely
         (deed,) = self.dice.choices(list(deeds), list(deeds.values()))
-        self._tell(self.lead, deed(self.lead))
+        self._tell(self.lead, when + deed(self.lead))
         self._look_at_desk()
 
     def _does(self, who: Clone, trouble: str = "") -> None:
         """Let somebody do something with kbtui, whatever comes of it."""
-        deeds = self._rep_deeds.quick if who is self._busy else self._rep_deeds.likely
+        all_day = self._rep_deeds.risky if trouble.endswith("!] ") else self._rep_deeds.likely
+        deeds = self._rep_deeds.quick if who is self._busy else all_day
         (deed,) = self.dice.choices(list(deeds), list(deeds.values()))
         before, self._busy = self._busy, who
         try:
@@ -130,15 +141,18 @@ class World:
         if name == self._beside:
             self._beside = ""
             with self.faults.peace():
-                self._does(self.dice.choice(self.clones), f"[meanwhile, at {name!r}] ")
+                if name in FREE:
+                    self._does(self.dice.choice(self.clones), f"[meanwhile, at {name!r}] ")
+                else:
+                    self._lead_does(f"[meanwhile, at {name!r}] ")
 
     def _look_at_desk(self) -> None:
         """What a lead has typed and not committed must still be in the folder."""
-        for path, mark in self.lead.unsaved.items():
+        for path, typed in self.lead.unsaved.items():
             file = self.lead.root / path
-            is_there = file.exists() and mark in file.read_text("utf-8", "replace")
-            if not is_there and not self.words.is_taken(mark):
-                raise AssertionError(f"{mark}, which was uncommitted, is gone from {path}")
+            there = marks(file.read_bytes()) if file.exists() else set()
+            if gone := [mark for mark in typed - there if not self.words.is_taken(mark)]:
+                raise AssertionError(f"{gone}, which was uncommitted, is gone from {path}")
 
     def _tell(self, who: Clone, what: str) -> None:
         self.story.append(f"{who.person.name} {what}")
@@ -161,10 +175,10 @@ class World:
 
     def _is_quiet(self, who: Clone) -> bool:
         """Let somebody share; whether nothing came of it."""
-        before = self.tip(), who.git("rev-parse", "HEAD")
         shared = self._shares(who)
+        before, self._last_tip = self._last_tip, self.tip()
         was_quiet = (shared.outcome, shared.sent, shared.received, shared.changed) == ("shared", 0, 0, ())
-        return was_quiet and before == (self.tip(), who.git("rev-parse", "HEAD"))
+        return was_quiet and before == self._last_tip
 
     def _shares(self, who: Clone) -> Shared:
         shared = who.knowledge.sync()
