@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.flagging import Flagging
+    from kbtui.tui.shift_desk import ShiftDesk
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -167,6 +168,13 @@ class KbtuiApp(App[None]):
     def on_unmount(self) -> None:
         """Look outside no more."""
         self._outside.stop()
+
+    @cached_property
+    def shift(self) -> ShiftDesk:
+        """Does the work about one's own shift."""
+        from kbtui.tui.shift_desk import ShiftDesk
+
+        return ShiftDesk(self.desk, self.knowledge)
 
     @cached_property
     def _flagging(self) -> Flagging:

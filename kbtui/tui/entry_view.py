@@ -49,6 +49,8 @@ class EntryScreen(EntryDeeds):
         binding(actions.CONFIRM),
         binding(actions.THANK),
         binding(actions.TRUST),
+        binding(actions.ACKNOWLEDGE),
+        binding(actions.WHO_KNOWS),
         binding(actions.LINKS),
         binding(actions.UNDO),
         binding(actions.ARCHIVE),
@@ -78,6 +80,7 @@ class EntryScreen(EntryDeeds):
         entry = self._entry
         yield Static(rows.heading(entry), markup=False)
         yield Static(id="demand", markup=False)
+        yield Static(id="reading", markup=False)
         if entry.authority:
             asked = worked_out(self._typed, [card_of(entry)], self._asker)
             table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
@@ -101,6 +104,7 @@ class EntryScreen(EntryDeeds):
         """Say where the entry is, and have those looked up whose words it is made of."""
         self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self.path)
+        self.look_who_reads()
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:

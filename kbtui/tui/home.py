@@ -56,6 +56,8 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.DRILL),
+        binding(actions.CREDIT),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),

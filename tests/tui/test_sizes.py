@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import REFUND, write_files
-from tests.tui.entries import DAMAGED, MORE
+from tests.tui.entries import DAMAGED, MORE, READING
 from tests.tui.test_drafts import draft, keep
 from tests.tui.window import Window, window
 
@@ -102,6 +102,19 @@ async def flag(it: Window) -> None:
     await it.on("LineScreen")
 
 
+async def news(it: Window) -> None:
+    """Show what is new: what everybody must read is."""
+    await it.press("ctrl+r")
+    await it.on("NewsScreen")
+
+
+async def drill(it: Window) -> None:
+    """Ask a question and show its answer."""
+    await it.press("f6")
+    await it.on("DrillScreen")
+    await it.press("space")
+
+
 async def palette(it: Window) -> None:
     """Show the command palette."""
     await it.press("ctrl+p")
@@ -110,13 +123,13 @@ async def palette(it: Window) -> None:
 
 EVERYWHERE = (
     home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust,
-    narrow, flag, palette,
+    narrow, flag, palette, news, drill,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("go", EVERYWHERE)
 async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[Window], Awaitable[None]]) -> None:
-    write_files(base, MORE)
+    write_files(base, {**MORE, **READING})
     keep(base, draft(1, "cash? " * 40), draft(2, "cheque?"))
     async with window(base) as it:
         await go(it)
