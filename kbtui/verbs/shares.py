@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError
-from kbtui.team.credit import Step, credit_of, with_approval
+from kbtui.team.credit import Step, credit_of, steps_of, with_approval
 from kbtui.team.shares import Share, Version, shares_of
 from kbtui.team.worth import Used, calls_helped, own_parts, worth
 
@@ -50,7 +50,7 @@ class Shares:
         return [found[card.path] for card in cards]
 
     def _told(self, card: Card, commits: Sequence[Commit]) -> _Told:
-        steps = [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
+        steps = steps_of(commits)
         if card.state is State.VALIDATED:
             from kbtui.entry import file_format  # Markdown and YAML are slow to load
 

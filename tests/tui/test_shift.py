@@ -9,7 +9,6 @@ import pytest
 
 from kbtui.knowledge import Knowledge
 from kbtui.team.drill import ROUND
-from tests.events import kinds_of
 from tests.helpers import BEN, OPEN_QUESTION, PASSWORD, git, run_kbtui, status, write_files
 from tests.tui.entries import DAMAGED, MORE, MUST_READ, READING
 from tests.tui.window import Window, window
@@ -36,7 +35,7 @@ async def test_a_must_read_is_acknowledged_in_the_news(base: Path) -> None:
         assert it.knowledge.has_read(MUST_READ)
         await it.press("enter")
         await it.on("EntryScreen")
-        await it.seen("You have read it. Not read yet: Ben Okoro, Lena Lead.")
+        await it.seen("You have read it. Not read yet: Ben Okoro.")
         await it.press("escape")
         await it.on("NewsScreen")
         await it.press("escape")
@@ -53,8 +52,7 @@ async def test_a_must_read_is_acknowledged_where_it_stands(base: Path) -> None:
         await it.seen("Everybody must read this: k says you have.")
         await it.press("k")
         await it.seen("You have read it.")
-    assert kinds_of(base) == [] or "acknowledged" in kinds_of(base)
-    assert "Not read yet: Ben Okoro, Lena Lead\n" in run_kbtui("unread", cwd=base).out
+    assert "Not read yet: Ben Okoro\n" in run_kbtui("unread", cwd=base).out
 
 
 async def test_an_ordinary_entry_asks_nobody_to_have_read_it(base: Path) -> None:
