@@ -64,7 +64,7 @@ class Reader:
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        changes = overview.changes([card.path for card in self._cards()])
+        changes = overview.changes([card.path for card in self._cards])
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
@@ -115,7 +115,7 @@ class Reader:
     def must_reads(self) -> list[Card]:
         """Return the cards of the entries that everybody has to read."""
         return [
-            card for card in self._cards() if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
+            card for card in self._cards if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
         ]
 
     def has_read(self, card: Card) -> bool:
@@ -169,6 +169,7 @@ class Reader:
     def _must_reads(self) -> Iterable[Item]:
         return (_item(card) for card in self.must_reads() if not self.has_read(card))
 
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
@@ -83,7 +84,7 @@ class Shares:
 
     def _own(self, person: Person, users: Mapping[str, Iterable[str]]) -> list[Card]:
         """Return the cards of entries that others have used and that hold something of a person's."""
-        by_id = {card.id: card for card in self._cards() if card.id in users and {*users[card.id]} - {person.key}}
+        by_id = {card.id: card for card in self._cards if card.id in users and {*users[card.id]} - {person.key}}
         cards = [*by_id.values()]
         found = zip(cards, self._changes(cards), strict=True)
         return [card for card, of in found if self._is_behind(person, card, of)]
@@ -92,6 +93,7 @@ class Shares:
         people = credit_of([step for _, step in self._told(card, commits)]).people
         return person.key in {each.key for each in people}
 
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []

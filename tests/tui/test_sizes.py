@@ -136,7 +136,7 @@ async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[W
         there = it.screen_name
         for width, height in ROUND:
             await it.resize(width, height)
-            it.strike("down", "k", "backspace")
+            it.strike("down", "y", "backspace")
             await it.settled()
         assert it.screen_name == there
 
