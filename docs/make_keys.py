@@ -17,6 +17,9 @@ from kbtui.tui.compare_box import CompareScreen
 from kbtui.tui.drill_screen import DrillScreen
 from kbtui.tui.entry_view import EntryScreen
 from kbtui.tui.home import HomeScreen, QueryLine
+from kbtui.tui.ideas_screen import IdeasScreen
+from kbtui.tui.list_screen import ListScreen
+from kbtui.tui.misses_screen import MissesScreen
 from kbtui.tui.news_screen import NewsScreen
 
 FILE = Path(__file__).with_name("keys.md")
@@ -28,6 +31,8 @@ SCREENS: dict[str, Sequence[BindingType]] = {
     "Already asked? (f2 in the form)": CompareScreen.BINDINGS,
     "News (ctrl+r)": NewsScreen.BINDINGS,
     "Drill (f6)": DrillScreen.BINDINGS,
+    "Ideas (f9)": [*ListScreen.BINDINGS, *IdeasScreen.BINDINGS],
+    "Misses (ctrl+p)": [*ListScreen.BINDINGS, *MissesScreen.BINDINGS],
     "Everywhere": KbtuiApp.BINDINGS,
 }
 

@@ -28,7 +28,9 @@ from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
+from kbtui.verbs.learning_verbs import LearningVerbs
 from kbtui.verbs.shift_verbs import ShiftVerbs
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, ShiftVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -283,13 +285,17 @@ class Knowledge(WritingVerbs, ShiftVerbs):
 
     # Share
 
-    def sync(self, *, may_delete: bool = False) -> Shared:
+    def sync(
+        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+    ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            turn: seconds to wait for another kbtui that is sharing the same base.
+            cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete)
+        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""

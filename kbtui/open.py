@@ -204,7 +204,12 @@ class OpenBase:
     @cached_property
     def tally(self) -> Tally:
         """What the events come to."""
-        return Tally(self._event_cache, self._clock)
+        return Tally(self._event_cache, self._clock, self._joined_questions)
+
+    def _joined_questions(self) -> Mapping[str, str]:
+        from kbtui.team.same import united
+
+        return united(self.index.cards_with_successor()) if self.index.is_usable() else {}
 
     def _event_cache(self) -> EventCache:
         from kbtui.store.event_cache import EventCache

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kbtui.git.event_saver import EventSaver
     from kbtui.git.log import Progress
     from kbtui.git.overview import Overview
+    from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
@@ -59,6 +60,10 @@ class Parts(Protocol):
     @property
     def index(self) -> SearchIndex:
         """The search index."""
+
+    @property
+    def repository(self) -> Repository:
+        """The git repository in which the base lives."""
 
     @property
     def saver(self) -> Saver:

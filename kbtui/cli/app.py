@@ -43,6 +43,7 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.choosing": (actions.VARIANTS, actions.RESOLVE),
     "kbtui.cli.sharing": (actions.SYNC, actions.JOIN_BASE),
     "kbtui.cli.using": (
         actions.USED,
@@ -50,11 +51,14 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
+    "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
     "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
     "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
@@ -80,6 +84,7 @@ _FREE_TEXT = (
     actions.THANK,
     actions.JOIN,
     actions.SAME_AS,
+    actions.IDEA,
     actions.SEND,
 )
 

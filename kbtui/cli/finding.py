@@ -23,6 +23,9 @@ def search(
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each entry is there.")] = False,
     meaning: Meaning = False,
+    note_miss: Annotated[
+        bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
+    ] = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
@@ -33,6 +36,8 @@ def search(
         _understand(knowledge)
     result = knowledge.search(query, wanted)
     assert result is not None  # nobody cancels a search in line mode
+    if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
+        knowledge.settle_events()
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
         return
@@ -86,13 +91,13 @@ def duplicates(
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge()
     entry = knowledge.get(name)
-    demand, people = knowledge.demand(entry), _people(knowledge, name)
+    near, demand, people = knowledge.asked_too(entry), knowledge.demand(entry), _people(knowledge, name)
     if json:
-        values = {"state": entry.state, "demand": demand, "credit": people, "entry": entry}
+        values = {"state": entry.state, "demand": demand, "asked_too": near, "credit": people, "entry": entry}
         is_must_read = any(card.path == entry.path for card in knowledge.must_reads())
         output.as_json(values | ({"unread": knowledge.unread(name)[0].people} if is_must_read else {}))
         return
-    for line in words.entry_lines(entry, knowledge.asker(), demand, people):
+    for line in words.entry_lines(entry, knowledge.asker(), demand, people, near):
         output.say(line)
 
 
@@ -117,11 +122,16 @@ def list_entries(
         raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     knowledge = session_of(context, kb).knowledge()
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
+    pairs = knowledge.asked_twice(cards) if state == State.OPEN else []
     if json:
-        output.as_json({"total": len(cards), "entries": cards})
+        asked_twice = {"asked_twice": [(one.id, other.id) for one, other in pairs]} if state == State.OPEN else {}
+        output.as_json({"total": len(cards), "entries": cards} | asked_twice)
         return
     for card in cards:
         output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id} · {card.path}")
+        for one, other in pairs:
+            if card.path == one.path:
+                output.say(words.asked_too(card, other))
     output.say(f"{len(cards)} entries")
 
 

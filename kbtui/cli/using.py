@@ -94,6 +94,19 @@ def same_as(
     report_capture(knowledge, knowledge.same_as(name, " ".join(typed), ticket), json)
 
 
+def same_question(
+    context: typer.Context,
+    name: Name,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The question that asks the same.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    report_capture(knowledge, knowledge.same_question(name, other), json)
+
+
 def news(
     context: typer.Context,
     mark_seen: Annotated[bool, typer.Option("--mark-seen", help="Begin anew from here the next time.")] = False,
@@ -193,5 +206,6 @@ COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.THANK: thank,
     actions.JOIN: join_question,
     actions.SAME_AS: same_as,
+    actions.SAME_QUESTION: same_question,
     actions.NEWS: news,
 }

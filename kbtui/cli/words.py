@@ -79,11 +79,23 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
 
 
-def entry_lines(entry: Entry, asker: Asker, demand: Demand, credit: Credit | None = None) -> Iterator[str]:
-    """Yield a whole entry, as it is for somebody on a day, with the people behind it."""
+def asked_too(entry: Entry | Card, other: Card) -> str:
+    """Return the line that offers to join an open question with another that asks nearly the same."""
+    return f"    Asked too, nearly the same: {other.question}. One question? kbtui same-question {entry.id} {other.id}"
+
+
+def entry_lines(
+    entry: Entry, asker: Asker, demand: Demand, credit: Credit | None = None, near: Sequence[Card] = ()
+) -> Iterator[str]:
+    """Yield a whole entry, as it is for somebody on a day, with the people behind it.
+
+    Args:
+        near: open questions that ask nearly the same.
+    """
     yield entry.question
     yield from _status_lines(entry)
     yield from _demand_lines(demand)
+    yield from (asked_too(entry, other) for other in near)
     if entry.authority:
         yield ""
         yield standing(entry.authority, asker).headline

@@ -92,8 +92,9 @@ def _authority(values: Mapping[str, Any]) -> Authority:
 
 def is_asked_as(entry: Entry | Card, words: str) -> bool:
     """Whether an entry is asked in these words already; nobody types the question mark while a caller talks."""
-    return _said(words) in map(_said, (entry.question, *entry.asked_as))
+    return as_asked(words) in map(as_asked, (entry.question, *entry.asked_as))
 
 
-def _said(text: str) -> str:
+def as_asked(text: str) -> str:
+    """Return the form in which two questions are compared."""
     return normal(text).rstrip("?!. ")

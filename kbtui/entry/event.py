@@ -40,6 +40,11 @@ class EventKind(StrEnum):
     MISS = "miss"
     ACKNOWLEDGED = "acknowledged"
     CAPTURED = "captured"
+    IDEA_RAISED = "idea-raised"
+    IDEA_TRYING = "idea-trying"
+    IDEA_IN_PRACTICE = "idea-in-practice"
+    IDEA_DROPPED = "idea-dropped"
+    SAMPLED = "sampled"
     SENT = "sent"
 
 

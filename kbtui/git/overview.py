@@ -56,6 +56,10 @@ class Overview:
         names = self._repository.runner.run(*search).text.split("\0")
         return frozenset(name.partition(":")[2] for name in names if name)
 
+    def version(self, change: Commit) -> bytes | None:
+        """Return an entry's file as a change left it, or None where it took the file away."""
+        return self._repository.blob(change.commit, change.path)
+
     def bytes_at(self, commit: str, path: str) -> bytes | None:
         """Return an entry's file as a commit has it, or None."""
         return self._repository.blob(commit, self._repository.layout.prefix + path) if commit else None

@@ -27,6 +27,7 @@ CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
+CREATE INDEX IF NOT EXISTS card_with_successor ON card (path) WHERE instr(card, '"replaced_by": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -145,6 +146,13 @@ class Catalogue:
     def with_authority(self) -> list[Card]:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
+        return [card_from_json(text) for (text,) in rows]
+
+    def with_successor(self) -> list[Card]:
+        """Return the cards that name the entry which took their place, by path; an index of just these, too."""
+        rows = self._database.execute(
+            'SELECT card FROM card WHERE instr(card, \'"replaced_by": ""\') = 0 ORDER BY path'
+        )
         return [card_from_json(text) for (text,) in rows]
 
     def count(self) -> int:

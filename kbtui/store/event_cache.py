@@ -22,10 +22,10 @@ from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
 
-_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED, EventKind.MISS)
+_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """
@@ -144,6 +144,18 @@ class EventCache:
         """Return the events of a kind that is not only counted, the oldest first."""
         rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
         return [found for (line,) in rows if (found := event.read(line)) is not None]
+
+    def within(self, kind: str, since: str, until: str) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind within a time, the oldest first.
+
+        Args:
+            since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
+        """
+        rows = self._database.execute(
+            "SELECT id, entry, at FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
+            (kind, since, until),
+        )
+        return rows.fetchall()
 
     def unanswered(self, kind: str, by: str) -> list[Event]:
         """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""

@@ -27,8 +27,14 @@ _PARTS = {
     "undo": (),
     "archive": (),
     "restore": (),
+    "same-question": (),
     "salvage": (),
+    "resolve": ("improved",),
+    "combine": ("improved",),
 }
+_FOR_OTHERS = frozenset(("resolve",))
+"""Whoever does this adds no words: it credits those whose words were chosen (FAULTS 67)."""
+
 _NOBODY = ("start", "import")
 _WORDS = {
     "ask": "asked this question",
@@ -39,7 +45,10 @@ _WORDS = {
     "undo": "undid the last change of it",
     "archive": "archived it",
     "restore": "brought it back from the archive",
+    "same-question": "joined it with a question that asks the same",
     "salvage": "brought it back from a damaged clone",
+    "resolve": "chose between two versions of it",
+    "combine": "combined two versions of it",
     "start": "put it into the starter base",
     "import": "brought it in",
 }
@@ -126,8 +135,15 @@ def credit_of(steps: Sequence[Step]) -> Credit:
             continue
         default = ("asked", "answered") if place == 0 else ("improved",)
         for part in _PARTS.get(step.action, default):
-            parts[part] += [step.person, *step.with_people]
+            own = () if step.action in _FOR_OTHERS else (step.person,)
+            parts[part] += [*own, *step.with_people]
     return Credit(**{part: _once(people) for part, people in parts.items()})
+
+
+def together(credits_of: Sequence[Credit]) -> Credit:
+    """Return the people behind entries that have become one."""
+    names = [part.name for part in fields(Credit)]
+    return Credit(**{name: _once(person for each in credits_of for person in getattr(each, name)) for name in names})
 
 
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:

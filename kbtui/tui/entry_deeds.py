@@ -13,6 +13,7 @@ from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
 from kbtui.tui import messages, rows
+from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
 from kbtui.tui.entry_shift import EntryShift
@@ -20,6 +21,7 @@ from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
     from kbtui.verbs.reuse import Noted
 
 _HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
@@ -43,6 +45,7 @@ class EntryDeeds(EntryShift):
         self._is_old = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
+        self._steps_read = 0
 
     @property
     def _offer(self) -> str:
@@ -64,6 +67,7 @@ class EntryDeeds(EntryShift):
             actions.ANSWER.id: not has_answer,
             actions.JOIN.id: self._entry.state is State.OPEN,
             actions.SAME_AS.id: bool(self._offer),
+            actions.SAME_QUESTION.id: bool(self._near),
             actions.RELOAD.id: self._is_old,
             actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
             actions.HISTORY.id: self._people is not None,
@@ -130,6 +134,28 @@ class EntryDeeds(EntryShift):
     def action_same_as(self) -> None:
         """Add the searched words to the entry's phrasings."""
         self.app.using.same_as(self.app, self.path, self._offer)
+
+    @property
+    def _near(self) -> list[Card]:
+        """The open questions that ask nearly the same, the nearest first."""
+        return [card for shown in self.query(AskedToo) for card in shown.near]
+
+    def action_same_question(self) -> None:
+        """Make this question and the nearest one that asks the same one question."""
+        if self._begins(actions.SAME_QUESTION):
+            self.app.using.same_question(self.app, self, self.path, self._near[0].path)
+
+    def action_idea(self) -> None:
+        """Raise an idea that starts from the entry."""
+        self.app.learning.raise_idea(self, self._entry.id)
+
+    @on(messages.IdeaMoved)
+    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+        self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
+
+    @on(messages.IdeaRefused)
+    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+        message.again()
 
     # Understand
 

@@ -22,11 +22,16 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
+    from kbtui.team.health import Measure
+    from kbtui.team.ideas import Idea
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
+    from kbtui.verbs.asked import MissReport
     from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
+    from kbtui.verbs.sharing import Shared, SharingStatus
 
 
 @dataclass
@@ -109,6 +114,20 @@ class NearFound(Message, bubble=False):
 
     text: str
     near: list[Similar]
+
+
+@dataclass
+class AskedTooFound(Message, bubble=False):
+    """The open questions that ask nearly the same as the one on the screen, the nearest first."""
+
+    near: list[Card]
+
+
+@dataclass
+class AskedTwiceFound(Message, bubble=False):
+    """Which open questions ask nearly the same as another: that one's words, by the file of the first."""
+
+    twins: dict[str, str]
 
 
 @dataclass
@@ -216,6 +235,52 @@ class NewsFound(Message, bubble=False):
 
 
 @dataclass
+class IdeasFound(Message, bubble=False):
+    """The ideas of the floor, by stage, and the questions of the entries they name, by id."""
+
+    ideas: list[Idea]
+    questions: dict[str, tuple[str, str]]
+
+
+@dataclass
+class IdeaMoved(Message, bubble=False):
+    """An idea has been raised or moved, and that is safe."""
+
+    moved: MovedIdea
+
+
+@dataclass
+class IdeaRefused(Message, bubble=False):
+    """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
+
+    again: Callable[[], None]
+
+
+@dataclass
+class EntriesOffered(Message, bubble=False):
+    """Entries that may be the one which an idea has changed."""
+
+    idea: str
+    cards: list[Card]
+
+
+@dataclass
+class MissesFound(Message, bubble=False):
+    """The searches that did not help."""
+
+    report: MissReport
+
+
+@dataclass
+class HealthFound(Message, bubble=False):
+    """Where the base needs care; `is_whole` once every entry has been looked at."""
+
+    measures: list[Measure]
+    entries: int
+    is_whole: bool
+
+
+@dataclass
 class CallCame(Message, bubble=False):
     """A phone system has announced a call (F10)."""
 
@@ -227,6 +292,26 @@ class ChangedOutside(Message, bubble=False):
     """Something else has changed entries; the search knows them now."""
 
     paths: frozenset[str]
+
+
+@dataclass
+class Counted(Message, bubble=False):
+    """The events have been counted anew: what is on the screen about uses and callers may be old."""
+
+
+@dataclass
+class SharingStands(Message, bubble=False):
+    """How sharing stands, as far as this computer knows."""
+
+    status: SharingStatus
+
+
+@dataclass
+class Synced(Message, bubble=False):
+    """What a sync came to, and how sharing stands after it."""
+
+    shared: Shared
+    status: SharingStatus
 
 
 @dataclass

@@ -21,18 +21,25 @@ STATE_STYLES = {
 _DIM = "$foreground 70%"
 
 
-def hit_row(hit: Hit, age: str = "") -> Content:
+def hit_row(hit: Hit, age: str = "", twin: str = "") -> Content:
     """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
     replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
     demand = counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags)
-    return row(hit.card, hit.marks, hit.decided or replaces, demand, age)
+    return row(hit.card, hit.marks, hit.decided or replaces, demand, age, twin)
 
 
-def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "") -> Content:
-    """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted."""
+def row(
+    card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "", twin: str = ""
+) -> Content:
+    """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted.
+
+    Args:
+        twin: an open question that asks nearly the same.
+    """
     style = STATE_STYLES[card.state]
     first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
-    told = literal("".join(f" · {each}" for each in (news, demand) if each), "bold")
+    asked_twice = f"asked twice: “{twin}”" if twin else ""
+    told = literal("".join(f" · {each}" for each in (news, demand, asked_twice) if each), "bold")
     second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card, age), _DIM))
     return Content("\n").join([first, second])
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError, NoPersonError
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, most_used_first, with_approval
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, most_used_first, together, with_approval
+from kbtui.team.same import joined_paths
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -38,8 +39,8 @@ class Crediting:
             cards: of the entries.
             uses: how often an entry helped, by its id.
         """
-        histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses) for card in cards)
+        histories, joined = self._parts.histories([card.path for card in cards]), joined_paths(cards)
+        found = (self._credited(card, histories, joined, uses) for card in cards)
         return most_used_first(each for each in found if each.credit.people)
 
     def of_writer(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
@@ -49,8 +50,8 @@ class Crediting:
             NoPersonError: nobody has said who that is.
         """
         person = self._writer()
-        histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses, person) for card in cards)
+        histories, joined = self._parts.histories([card.path for card in cards]), joined_paths(cards)
+        found = (self._credited(card, histories, joined, uses, person) for card in cards)
         return most_used_first(each for each in found if each.yours)
 
     def _writer(self) -> Person:
@@ -60,9 +61,15 @@ class Crediting:
         return self._parts.known_as(person)
 
     def _credited(
-        self, card: Card, steps: Sequence[Step], uses: Mapping[str, int], person: Person | None = None
+        self,
+        card: Card,
+        histories: Mapping[str, Sequence[Step]],
+        joined: Mapping[str, Sequence[str]],
+        uses: Mapping[str, int],
+        person: Person | None = None,
     ) -> EntryCredit:
-        credit = self._credit(card, steps)
+        others = [credit_of(histories[path]) for path in joined.get(card.id, ()) if not card.variant_of]
+        credit = together([self._credit(card, histories[card.path]), *others])
         yours = credit.parts_of(person) if person else ()
         used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)

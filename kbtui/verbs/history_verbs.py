@@ -12,7 +12,8 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
 from kbtui.freshness import Progress, quietly
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, together, with_approval
+from kbtui.team.same import joined_paths
 from kbtui.team.trust import reasons
 from kbtui.verbs.event_verbs import EventVerbs
 
@@ -44,7 +45,10 @@ class HistoryVerbs(EventVerbs):
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
         entry, steps = self.history(name)
-        return entry, steps, credit_of(with_approval(entry, steps))
+        index = self._parts.index
+        joined = joined_paths(index.cards_with_successor()).get(entry.id, []) if index.is_usable() else []
+        others = [credit_of(self._parts.history(path)) for path in joined]
+        return entry, steps, together([credit_of(with_approval(entry, steps)), *others])
 
     def credits(self) -> list[EntryCredit]:
         """Return the people behind every entry that has some, the entries that helped most first (F37)."""

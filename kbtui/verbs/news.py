@@ -22,6 +22,7 @@ from kbtui.errors import KbError
 from kbtui.store.seen import Mark, Seen
 from kbtui.team.credit import credit_of, steps_of
 from kbtui.team.limits import changed, expired
+from kbtui.team.same import joined_paths
 from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, addresses, colleagues, for_person, unread_by
 from kbtui.team.uses import WEEK
 from kbtui.verbs.shares import Shares
@@ -69,7 +70,13 @@ class Reader:
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        mine = {card.path for card, done in answers if self._is_among(credit_of(steps_of(done)).asked)}
+        joined = joined_paths(self._cards)
+        mine = {
+            card.path
+            for card, done in answers
+            for asked in (done, *(changes.get(path, []) for path in joined.get(card.id, ())))
+            if self._is_among(credit_of(steps_of(asked)).asked)
+        }
         items = [(card.path in mine, _item(card, f"answered by {_last(done)}")) for card, done in answers]
         me = self._me
         return News(

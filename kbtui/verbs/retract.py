@@ -16,6 +16,7 @@ from kbtui.entry.merge import without
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
+from kbtui.store.journal import Beside
 from kbtui.verbs.capture import Capture, SavedEntry
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _NAMES = {
     "undo": "the undo",
     "archive": "the archiving",
     "restore": "the return from the archive",
+    "same-question": "the joining of two questions",
+    "resolve": "the choice between two versions",
+    "combine": "the combining of two versions",
 }
 _AGAIN = "(undo again to bring it back)"
 
@@ -87,13 +91,15 @@ class Retract:
         if deed.after is None:
             raise RefusedError("The last change took the file away by hand.", "A lead brings it back with plain git.")
         rest = without(deed.before, deed.after, there)
-        if rest.content == there:
+        if rest.content == there and not deed.beside:
             raise RefusedError(
                 f"{_named(deed)} is not undone: the same words have been changed again since.",
                 "Look at the history, then improve the entry.",
             )
         kept = "; what others have changed since stays" if there != deed.after else ""
-        return _told(self._capture.keep("undo", path, there, rest.content), f"Undone: {_named(deed)}{kept} {_AGAIN}")
+        beside = tuple(Beside(each.path, each.after, each.before) for each in deed.beside)
+        saved = self._capture.keep("undo", path, there, rest.content, beside)
+        return _told(saved, f"Undone: {_named(deed)}{kept} {_AGAIN}")
 
     def _made_unmade(self, deed: Deed, path: str, there: bytes) -> SavedEntry:
         """Archive an entry whose making is undone; words that others have added are nobody's to take away."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kbtui.entry.event import EVENTS_FOLDER
 from kbtui.errors import KbError, NotSavedError
 from kbtui.git.exchange import Options, Outcome, Synced
 from kbtui.store import atomic
@@ -32,7 +34,12 @@ _WORDS = {
     Outcome.SIGN_IN: "Sign-in needed, tell your lead",
     Outcome.REVIEW: "Sent for review",
     Outcome.ALONE: "Saved",
+    Outcome.BUSY: "Saved",
+    Outcome.GIVEN_UP: "Saved",
 }
+_UNTOLD = (Outcome.BUSY, Outcome.GIVEN_UP)
+"""What says nothing of the team's copy, so that what was known before is still true."""
+
 _HINTS = {
     "K04": "Finish it in git, or check out the team's branch; saving goes on meanwhile.",
     "K05": "Look at what was deleted on the host. To let it happen: kbtui sync --accept-deletions",
@@ -40,7 +47,8 @@ _HINTS = {
     "K07": "What is here was sent to a branch kb-inbox/... on the host. Merge it there by hand; see `kbtui doctor`.",
     "K08": "Look where the team's base is now: git remote set-url origin URL",
     "K09": "Give this person the right to write to the host, or to branches called kb-inbox/...",
-    "sign-in": "Make sure that `git fetch` works in this folder without a question: an ssh key, or a kept password.",
+    "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
+    "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
 
@@ -51,7 +59,7 @@ class Shared:
 
     Attributes:
         words: the one line a rep sees.
-        outcome: the same for programs: shared, waiting, sign-in, review, lead, alone.
+        outcome: the same for programs: shared, waiting, sign-in, review, lead, alone, busy, given up.
         code: what a rep tells the lead ("K05"), or empty.
         reason: why, in a sentence; empty where all is well.
         hint: what a lead can do about it, or empty.
@@ -61,6 +69,7 @@ class Shared:
         variants: versions kept beside what they contest, as paths below the base's folder.
         vanished: entries that the team has lost because its history was changed on the host.
         waiting: saves that the team does not have yet.
+        has_uses: whether uses, callers and the like have come.
     """
 
     words: str
@@ -74,6 +83,7 @@ class Shared:
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
     waiting: int = 0
+    has_uses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +93,17 @@ class SharingStatus:
     Attributes:
         words: the words of the last sync; "Saved" before the first.
         last_shared: when this computer and the team last had the same, in UTC; None for never.
-        waiting: saves that the team does not have yet.
+        waiting: saves that the team does not have yet; none where nobody else has the base.
+        hint: what a lead can do about it, or empty.
     """
 
     words: str
     outcome: str
-    code: str
-    reason: str
-    last_shared: dt.datetime | None
-    waiting: int
+    code: str = ""
+    reason: str = ""
+    last_shared: dt.datetime | None = None
+    waiting: int = 0
+    hint: str = ""
 
 
 class Sharing:
@@ -106,12 +118,14 @@ class Sharing:
         self._parts = parts
         self._freshness = freshness
 
-    def sync(self, *, may_delete: bool = False) -> Shared:
+    def sync(
+        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+    ) -> Shared:
         """Share and receive. Saves and events that wait come first. Never raises a KbError."""
         try:
             self._settle()
-            syncer = self._parts.syncer
-            synced = syncer.sync(Options(self._parts.inbox(), may_delete=may_delete))
+            options = Options(self._parts.inbox(), may_delete=may_delete, turn=turn, cancelled=cancelled)
+            synced = self._parts.syncer.sync(options)
         except KbError as error:
             synced = Synced(Outcome.LEAD, "K07", error.message)
         prefix = self._prefix()
@@ -119,21 +133,24 @@ class Sharing:
         if changed:
             self._bring_up(changed)
         failures = self._sign_in_failures(synced.outcome)
-        shared = self._told(synced, failures, prefix, tuple(filter(self._parts.files.is_entry, changed)))
-        self._note(shared, synced, failures)
+        shared = self._told(synced, failures, prefix, changed)
+        if synced.outcome not in _UNTOLD:
+            self._note(shared, synced, failures)
         return shared
 
     def status(self) -> SharingStatus:
         """Return how sharing stands; asks no network."""
         known = self._known()
         at = known.get("shared_at")
+        outcome, code = str(known.get("outcome") or Outcome.ALONE), str(known.get("code") or "")
         return SharingStatus(
             words=str(known.get("words") or _WORDS[Outcome.ALONE]),
-            outcome=str(known.get("outcome") or Outcome.ALONE),
-            code=str(known.get("code") or ""),
+            outcome=outcome,
+            code=code,
             reason=str(known.get("reason") or ""),
             last_shared=dt.datetime.fromtimestamp(at, dt.UTC) if isinstance(at, int | float) else None,
             waiting=self._waiting(),
+            hint=_HINTS.get(code or outcome, ""),
         )
 
     def _settle(self) -> None:
@@ -169,10 +186,11 @@ class Sharing:
             hint=_HINTS.get(synced.code or outcome, ""),
             sent=synced.sent,
             received=synced.received,
-            changed=changed,
+            changed=tuple(filter(self._parts.files.is_entry, changed)),
             variants=_below(prefix, synced.variants),
             vanished=_below(prefix, synced.vanished),
             waiting=self._waiting(),
+            has_uses=any(path.startswith(f"{EVENTS_FOLDER}/") for path in changed),
         )
 
     def _waiting(self) -> int:
@@ -189,7 +207,7 @@ class Sharing:
         known = before if isinstance(before, int) else 0
         if outcome is Outcome.SIGN_IN:
             return known + 1
-        return known if outcome is Outcome.WAITING else 0
+        return known if outcome in (Outcome.WAITING, *_UNTOLD) else 0
 
     def _note(self, shared: Shared, synced: Synced, failures: int) -> None:
         now = self._parts.now().timestamp()

@@ -48,6 +48,16 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "drill": (("drill",), {"due"}),
     "list": (("list",), {"total", "entries"}),
     "may": (("may", "refund", "80"), {"request", "role", "decision", "summary", "card", "others"}),
+    "idea": (("idea", "Print the returns label"), {"noted", "idea", "is_committed"}),
+    "ideas": (("ideas",), {"in_practice", "total", "ideas"}),
+    "idea-move": (("idea-move", "", "--trying"), {"noted", "idea", "is_committed"}),
+    "misses": (("misses",), {"since", "until", "total", "answered", "groups"}),
+    "sample": (
+        ("sample",),
+        {"since", "until", "seed", "population", "size", "known", "unsure", "share", "low", "high", "questions"},
+    ),
+    "health": (("health",), {"entries", "measures"}),
+    "meeting": (("meeting",), {"since", "until", "team", "sections", "written"}),
     "drafts": (("drafts",), {"drafts"}),
     "me": (("me", "Ana Kovacs"), {"person", "role"}),
     "check": (("check",), {"errors", "notes", "findings"}),
@@ -84,6 +94,9 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     if name in FIRST:
         person, *deed = FIRST[name]
         run_kbtui(*map(str, deed), cwd=base, env={"KBTUI_PERSON": str(person)})
+    if name == "idea-move":
+        raised = run_kbtui("idea", "A label", "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)}).json["idea"]["id"]
+        arguments = tuple(each or raised for each in arguments)
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)
