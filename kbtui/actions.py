@@ -127,6 +127,7 @@ INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
 SYNC = Action("sync", "Share now", "Give the team what you saved and take what it saved.", "sync", "f5")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
+PURGE = Action("purge", "Purge", "After a leak: take words, or an entry, out of the whole history.", "purge")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
@@ -135,6 +136,6 @@ ALL = (
     MAY, DRAFTS, SAVE, DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
     AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
     MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
-    JOIN_BASE, HOOK,
+    JOIN_BASE, PURGE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

@@ -114,7 +114,15 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+        if found is None:
+            return None
+        return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _with_versions(self, found: SearchResult) -> SearchResult:
+        """Say on every row whether two versions of the entry are kept (F52)."""
+        contested = self._parts.index.contested([hit.card.path for hit in found.hits])
+        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -174,11 +182,11 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
-        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+        from kbtui.entry.mended import shown  # Markdown and YAML take longer to load than a search takes
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return file_format.read(path, data), data
+        return shown(path, data, self._parts.last_good), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -281,7 +289,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
 
     # Share
 

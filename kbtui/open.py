@@ -165,6 +165,12 @@ class OpenBase:
 
         return Overview(self.repository, self._ledger)
 
+    def last_good(self, path: str) -> bytes | None:
+        """Return the last version of an entry without conflict markers, or None."""
+        from kbtui.git.last_good import last_good
+
+        return last_good(self.repository, path)
+
     @cached_property
     def outbox(self) -> Outbox:
         """The events that are not in the history yet."""

@@ -57,6 +57,7 @@ _ROOMS = {
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.purging": (actions.PURGE,),
     "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
     "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
     "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),

@@ -118,12 +118,21 @@ def hooks(
     if what not in deeds:
         raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
     session = session_of(context, kb)
-    report = deeds[what](session.root(), session.environment)
+    installed = deeds[what](session.root(), session.environment)
+    report = installed.hooks
     if json:
-        output.as_json(report)
+        output.as_json(
+            {
+                "folder": report.folder,
+                "states": report.states,
+                "is_own_folder": report.is_own_folder,
+                "merges_entries": installed.merges_entries,
+            }
+        )
         return
     for name, state in report.states.items():
         output.say(f"{name}: {state}")
+    output.say(f"entries merged value by value in plain git: {'live' if installed.merges_entries else 'off'}")
     output.say(f"git looks for hooks in {report.folder}.")
     if not report.all_live:
         output.say("Saving and search work without them. To run kbtui's after what is there: kbtui hooks install")
@@ -208,12 +217,17 @@ def demo(
 def hook(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The hook's name, as git calls it.")],
+    given: Annotated[list[str] | None, typer.Argument(metavar="[BASE OURS THEIRS PATH]", help="To be merged.")] = None,
     kb: Base = None,
 ) -> None:
     from kbtui import hooks
 
     session = session_of(context, kb)
-    if name == hooks.BEFORE_COMMIT:
+    if name == hooks.MERGE and given and len(given) == 4:
+        base, ours, theirs = (session.current / file for file in given[:3])
+        if not hooks.merge_sides(session.root(), session.environment, hooks.Sides(base, ours, theirs, given[3])):
+            raise typer.Exit(ExitCode.PROBLEMS)
+    elif name == hooks.BEFORE_COMMIT:
         refusals = hooks.before_commit(session.root(), session.environment)
         for refusal in refusals:
             complaints.tell(f"{refusal.path}:{refusal.line}: {refusal.severity}: {refusal.reason}")

@@ -22,6 +22,7 @@ class Card:
         excerpt: the beginning of the say-this answer, on one line.
         authority: who may decide what, so that a search can answer that without reading a file (F26).
         trouble: the first problem that keeps the file from being understood, or empty.
+        being_mended: whether the last good version is shown because somebody has left conflict markers in the file.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Card:
     authority: Authority | None
     trouble: str
     variant_of: str
+    being_mended: bool = False
 
     @property
     def has_authority(self) -> bool:
@@ -71,6 +73,7 @@ def card_of(entry: Entry) -> Card:
         authority=entry.authority,
         trouble=f"line {errors[0].line}: {errors[0].reason}" if errors else "",
         variant_of=entry.variant_of,
+        being_mended=entry.being_mended,
     )
 
 

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+TWO_VERSIONS = "Two versions kept, a lead will choose"
+"""What is said wherever an entry is shown of which other versions are kept beside it."""
+
+
+BEING_MENDED = "This entry is being mended: a lead has to choose what its file says"
+"""What is said of an entry in whose file somebody has left conflict markers."""
+
 
 class State(StrEnum):
     """How far an entry may be trusted. Not linear: an entry moves between them freely."""
@@ -149,6 +156,7 @@ class Entry:
         readable: False where the file is shown as plain text because it does not parse.
         variant_of: path of the entry of which this is the other version kept, or empty.
         language: ISO 639-1 code where the file names one, or empty for the base's own.
+        being_mended: whether somebody has left two versions with conflict markers in the file; they are never shown.
     """
 
     path: str
@@ -174,6 +182,7 @@ class Entry:
     readable: bool = True
     variant_of: str = ""
     language: str = ""
+    being_mended: bool = False
 
     @property
     def state(self) -> State:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kbtui.entry.card import Card, card_from_json, card_of
+from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Entry
 from kbtui.entry.text import printable
 from kbtui.store.files import Stamp
@@ -164,6 +165,13 @@ class Catalogue:
         name = printable(name)
         rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
         return [path for (path,) in rows]
+
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the paths have another version kept beside them; each is one look at the index by path."""
+        query = "SELECT 1 FROM card WHERE path >= ? AND path < ? AND path LIKE ? LIMIT 1"
+        stems = {path: path.removesuffix(".md") for path in paths if not path.endswith(VARIANT_SUFFIX)}
+        looks = {path: (f"{stem}.", f"{stem}/", f"%{VARIANT_SUFFIX}") for path, stem in stems.items()}
+        return {path for path, look in looks.items() if self._database.execute(query, look).fetchone()}
 
     def with_ids(self, ids: Sequence[str]) -> list[str]:
         """Return the paths of the entries that have one of these ids; an entry and its variants share one."""

@@ -184,6 +184,11 @@ class SearchIndex:
         with self._reading() as generation:
             return generation.catalogue.all()
 
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the entries at these paths have another version kept beside them."""
+        with self._reading() as generation:
+            return generation.catalogue.contested(paths)
+
     def authority_cards(self) -> list[Card]:
         """Return the cards that say who may decide, by path."""
         with self._reading() as generation:

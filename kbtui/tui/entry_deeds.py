@@ -71,6 +71,7 @@ class EntryDeeds(EntryShift):
             actions.RELOAD.id: self._is_old,
             actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
             actions.HISTORY.id: self._people is not None,
+            actions.RESOLVE.id: self._people is not None and self._people.is_contested,
         }
         if (is_offered := self.offers(action)) is not None:
             return is_offered
@@ -211,6 +212,16 @@ class EntryDeeds(EntryShift):
         self.app.desk.people(self, self.path)
 
     # Change
+
+    def action_resolve(self) -> None:
+        """Show both versions of the entry, to choose from."""
+        self.app.desk.versions(self, self.path)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
 
     def action_edit(self) -> None:
         """Change the entry's words."""

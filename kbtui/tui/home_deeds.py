@@ -177,6 +177,16 @@ class HomeDeeds(Screen[None]):
         """Ask the team what the words searched did not find."""
         self.app.capture(self.spoken, focus="question")
 
+    def action_variants(self) -> None:
+        """Show the entries of which two versions are kept."""
+        self.app.desk.variants(self)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
+
     def action_ideas(self) -> None:
         """Show the ideas of the floor, and what became of them."""
         self.app.learning.show_ideas()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.tui.useful import Section
     from kbtui.verbs.asked import MissReport
     from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.choosing import Contested
     from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
@@ -155,11 +156,19 @@ class NameRefused(Message, bubble=False):
 
 @dataclass
 class PeopleFound(Message, bubble=False):
-    """Whose words an entry is made of, what happened to it, and how much it is wanted."""
+    """Whose words an entry is made of, what happened to it, how much it is wanted; whether two versions are kept."""
 
     credit: Credit
     steps: list[Step]
     demand: Demand
+    is_contested: bool = False
+
+
+@dataclass
+class VersionsFound(Message, bubble=False):
+    """Entries of which more than one version is kept."""
+
+    found: list[Contested]
 
 
 @dataclass

@@ -45,10 +45,20 @@ class HistoryVerbs(EventVerbs):
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
         entry, steps = self.history(name)
+        if entry.variant_of and not steps:
+            steps = self._typed(entry)
         index = self._parts.index
         joined = joined_paths(index.cards_with_successor()).get(entry.id, []) if index.is_usable() else []
         others = [credit_of(self._parts.history(path)) for path in joined]
         return entry, steps, together([credit_of(with_approval(entry, steps)), *others])
+
+    def _typed(self, variant: Entry) -> list[Step]:
+        """Return who typed a version that a sync has kept, and that no commit of anybody's brings (FAULTS 67)."""
+        from kbtui.git.origins import Origins
+
+        content = self._parts.files.read(variant.path)
+        typed = Origins(self._parts.repository, self._parts.journal).typed(variant.variant_of, content, variant.path)
+        return [Step(self._parts.known_as(typed.person), typed.at, "edit")] if typed else []
 
     def credits(self) -> list[EntryCredit]:
         """Return the people behind every entry that has some, the entries that helped most first (F37)."""

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.model import EntryChange, Person
+from kbtui.entry.model import TWO_VERSIONS, EntryChange, Person
 from kbtui.git.exchange import SHARED_REFS, Options, Outcome
 from kbtui.git.runner import GitResult, GitRunner
 from kbtui.git.sync import ATTEMPTS, Syncer
 from kbtui.store.files import EntryFiles
-from kbtui.verbs.sharing import VARIANTS, WAITING
+from kbtui.verbs.sharing import WAITING
 from tests.helpers import (
     ANA,
     BEN,
@@ -129,7 +129,7 @@ def test_two_answers_are_both_kept(ana: Member, ben: Member) -> None:
     ben.change(REFUND, EntryChange(answer="Seven days."))
     ana.sync()
     shared = ben.sync()
-    assert shared.words == VARIANTS
+    assert shared.words == TWO_VERSIONS
     assert len(shared.variants) == 1
     ana.sync()
     for each in (ana, ben):
