@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
     from kbtui.tui.list_screen import ListScreen
+    from kbtui.tui.shift_desk import ShiftDesk
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -203,6 +204,13 @@ class KbtuiApp(App[None]):
     @on(messages.Synced)
     def _synced(self, message: messages.Synced) -> None:
         self.sharing.synced(message)
+
+    @cached_property
+    def shift(self) -> ShiftDesk:
+        """Does the work about one's own shift."""
+        from kbtui.tui.shift_desk import ShiftDesk
+
+        return ShiftDesk(self.desk, self.knowledge)
 
     @cached_property
     def _flagging(self) -> Flagging:

@@ -59,6 +59,8 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.DRILL),
+        binding(actions.CREDIT),
         binding(actions.SYNC),
         binding(actions.IDEAS),
         binding(actions.KEYS),
