@@ -29,6 +29,7 @@ from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path
 from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.review_verbs import ReviewVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, HistoryVerbs):
+class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -106,7 +107,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
         An index that turns out to be damaged is built anew first.
         """
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used)
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
@@ -152,7 +153,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
-        return self._parts.index.similar(text, limit, cancelled)
+        near = self._parts.index.similar(text, limit, cancelled)
+        return [replace(each, card=self.lifted(each.card)) for each in near]
 
     def duplicates(self, progress: Progress = quietly) -> list[Twins]:
         """Return entries that may be two of one, the likest first (F45)."""
@@ -176,7 +178,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return file_format.read(path, data), data
+        return self._as_proven(file_format.read(path, data)), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -199,12 +201,12 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         moved = {path: index.called(id_in_name(path)) for path in targets if path not in there and id_in_name(path)}
         paths = [*replacing, *(found for path in targets for found in moved.get(path, [path]))]
         cards = index.cards(paths)
-        return [cards[path] for path in dict.fromkeys(paths) if path in cards]
+        return [self.lifted(cards[path]) for path in dict.fromkeys(paths) if path in cards]
 
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
-        cards = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        cards = map(self.lifted, self._parts.index.all_cards() if self._parts.index.is_usable() else [])
         return [
             card
             for card in cards

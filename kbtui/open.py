@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -262,6 +262,10 @@ class OpenBase:
         """Return somebody as the team's `.mailmap` knows them."""
         return self._ledger.known_as(person)
 
+    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
+        """Return many people as the team's `.mailmap` knows them, in the same order."""
+        return self._ledger.all_known_as(people)
+
     def read_history(self, progress: Progress) -> None:
         """Bring what `histories` reads up to the history."""
         self._ledger.bring_up(progress)
@@ -291,7 +295,7 @@ class OpenBase:
 def _steps(commits: Iterable[Commit]) -> list[Step]:
     from kbtui.team.credit import Step
 
-    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
+    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers, c.commit) for c in commits]
 
 
 def current_folder() -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -121,6 +121,9 @@ class Parts(Protocol):
 
     def known_as(self, person: Person) -> Person:
         """Return somebody as the team's `.mailmap` knows them."""
+
+    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
+        """Return many people as the team's `.mailmap` knows them, in the same order."""
 
     def read_history(self, progress: Progress) -> None:
         """Bring what `histories` reads up to the history."""

@@ -55,6 +55,16 @@ _ROOMS = {
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.reviewing": (
+        actions.REVIEW,
+        actions.DIFF,
+        actions.SAMPLE,
+        actions.COACH,
+        actions.CLOSE_FLAGS,
+        actions.MERGE,
+        actions.OWNER,
+        actions.CHECK_BY,
+    ),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -78,6 +88,7 @@ _FREE_TEXT = (
     actions.THANK,
     actions.JOIN,
     actions.SAME_AS,
+    actions.COACH,
 )
 
 

@@ -84,6 +84,7 @@ def duplicates(
 
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge()
+    knowledge.bring_up_standing(only_if_quick=True)
     entry = knowledge.get(name)
     if json:
         output.as_json({"state": entry.state, "demand": knowledge.demand(entry), "entry": entry})
@@ -104,6 +105,7 @@ def list_entries(
     if state and state not in list(State):
         raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     knowledge = session_of(context, kb).knowledge()
+    knowledge.bring_up_standing(only_if_quick=True)
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
     if json:
         output.as_json({"total": len(cards), "entries": cards})

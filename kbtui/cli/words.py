@@ -117,7 +117,7 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"Replaced by: {entry.replaced_by}"
     if entry.variant_of:
         yield f"This is another version of {entry.variant_of}; a lead will choose."
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         yield "It was validated once, but these words have changed since or were never confirmed."
     for problem in entry.problems:
         label = "Problem" if problem.severity is Severity.ERROR else "Note"
@@ -139,6 +139,8 @@ def news_lines(news: News) -> Iterator[str]:
         yield f"Your answers helped {news.helped} call{'s' if news.helped > 1 else ''} this week."
     for thanks in news.thanks:
         yield f"Thank you from {thanks.person.name}, for {thanks.question}{f': {thanks.words}' if thanks.words else ''}"
+    for note in news.notes:
+        yield f"Note from {note.person.name}, on {note.question}: {note.words}"
     for title, items in (
         ("Answers to your questions:", news.answers_to_me),
         ("To read and acknowledge (kbtui news --acknowledge ENTRY):", news.must_reads),

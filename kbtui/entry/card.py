@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from kbtui.entry.approval import digest
 from kbtui.entry.model import Authority, Entry, Limit, Severity, State
 from kbtui.entry.text import normal
 
@@ -22,6 +23,9 @@ class Card:
         excerpt: the beginning of the say-this answer, on one line.
         authority: who may decide what, so that a search can answer that without reading a file (F26).
         trouble: the first problem that keeps the file from being understood, or empty.
+        words: digest of the question and the answer (`kbtui.entry.approval`), as a confirmation or a use is of words.
+        confirmed: who confirmed these words or earlier ones, by the file; empty where it names nobody.
+        is_claimed: whether the file says that it is validated, but not who confirmed which words.
     """
 
     path: str
@@ -38,6 +42,9 @@ class Card:
     authority: Authority | None
     trouble: str
     variant_of: str
+    words: str
+    confirmed: str
+    is_claimed: bool
 
     @property
     def has_authority(self) -> bool:
@@ -71,6 +78,9 @@ def card_of(entry: Entry) -> Card:
         authority=entry.authority,
         trouble=f"line {errors[0].line}: {errors[0].reason}" if errors else "",
         variant_of=entry.variant_of,
+        words=digest(entry.question, entry.answer),
+        confirmed=entry.approval.by if entry.approval else "",
+        is_claimed=entry.declared is State.VALIDATED and entry.approval is None,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kbtui.entry.model import Person
-from kbtui.git.history import Commit, last_save_of, of_entry
+from kbtui.git.history import Commit, last_save_of, of_entry, save_called
 from kbtui.git.repository import Repository
-from kbtui.store.journal import Journal, SaveRecord
+from kbtui.store.journal import Journal, SaveRecord, other_of_pair
 
 _NOT_DONE_HERE = ("start", "import")
 
@@ -23,6 +23,7 @@ class Deed:
         action: the tool's word for it; empty for a plain git commit.
         before: the file before it; None where it made the file.
         after: the file after it; None where it took the file away.
+        save_id: the save it was; empty for a plain git commit.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Deed:
     at: dt.datetime
     before: bytes | None
     after: bytes | None
+    save_id: str = ""
 
 
 class Deeds:
@@ -61,6 +63,17 @@ class Deeds:
         commit = last_save_of(self._repository.layout, person.email, self._environment)
         return self._of_commit(commit) if commit else None
 
+    def other_half(self, deed: Deed) -> Deed | None:
+        """Return the change of the other entry that belongs to the same deed, such as a merge of two; None for none."""
+        other = other_of_pair(deed.save_id)
+        if not other:
+            return None
+        waiting = [record for record in self._journal.pending() if record.save_id == other]
+        if waiting:
+            return _of_record(waiting[-1])
+        commit = save_called(self._repository.layout, other, self._environment)
+        return self._of_commit(commit) if commit else None
+
     def _of_entry(self, path: str) -> Iterator[Deed]:
         """Yield the changes of an entry, the last one first."""
         waiting = [record for record in self._journal.pending() if record.path == path]
@@ -72,9 +85,10 @@ class Deeds:
         read = self._repository.blob
         path = commit.path.removeprefix(self._repository.layout.prefix)
         before, after = read(f"{commit.commit}^", commit.path), read(commit.commit, commit.path)
-        return Deed(path, commit.action, commit.person, commit.at, before, after)
+        return Deed(path, commit.action, commit.person, commit.at, before, after, commit.save_id)
 
 
 def _of_record(record: SaveRecord) -> Deed:
     at = dt.datetime.fromtimestamp(record.sequence / 1_000_000_000, dt.UTC)
-    return Deed(record.path, record.action, record.person, at, record.base, record.written or record.content)
+    after = record.written or record.content
+    return Deed(record.path, record.action, record.person, at, record.base, after, record.save_id)

@@ -68,6 +68,21 @@ class Ledger:
 
         return self._with(read)
 
+    def reviewed(self) -> set[str]:
+        """Return the paths of entries that a commit with a reviewer has changed, whatever they are called since.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+        prefix = self._repository.layout.prefix
+
+        def read(tables: Tables) -> set[str]:
+            bring_up(tables, self._repository)
+            return {path.removeprefix(prefix) for path in tables.reviewed() if path.startswith(prefix)}
+
+        return self._with(read)
+
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.
 
@@ -86,6 +101,12 @@ class Ledger:
     def known_as(self, person: Person) -> Person:
         """Return somebody as `.mailmap` knows them."""
         return People(self._mailmap).known(person)
+
+    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
+        """Return many people as `.mailmap` knows them, in the same order."""
+        known = People(self._mailmap)
+        known.learn(people)
+        return [known.known(person) for person in people]
 
     def _mailmap(self, contacts: Sequence[str]) -> str:
         return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text

@@ -7,6 +7,7 @@ and hits without opening a single entry.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,12 @@ CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, entries INTEGER) STR
 CREATE TABLE IF NOT EXISTS spelling_change (number INTEGER PRIMARY KEY, word TEXT, is_there INTEGER) STRICT;
 """
 _AT_ONCE = 500
+_LIVE_WORDS = """
+SELECT card.path, coalesce(group_concat(phrasing.words, char(10)), '') FROM card
+LEFT JOIN phrasing ON phrasing.path = card.path
+WHERE instr(card.card, '"state": "archived"') = 0 AND instr(card.card, '"variant_of": ""') > 0
+GROUP BY card.path ORDER BY card.path
+"""
 
 
 _card = lru_cache(maxsize=5_000)(card_from_json)
@@ -146,6 +153,18 @@ class Catalogue:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
         return [card_from_json(text) for (text,) in rows]
+
+    def live_words(self) -> dict[str, str]:
+        """Return what every entry that is not archived and no other version is asked in, by path (`Analyser.key`)."""
+        return dict(self._database.execute(_LIVE_WORDS))
+
+    def replaced_by(self, entry_id: str) -> list[str]:
+        """Return the paths of the archived entries that are replaced by the one with this id."""
+        replaced = f'"replaced_by": {json.dumps(entry_id)}'
+        query = (
+            'SELECT path FROM card WHERE instr(card, ?) > 0 AND instr(card, \'"state": "archived"\') > 0 ORDER BY path'
+        )
+        return [path for (path,) in self._database.execute(query, (replaced,))]
 
     def count(self) -> int:
         """Return the number of entries."""

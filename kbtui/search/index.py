@@ -135,6 +135,26 @@ class SearchIndex:
         with self._finding() as finder:
             return twins.twins(finder, self._usual(finder), self._near, progress)
 
+    def likely_twins(self, progress: Callable[[int, int], None] | None = None) -> list[Twins]:
+        """Return entries that may be two of one, from what is remembered of them (`kbtui.search.pairs`).
+
+        Args:
+            progress: told how far the comparing of what is new is; None compares nothing, and returns what was known.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        from kbtui.search.pairs import Pairs
+
+        model = self._vectors.model.name if self._vectors is not None else ""
+        pairs = Pairs(self._folder / "pairs.sqlite", model)
+        with self._finding() as finder:
+            usual = self._usual(finder)
+        found = pairs.bring_up(self._finding, usual, self._near, progress) if progress else pairs.known(usual)
+        with self._finding() as finder:
+            cards = {card.path: card for card in finder.cards([path for pair in found for path in pair[:2]])}
+        return [Twins(cards[a], cards[b], closeness) for a, b, closeness in found if a in cards and b in cards]
+
     def _usual(self, finder: Finder) -> float:
         model = self._vectors.model.name if self._vectors is not None else ""
         return twins.usual_closeness(finder, self._calibration, self._near, model)
@@ -177,6 +197,14 @@ class SearchIndex:
         """Return the card of every entry, by path."""
         with self._reading() as generation:
             return generation.catalogue.all()
+
+    def replaced_by(self, entry_id: str) -> list[str]:
+        """Return the paths of the archived entries that say that this one says it now; none without an index."""
+        try:
+            with self._reading() as generation:
+                return generation.catalogue.replaced_by(entry_id)
+        except IndexTroubleError:
+            return []
 
     def authority_cards(self) -> list[Card]:
         """Return the cards that say who may decide, by path."""

@@ -24,6 +24,8 @@ _PARTS = {
     "archive": (),
     "restore": (),
     "salvage": (),
+    "merge": (),
+    "care": (),
 }
 _NOBODY = ("start", "import")
 _WORDS = {
@@ -36,6 +38,8 @@ _WORDS = {
     "archive": "archived it",
     "restore": "brought it back from the archive",
     "salvage": "brought it back from a damaged clone",
+    "merge": "merged two entries into one",
+    "care": "saw to who keeps it, or until when it is to be checked",
     "start": "put it into the starter base",
     "import": "brought it in",
 }
@@ -48,6 +52,7 @@ class Step:
     Attributes:
         action: the tool's word for it; empty where somebody used plain git.
         with_people: who took part besides `person`.
+        commit: the commit in which it stands; empty where it is not known.
     """
 
     person: Person
@@ -55,6 +60,7 @@ class Step:
     action: str
     with_people: tuple[Person, ...] = ()
     confirmed_by: tuple[Person, ...] = ()
+    commit: str = ""
 
     def words(self, *, is_first: bool) -> str:
         """Return what happened, to be read after the person's name."""
@@ -121,9 +127,28 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
+def was_merged(steps: Sequence[Step]) -> bool:
+    """Whether an archived entry with this history was merged into another one, and not just replaced by it."""
+    return any(step.action == "merge" for step in steps)
+
+
+def united(credit: Credit, merged: Iterable[Credit]) -> Credit:
+    """Return the credit of an entry with that of those that were merged into it (F35).
+
+    Who confirmed one of those confirmed other words, and is not among them.
+    """
+    others = [*merged]
+    parts = {
+        part: _once([*getattr(credit, part), *(person for other in others for person in getattr(other, part))])
+        for part in ("asked", "answered", "improved")
+    }
+    return Credit(**parts, confirmed=credit.confirmed)
+
+
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
     """Add the person who validated the text that stands there now."""
-    if not steps or entry.approval is None or entry.state is not State.VALIDATED:
+    is_confirmed = entry.approval_holds and entry.declared is State.VALIDATED
+    if not steps or entry.approval is None or not is_confirmed:
         return [*steps]
     known = [person for step in steps for person in (step.person, *step.confirmed_by)]
     name = entry.approval.by

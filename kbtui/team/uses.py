@@ -117,7 +117,7 @@ def flags_of(events: Iterable[Event]) -> dict[str, tuple[Flag, ...]]:
 
 
 def thanks_to(person: Person, thanks: Iterable[Event]) -> list[Event]:
-    """Return the thank-yous for one person; their own to themselves left out."""
+    """Return the thank-yous, or the coaching notes, for one person; their own to themselves left out."""
     return [each for each in thanks if person.key in map(str.casefold, each.refs) and each.person.key != person.key]
 
 
@@ -144,6 +144,12 @@ def helped(counts: Counts, person: Person, credits_of: Mapping[str, Credit]) -> 
 def to_thank(credit: Credit, thanking: Person) -> list[Person]:
     """Return whom a thank-you for an entry is for: those who answered, improved or confirmed it, never oneself."""
     return [each for each in _behind(credit) if each.key != thanking.key]
+
+
+def writers(credit: Credit, coaching: Person) -> list[Person]:
+    """Return whom a coaching note for an entry is for: those who wrote its answer, else its question; never oneself."""
+    people = [*credit.answered, *credit.improved] or [*credit.asked]
+    return [each for each in {each.key: each for each in people}.values() if each.key != coaching.key]
 
 
 def _behind(credit: Credit) -> list[Person]:

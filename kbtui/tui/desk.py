@@ -166,7 +166,7 @@ class Desk:
 
     def trust(self, asker: MessagePump, path: str) -> None:
         """Find out what speaks for an entry and against it."""
-        self.start("trust", asker, lambda: messages.TrustFound(self._knowledge.trust(path)[1]))
+        self.start("trust", asker, lambda: messages.TrustFound([*self._knowledge.trust(path)[1].reasons]))
 
     def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
         """Find out whether an entry is still as it is shown."""

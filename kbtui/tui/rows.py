@@ -74,7 +74,7 @@ def _warnings(entry: Entry) -> list[str]:
         found.append(f"Archived: this is no longer how we do it.{replacement}")
     if entry.variant_of:
         found.append("Two versions kept, a lead will choose: this is the other one.")
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         found.append("These words have changed since somebody confirmed them.")
     found += [f"Line {problem.line}: {problem.reason}" for problem in entry.problems]
     return found

@@ -21,6 +21,9 @@ def new_since(news: News) -> Content:
     if news.thanks:
         parts.append(literal("\nThanks to you", "bold"))
         parts += [literal(f"  {each.person.name}: {each.words or each.question}") for each in news.thanks]
+    if news.notes:
+        parts.append(literal("\nNotes for you", "bold"))
+        parts += [literal(f"  {each.person.name} on “{each.question}”: {each.words}") for each in news.notes]
     if news.helped:
         times = "one call" if news.helped == 1 else f"{news.helped} calls"
         parts.append(literal(f"\nYour answers helped {times} of your colleagues this week.", "bold $success"))
@@ -37,6 +40,7 @@ def new_in_short(news: News) -> str:
         (len(news.limits), "changed limit", "changed limits"),
         (len(news.answers), "new answer", "new answers"),
         (len(news.thanks), "thank-you", "thank-yous"),
+        (len(news.notes), "note for you", "notes for you"),
     )
     return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
 

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError, NoPersonError
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, most_used_first, with_approval
+from kbtui.team.credit import (
+    Credit,
+    EntryCredit,
+    Step,
+    credit_of,
+    most_used_first,
+    united,
+    was_merged,
+    with_approval,
+)
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -39,7 +48,8 @@ class Crediting:
             uses: how often an entry helped, by its id.
         """
         histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses) for card in cards)
+        merged = _merged(cards, histories)
+        found = (self._credited(card, histories[card.path], uses, merged=merged.get(card.id, ())) for card in cards)
         return most_used_first(each for each in found if each.credit.people)
 
     def of_writer(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
@@ -50,7 +60,8 @@ class Crediting:
         """
         person = self._writer()
         histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses, person) for card in cards)
+        merged = _merged(cards, histories)
+        found = (self._credited(card, histories[card.path], uses, person, merged.get(card.id, ())) for card in cards)
         return most_used_first(each for each in found if each.yours)
 
     def _writer(self) -> Person:
@@ -60,9 +71,14 @@ class Crediting:
         return self._parts.known_as(person)
 
     def _credited(
-        self, card: Card, steps: Sequence[Step], uses: Mapping[str, int], person: Person | None = None
+        self,
+        card: Card,
+        steps: Sequence[Step],
+        uses: Mapping[str, int],
+        person: Person | None = None,
+        merged: Sequence[Credit] = (),
     ) -> EntryCredit:
-        credit = self._credit(card, steps)
+        credit = united(self._credit(card, steps), merged)
         yours = credit.parts_of(person) if person else ()
         used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)
@@ -75,3 +91,12 @@ class Crediting:
             with suppress(KbError):  # it may be gone by now
                 steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
         return credit_of(steps)
+
+
+def _merged(cards: Sequence[Card], histories: Mapping[str, Sequence[Step]]) -> dict[str, list[Credit]]:
+    """Return the credit of the entries that were merged into others, by the id of the one that stays (F35)."""
+    found: dict[str, list[Credit]] = {}
+    for card in cards:
+        if card.state is State.ARCHIVED and card.replaced_by and was_merged(histories[card.path]):
+            found.setdefault(card.replaced_by, []).append(credit_of(histories[card.path]))
+    return found

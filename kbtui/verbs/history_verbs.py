@@ -8,12 +8,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from kbtui.entry.approval import digest
 from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
 from kbtui.freshness import Progress, quietly
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
-from kbtui.team.trust import reasons
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, united, was_merged, with_approval
+from kbtui.team.trust import Known, Trust, trust
 from kbtui.verbs.event_verbs import EventVerbs
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ class HistoryVerbs(EventVerbs):
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
         entry, steps = self.history(name)
-        return entry, steps, credit_of(with_approval(entry, steps))
+        own = credit_of(with_approval(entry, steps))
+        merged = [self._parts.history(path) for path in self._parts.index.replaced_by(entry.id)]
+        return entry, steps, united(own, (credit_of(each) for each in merged if was_merged(each)))
 
     def credits(self) -> list[EntryCredit]:
         """Return the people behind every entry that has some, the entries that helped most first (F37)."""
@@ -58,10 +61,13 @@ class HistoryVerbs(EventVerbs):
         """
         return self._crediting.of_writer(self.cards(), self.counts().used)
 
-    def trust(self, name: str) -> tuple[Entry, list[str]]:
-        """Return an entry and what speaks for it and against it."""
-        entry, credit = self.credit(name)
-        return entry, reasons(entry, self.demand(entry), credit)
+    def trust(self, name: str) -> tuple[Entry, Trust]:
+        """Return an entry and what speaks for it and against it, with the commits and events behind it (F29, F30)."""
+        self.bring_up_standing()
+        entry, steps, credit = self.behind(name)
+        uses = self._parts.tally.uses_of_words(entry.id, digest(entry.question, entry.answer))
+        known = Known(self.demand(entry), credit, steps, self.ground(entry), uses, self._parts.team.validate_after)
+        return entry, trust(entry, known)
 
     def ages(self) -> dict[str, str]:
         """Return how long ago each entry was last changed, by path, in a few letters: "today", "3 days" (F7)."""

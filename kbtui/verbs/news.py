@@ -19,7 +19,7 @@ from kbtui.entry.approval import digest
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.event import stamp
+from kbtui.entry.event import Event, stamp
 from kbtui.entry.model import Authority, Person, State
 from kbtui.entry.text import normal
 from kbtui.errors import KbError
@@ -51,7 +51,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """A thank-you that a person has not seen yet."""
+    """A thank-you, or a coaching note, that a person has not seen yet."""
 
     event: str
     person: Person
@@ -70,6 +70,7 @@ class News:
         limits: authority cards that say something else now.
         must_reads: what the person has to read and has not acknowledged in its present words.
         helped: calls of others that the person's words helped this week (F38).
+        notes: what a lead has written to the person about their words (F32).
     """
 
     since: dt.datetime
@@ -80,11 +81,12 @@ class News:
     must_reads: tuple[Item, ...] = ()
     thanks: tuple[Thanks, ...] = ()
     helped: int = 0
+    notes: tuple[Thanks, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        parts = (self.answers_to_me, self.answers, self.limits, self.must_reads, self.thanks)
+        parts = (self.answers_to_me, self.answers, self.limits, self.must_reads, self.thanks, self.notes)
         return not any(parts) and not self.helped
 
     @property
@@ -96,6 +98,7 @@ class News:
             (len(self.limits), "changed limits"),
             (len(self.answers), "new answers"),
             (len(self.thanks), "thank-yous"),
+            (len(self.notes), "notes for you"),
         )
         return ", ".join(f"{number} {what}" for number, what in said if number) or "Nothing new"
 
@@ -145,7 +148,8 @@ class Reader:
             answers=tuple(item for is_mine, item in items if not is_mine),
             limits=tuple(self._limits(seen, cards)),
             must_reads=tuple(self._must_reads()),
-            thanks=tuple(self._thanks(mark, since)),
+            thanks=tuple(self._thanks(mark, since, self._parts.tally.thanks())),
+            notes=tuple(self._thanks(mark, since, self._parts.tally.coached())),
             helped=self._helped(counts, changes),
         )
 
@@ -156,7 +160,7 @@ class Reader:
             NotSavedError: the disk did not take it.
         """
         before = _read(self._mark_file)
-        thanks = sorted(before.thanks | {each.event for each in seen.thanks})
+        thanks = sorted(before.thanks | {each.event for each in (*seen.thanks, *seen.notes)})
         values = {"commit": seen.commit, "at": stamp(self._parts.now()), "thanks": thanks}
         atomic.write(self._mark_file, json.dumps(values).encode())
 
@@ -202,8 +206,9 @@ class Reader:
             return ""
         return digest(entry.question, entry.answer)
 
-    def _thanks(self, mark: _Mark, since: dt.datetime) -> Iterable[Thanks]:
-        for each in thanks_to(self._person, self._parts.tally.thanks()) if self._person else []:
+    def _thanks(self, mark: _Mark, since: dt.datetime, events: Iterable[Event]) -> Iterable[Thanks]:
+        """Yield the thank-yous or the notes among events that are for the person, and new to them."""
+        for each in thanks_to(self._person, events) if self._person else []:
             if each.id not in mark.thanks and (mark.commit or each.at >= since):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None
