@@ -27,7 +27,7 @@ from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
-from kbtui.team.checks import Finding, findings, linked_path
+from kbtui.team.checks import Finding, findings, linked_path, outdated
 from kbtui.verbs.history_verbs import HistoryVerbs
 from kbtui.verbs.review_verbs import ReviewVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
@@ -302,8 +302,17 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
 
         return Sharing(self._parts, self._freshness)
 
-    def check(self) -> list[Finding]:
-        """Return everything a person should mend in the entries, by path and line."""
+    @property
+    def prefix(self) -> str:
+        """The base's folder below the top of its repository, empty or ending in a slash."""
+        return self._parts.syncer.prefix
+
+    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+        """Return everything a person should mend in the entries, by path and line.
+
+        Args:
+            with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+        """
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
         private = [found for path in scan.stamps for found in self._private(path)]
@@ -312,6 +321,7 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
             *card_findings(entries, self.team.roles, self._parts.now().date()),
             *private,
             *self._private_events(),
+            *(outdated(entries) if with_confirmations else ()),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
 

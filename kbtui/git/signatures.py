@@ -78,7 +78,7 @@ def _signers(changes: Sequence[Commit], place: int, versions: Versions, *, is_cl
     change = changes[place]
     if change.action in _NOT_SIGNING:
         return ()
-    if change.reviewers or not is_claimed:
+    if change.reviewers or not is_claimed or change.action:  # kbtui says itself who confirms; its undo does not
         return change.reviewers
     was_claimed = place > 0 and versions.of(changes[place - 1]).is_claimed
     return (change.person,) if versions.of(change).is_claimed and not was_claimed else ()

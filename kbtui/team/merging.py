@@ -67,5 +67,7 @@ def _new_links(into: Entry, other: Entry) -> Iterator[str]:
             continue
         for target, path in aims.items():
             if path:
-                line = line.replace(f"]({target}", f"]({quote(relpath(path, dirname(into.path) or '.'))}")
+                _, mark, part = target.partition("#")
+                moved = quote(relpath(path, dirname(into.path) or "."))
+                line = line.replace(f"]({target}", f"]({moved}{mark}{part}")
         yield line

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.flagging import Flagging
+    from kbtui.tui.review_desk import ReviewDesk
+    from kbtui.tui.review_screen import ReviewScreen
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -212,6 +214,8 @@ class KbtuiApp(App[None]):
         self.home.look_again()
         for screen in self.entries:
             screen.noted(message.noted)
+        for review in self.reviews:
+            review.noted(message.noted)
 
     def ask_flag(self, path: str) -> None:
         """Ask what did not help."""
@@ -304,6 +308,8 @@ class KbtuiApp(App[None]):
         for screen in self.entries:
             if screen.path == message.saved.entry.path:
                 screen.post_message(messages.Saved(message.saved))
+        for review in self.reviews:
+            review.post_message(messages.Saved(message.saved))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
@@ -312,7 +318,7 @@ class KbtuiApp(App[None]):
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
-        told: Sequence[MessagePump] = self.form or (self.home, *self.entries)
+        told: Sequence[MessagePump] = self.form or (self.home, *self.entries, *self.reviews)
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
@@ -329,6 +335,20 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @property
+    def reviews(self) -> list[ReviewScreen]:
+        """The review queue, if it is open."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+
+    @cached_property
+    def reviewing(self) -> ReviewDesk:
+        """Does a lead's work."""
+        from kbtui.tui.review_desk import ReviewDesk
+
+        return ReviewDesk(self.desk, self.knowledge, self)
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:

@@ -56,6 +56,7 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.REVIEW),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
@@ -227,7 +228,7 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:
-        if message.ages != self._ages:
+        if message.ages != self._ages or message.is_new_standing:
             self._ages = message.ages
             self.look_again()
 

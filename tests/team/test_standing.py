@@ -1,4 +1,4 @@
-"""States by evidence and by plain git, over scripted histories: rebases, a squash, mailmap, clocks (F29, F30, FAULTS 65-71).
+"""States by evidence and by plain git, over scripted histories: rebase, squash, mailmap, clocks (FAULTS 65-71).
 
 Each story is told with the tools a team has, and asks what everybody sees afterwards.
 """
@@ -241,6 +241,16 @@ def test_what_a_starter_base_or_an_import_claims_nobody_here_has_looked_at(tmp_p
     with opened(tmp_path / "kb") as knowledge:
         knowledge.bring_up_standing()
         assert knowledge.get(REFUND).state is State.NOT_VALIDATED
+
+
+def test_an_undo_in_kbtui_that_brings_back_a_state_set_by_hand_signs_nothing(base: Path) -> None:
+    _replace(base, *CLAIM, LEAD)
+    _answer(base, "Eleven working days.", BEN, "bens")
+    with opened(base, {"KBTUI_PERSON": str(DAN)}) as knowledge:
+        knowledge.validate(REFUND)
+        assert knowledge.get(REFUND).state is State.VALIDATED
+        knowledge.undo(REFUND)
+    assert _state(base) is State.NOT_VALIDATED
 
 
 def test_a_signature_follows_a_file_that_was_moved(base: Path) -> None:

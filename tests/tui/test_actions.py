@@ -14,7 +14,7 @@ from tests.tui.window import Window, window
 
 pytestmark = pytest.mark.usefixtures("person")
 
-SCREENS = ("home", "entry", "open question", "archived", "form", "form with an address")
+SCREENS = ("home", "entry", "open question", "archived", "form", "form with an address", "review")
 _ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
 """Keys that edit text, or never arrive (DESIGN 7)."""
@@ -29,6 +29,11 @@ async def go(it: Window, where: str) -> None:
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
+    if where == "review":
+        it.knowledge.flag(REFUND, "ten days by now")
+        await it.press("f6")
+        await it.on("ReviewScreen")
+        await it.settled()
     if where == "form with an address":
         await it.fill(answer="jo.bloggs@gmail.com")
         await it.seen("e-mail address")
