@@ -30,6 +30,7 @@ from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path, outdated
 from kbtui.verbs.history_verbs import HistoryVerbs
 from kbtui.verbs.review_verbs import ReviewVerbs
+from kbtui.verbs.standing import lifted
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -206,7 +207,9 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
-        cards = map(self.lifted, self._parts.index.all_cards() if self._parts.index.is_usable() else [])
+        proven = self.proven()
+        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        cards = [lifted(card, proven) for card in known]
         return [
             card
             for card in cards

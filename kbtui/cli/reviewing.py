@@ -17,7 +17,7 @@ from kbtui.errors import RefusedError
 
 if TYPE_CHECKING:
     from kbtui.team.coaching import Sampled
-    from kbtui.team.review import Place
+    from kbtui.team.review import Queue
 
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 """How `git diff --word-diff` writes words that are gone and words that are new."""
@@ -30,22 +30,22 @@ def review(context: typer.Context, limit: Limit = 20, json: Json = False, kb: Ba
     progress = complaints.ProgressLine("Comparing entries:")
     knowledge.bring_up_review(progress)
     progress.end()
-    places = knowledge.review()
+    queue = knowledge.review(limit)
     if json:
-        output.as_json({"total": len(places), "places": places[:limit]})
+        output.as_json(queue)
         return
-    for line in _place_lines(places[:limit], len(places)):
+    for line in _queue_lines(queue):
         output.say(line)
 
 
-def _place_lines(places: list[Place], total: int) -> Iterator[str]:
-    for place in places:
+def _queue_lines(queue: Queue) -> Iterator[str]:
+    for place in queue.places:
         card = place.card
         yield f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}"
         if place.demand.words:
             yield f"    {place.demand.words}"
         yield from (f"    - {reason.words}" for reason in place.reasons)
-    yield f"{len(places)} of {total} to look at" if total else "Nothing wants a look."
+    yield f"{len(queue.places)} of {queue.total} to look at" if queue.total else "Nothing wants a look."
 
 
 def diff(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:

@@ -15,6 +15,30 @@ from kbtui.entry.text import normal
 
 
 @dataclass(frozen=True, slots=True)
+class Sketch:
+    """What decides whether an entry wants a look, for all entries of a base at once; its card has the rest.
+
+    Attributes:
+        words, confirmed, is_claimed: as in `Card`.
+        is_readable: whether the file parses.
+    """
+
+    path: str
+    id: str
+    state: State
+    words: str
+    confirmed: str
+    is_claimed: bool
+    check_by: str
+    variant_of: str
+    is_readable: bool
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether somebody should look whether this is still true (F33)."""
+        return bool(self.check_by) and self.check_by <= today.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One row of a list.
 
@@ -54,6 +78,21 @@ class Card:
     def is_due(self, today: dt.date) -> bool:
         """Whether somebody should look whether this is still true (F33)."""
         return bool(self.check_by) and self.check_by <= today.isoformat()
+
+    @property
+    def sketch(self) -> Sketch:
+        """The card in short."""
+        return Sketch(
+            self.path,
+            self.id,
+            self.state,
+            self.words,
+            self.confirmed,
+            self.is_claimed,
+            self.check_by,
+            self.variant_of,
+            not self.trouble,
+        )
 
     def as_json(self) -> str:
         """Return the card as one line of JSON."""

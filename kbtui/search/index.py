@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kbtui.entry.card import Card
+from kbtui.entry.card import Card, Sketch
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import twins
 from kbtui.search.analysis import Analyser
@@ -135,8 +135,10 @@ class SearchIndex:
         with self._finding() as finder:
             return twins.twins(finder, self._usual(finder), self._near, progress)
 
-    def likely_twins(self, progress: Callable[[int, int], None] | None = None) -> list[Twins]:
+    def likely_twins(self, progress: Callable[[int, int], None] | None = None) -> list[tuple[str, str, float]]:
         """Return entries that may be two of one, from what is remembered of them (`kbtui.search.pairs`).
+
+        By their paths, with their closeness, the closest first.
 
         Args:
             progress: told how far the comparing of what is new is; None compares nothing, and returns what was known.
@@ -150,10 +152,7 @@ class SearchIndex:
         pairs = Pairs(self._folder / "pairs.sqlite", model)
         with self._finding() as finder:
             usual = self._usual(finder)
-        found = pairs.bring_up(self._finding, usual, self._near, progress) if progress else pairs.known(usual)
-        with self._finding() as finder:
-            cards = {card.path: card for card in finder.cards([path for pair in found for path in pair[:2]])}
-        return [Twins(cards[a], cards[b], closeness) for a, b, closeness in found if a in cards and b in cards]
+        return pairs.bring_up(self._finding, usual, self._near, progress) if progress else pairs.known(usual)
 
     def _usual(self, finder: Finder) -> float:
         model = self._vectors.model.name if self._vectors is not None else ""
@@ -197,6 +196,11 @@ class SearchIndex:
         """Return the card of every entry, by path."""
         with self._reading() as generation:
             return generation.catalogue.all()
+
+    def sketches(self) -> list[Sketch]:
+        """Return every card in short, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.sketches()
 
     def replaced_by(self, entry_id: str) -> list[str]:
         """Return the paths of the archived entries that say that this one says it now; none without an index."""

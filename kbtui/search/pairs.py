@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS pair (one TEXT, other TEXT, closeness REAL, PRIMARY K
 """
 _AT_ONCE, _PAUSE = 5, 0.001
 """Entries compared before a search that waits may go first, and the seconds it is given to begin."""
+
+_FEW = 200
+"""New entries up to which those are compared again, too, that they are near to; beyond it all are new to each other."""
 
 _LEAST = 0.3
 """Pairs less close than this are never twins, however little is usual in a base."""
@@ -99,32 +103,40 @@ def _brought_up(
     seen = dict(database.execute("SELECT path, words FROM seen").fetchall())
     changed = [path for path, words in live.items() if seen.get(path) != words]
     gone = [path for path in seen if path not in live]
-    if changed or gone:
+    if len(changed) > _FEW:
+        for start in range(0, len(changed), _FEW):  # kept bit by bit: somebody may end the program meanwhile
+            some = changed[start : start + _FEW]
+            near = _compared(finding, meaning, some, partial(_tell, progress, start, len(changed)))
+            _keep(database, live, near, some)
+    elif changed or gone:
+        near = _compared(finding, meaning, changed, partial(_tell, progress, 0, len(changed)))
         had_them = _with_neighbours(database, {*changed, *gone})
-        others = (had_them & live.keys()) - {*changed}
-        near = _compared(finding, meaning, changed, others, progress)
-        if len(changed) <= len(live) // 2:  # else everybody's neighbours are compared anyway
-            new = {other for path in changed for other, _ in near.get(path, ())} - near.keys()
-            near |= _compared(finding, meaning, sorted(new), (), progress)
-        database.execute("BEGIN IMMEDIATE")
-        _kept(database, live, near, [*changed, *gone])
-        database.execute("COMMIT")
+        have_them = {other for path in changed for other, _ in near.get(path, ())}
+        others = ((had_them | have_them) & live.keys()) - {*changed}
+        near |= _compared(finding, meaning, sorted(others), lambda _: None)
+        _keep(database, live, near, changed)
+    if changed or gone:
+        _forget(database, gone)
+        _pair_up(database)
     return _closest(database, usual)
 
 
 def _compared(
-    finding: Finding, meaning: Meaning, changed: Sequence[str], others: Collection[str], progress: Progress
+    finding: Finding, meaning: Meaning, paths: Sequence[str], progress: Callable[[int], None]
 ) -> dict[str, list[tuple[str, float]]]:
-    """Return the nearest of entries that have changed and of others."""
+    """Return the nearest of entries."""
     near: dict[str, list[tuple[str, float]]] = {}
-    paths = [*changed, *others]
     for start in range(0, len(paths), _AT_ONCE):
         with finding() as finder:
             for card in finder.cards(paths[start : start + _AT_ONCE]):
                 near[card.path] = [(other.path, score) for other, score in nearest_others(finder, card, meaning)]
-        progress(min(start + _AT_ONCE, len(paths)), len(paths))
+        progress(min(start + _AT_ONCE, len(paths)))
         time.sleep(_PAUSE)
     return near
+
+
+def _tell(progress: Progress, before: int, of: int, done: int) -> None:
+    progress(before + done, of)
 
 
 def _with_neighbours(database: sqlite3.Connection, paths: Iterable[str]) -> set[str]:
@@ -132,20 +144,35 @@ def _with_neighbours(database: sqlite3.Connection, paths: Iterable[str]) -> set[
     return {path for other in paths for (path,) in database.execute(query, (other,))}
 
 
-def _kept(
+def _keep(
     database: sqlite3.Connection,
     live: Mapping[str, str],
     near: Mapping[str, list[tuple[str, float]]],
-    dropped: Iterable[str],
+    compared: Iterable[str],
 ) -> None:
-    many = database.executemany
-    many("DELETE FROM seen WHERE path = ?", [(path,) for path in dropped])
-    many("DELETE FROM near WHERE path = ?", [(path,) for path in {*dropped, *near}])
-    many("INSERT OR REPLACE INTO seen VALUES (?, ?)", [(path, live[path]) for path in near if path in live])
+    """Keep the nearest of entries, and that these were compared with the words they have now."""
     rows = [(path, other, score) for path, others in near.items() for other, score in others]
-    many("INSERT OR REPLACE INTO near VALUES (?, ?, ?)", rows)
+    database.execute("BEGIN IMMEDIATE")
+    database.executemany("DELETE FROM near WHERE path = ?", [(path,) for path in near])
+    database.executemany("INSERT OR REPLACE INTO near VALUES (?, ?, ?)", rows)
+    database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", [(path, live[path]) for path in compared])
+    database.execute("COMMIT")
+
+
+def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
+    paths = [(path,) for path in gone]
+    database.execute("BEGIN IMMEDIATE")
+    for query in ("seen WHERE path", "near WHERE path", "near WHERE other"):
+        database.executemany(f"DELETE FROM {query} = ?", paths)  # noqa: S608 - fixed names
+    database.execute("COMMIT")
+
+
+def _pair_up(database: sqlite3.Connection) -> None:
+    pairs = _pairs(database)
+    database.execute("BEGIN IMMEDIATE")
     database.execute("DELETE FROM pair")
-    many("INSERT INTO pair VALUES (?, ?, ?)", _pairs(database))
+    database.executemany("INSERT INTO pair VALUES (?, ?, ?)", pairs)
+    database.execute("COMMIT")
 
 
 def _pairs(database: sqlite3.Connection) -> list[Pair]:

@@ -8,13 +8,12 @@ has no place: it is looked at when somebody needs it. Nothing here says who wrot
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kbtui.entry.card import Card
+from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import State
-from kbtui.search.result import Twins
 from kbtui.team.standing import Ground, How
 from kbtui.team.uses import Counts, Demand, counted_words
 
@@ -24,7 +23,11 @@ POPULAR = 3
 _PAST = 10
 """So many uses before this week weigh as one within it."""
 
-_MOST_VARIANTS = 3
+_MOST_VARIANTS, _MOST_TWINS = 3, 3
+"""Other versions and likely twins that a reason names."""
+
+Pair = tuple[str, str, float]
+"""Paths of two entries, and how alike their questions are, 0 to 1."""
 
 
 class Kind(StrEnum):
@@ -83,38 +86,84 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """The review queue.
+
+    Attributes:
+        places: the first of it, what matters most first.
+        total: how many entries want a look.
+    """
+
+    places: tuple[Place, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What the queue is made from.
 
     Attributes:
-        cards: of all entries and of the versions kept beside them, in the state that everybody sees.
+        sketches: all entries and the versions kept beside them, in the state that everybody sees.
+        cards: returns the cards of paths, by path.
         counts: what the events come to.
         grounds: what history or use stands for, by path, where the file says nothing.
-        twins: entries that may be two of one.
+        twins: paths of entries that may be two of one, with their closeness.
         today: the date.
     """
 
-    cards: Sequence[Card]
+    sketches: Sequence[Sketch]
+    cards: Callable[[Sequence[str]], Mapping[str, Card]]
     counts: Counts
     grounds: Mapping[str, Ground]
-    twins: Sequence[Twins]
+    twins: Sequence[Pair]
     today: dt.date
 
 
-def queue(looked: Looked) -> list[Place]:
-    """Return the entries that want a look, those with most demand times doubt first."""
-    variants = _by_entry(looked.cards)
-    twins = _by_path(looked.twins)
-    places = []
-    for card in looked.cards:
-        is_own_version = card.variant_of and any(card.path in paths for paths in variants.values())
-        if card.state is State.ARCHIVED or is_own_version:
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    sketch: Sketch
+    demand: Demand
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def queue(looked: Looked, limit: int) -> Queue:
+    """Return the entries that want a look, those with most demand times doubt first.
+
+    All are ranked by what is known of them in short; only those that are shown get their cards.
+    """
+    ranked = sorted(_ranked(looked), key=lambda each: (-each.score, each.sketch.path))
+    shown = ranked[:limit]
+    others = [path for each in shown for reason in each.reasons for path in reason.others]
+    cards = looked.cards([*dict.fromkeys([*(each.sketch.path for each in shown), *others])])
+    places = (
+        Place(replace(card, state=each.sketch.state), each.demand, each.score, _named(each.reasons, cards))
+        for each in shown
+        if (card := cards.get(each.sketch.path)) is not None
+    )
+    return Queue(tuple(places), len(ranked))
+
+
+def _ranked(looked: Looked) -> Iterator[_Ranked]:
+    variants, twins = _by_entry(looked.sketches), _by_path(looked.twins)
+    beside = {path for paths in variants.values() for path in paths}
+    for sketch in looked.sketches:
+        if sketch.state is State.ARCHIVED or sketch.path in beside:
             continue
-        demand = looked.counts.of(card.id, card.state)
-        doubts = _doubts(card, demand, looked, variants.get(card.path, ()), twins.get(card.path, ()))
+        demand = looked.counts.of(sketch.id, sketch.state)
+        doubts = _doubts(sketch, demand, looked, variants.get(sketch.path, ()), twins.get(sketch.path, ()))
         if reasons := tuple(sorted(doubts, key=lambda reason: -reason.doubt)):
-            places.append(Place(card, demand, _score(demand, reasons), reasons))
-    return sorted(places, key=lambda place: (-place.score, place.card.path))
+            yield _Ranked(sketch, demand, _score(demand, reasons), reasons)
+
+
+def _named(reasons: Iterable[Reason], cards: Mapping[str, Card]) -> tuple[Reason, ...]:
+    """Return reasons with the questions of the entries they name instead of their paths."""
+    return tuple(
+        replace(reason, words=reason.words.replace(reason.others[0], cards[reason.others[0]].question))
+        if reason.kind is Kind.TWIN and reason.others[0] in cards
+        else reason
+        for reason in reasons
+    )
 
 
 def _score(demand: Demand, reasons: Iterable[Reason]) -> float:
@@ -124,7 +173,7 @@ def _score(demand: Demand, reasons: Iterable[Reason]) -> float:
 
 
 def _doubts(
-    card: Card, demand: Demand, looked: Looked, variants: Sequence[str], twins: Sequence[Twins]
+    card: Sketch, demand: Demand, looked: Looked, variants: Sequence[str], twins: Sequence[Pair]
 ) -> Iterator[Reason]:
     for flag in demand.flags:
         yield Reason(Kind.FLAG, f"{flag.person.name} flagged it on {flag.at:%Y-%m-%d}: {flag.reason}")
@@ -136,13 +185,13 @@ def _doubts(
     yield from _unchecked(card, demand, looked.grounds.get(card.path))
     if card.is_due(looked.today):
         yield Reason(Kind.DUE, f"it was to be checked by {card.check_by}{_ago(card.check_by, looked.today)}")
-    for pair in twins:
-        other = pair.other if pair.one.path == card.path else pair.one
-        alike = f"{round(100 * pair.closeness)} % alike"
-        yield Reason(Kind.TWIN, f"it may be the same as “{other.question}” ({alike})", (other.path,))
+    for one, two, closeness in twins[:_MOST_TWINS]:
+        other = two if one == card.path else one
+        alike = f"{round(100 * closeness)} % alike"
+        yield Reason(Kind.TWIN, f"it may be the same as “{other}” ({alike})", (other,))
 
 
-def _unchecked(card: Card, demand: Demand, ground: Ground | None) -> Iterator[Reason]:
+def _unchecked(card: Sketch, demand: Demand, ground: Ground | None) -> Iterator[Reason]:
     """Yield whether anybody has looked at the words that are there now; only what is used is worth asking that."""
     if card.state is State.OPEN:
         return
@@ -167,7 +216,7 @@ def _ago(date: str, today: dt.date) -> str:
     return f", {days} days ago" if days > 1 else ", yesterday" if days else ", today"
 
 
-def _by_entry(cards: Iterable[Card]) -> dict[str, list[str]]:
+def _by_entry(cards: Sequence[Sketch]) -> dict[str, list[str]]:
     """Return the paths of the versions kept beside each entry that is there, by its path."""
     found: dict[str, list[str]] = {}
     there = {card.path for card in cards}
@@ -177,9 +226,9 @@ def _by_entry(cards: Iterable[Card]) -> dict[str, list[str]]:
     return found
 
 
-def _by_path(twins: Iterable[Twins]) -> dict[str, list[Twins]]:
-    found: dict[str, list[Twins]] = {}
+def _by_path(twins: Iterable[Pair]) -> dict[str, list[Pair]]:
+    found: dict[str, list[Pair]] = {}
     for pair in twins:
-        for card in (pair.one, pair.other):
-            found.setdefault(card.path, []).append(pair)
+        for path in pair[:2]:
+            found.setdefault(path, []).append(pair)
     return found

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kbtui.entry.card import Card
+from kbtui.entry.card import Sketch
 from kbtui.entry.model import State
 
 
@@ -54,20 +54,9 @@ class Ground:
         return f"{many} used exactly these words, and nobody has an open flag: {names}."
 
 
-def may_have_ground(card: Card) -> bool:
+def may_have_ground(card: Sketch) -> bool:
     """Whether an entry is one whose words history or use can stand for: answered, in use, and no other version."""
-    return card.state is State.NOT_VALIDATED and not card.variant_of and not card.trouble
-
-
-def holds(ground: Ground, card: Card, flagged: Collection[str], after: int) -> bool:
-    """Whether a ground stands for the words that an entry has now.
-
-    Args:
-        card: of the entry, as its file says it.
-        flagged: ids of the entries with open flags; use is no evidence against a flag.
-        after: how many people's use is evidence; 0 for none.
-    """
-    return ground.words == card.words and may_have_ground(card) and is_in_force(ground, flagged, after)
+    return card.state is State.NOT_VALIDATED and not card.variant_of and card.is_readable
 
 
 def is_in_force(ground: Ground, flagged: Collection[str], after: int) -> bool:
@@ -77,7 +66,7 @@ def is_in_force(ground: Ground, flagged: Collection[str], after: int) -> bool:
     return bool(after) and len(ground.people) >= after and ground.entry not in flagged
 
 
-def by_use(card: Card, users: Mapping[str, str], authors: Collection[str], after: int) -> Ground | None:
+def by_use(card: Sketch, users: Mapping[str, str], authors: Collection[str], after: int) -> Ground | None:
     """Return the ground that the use of an entry's present words is; None where it is not enough.
 
     Args:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
     from kbtui.team.difference import Difference
-    from kbtui.team.review import Place
+    from kbtui.team.review import Queue
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
     from kbtui.verbs.capture import SavedEntry
@@ -156,7 +156,7 @@ class TrustFound(Message, bubble=False):
 class QueueFound(Message, bubble=False):
     """What wants a look, what matters most first; `is_final` once everything it is made from is up to date."""
 
-    places: list[Place]
+    queue: Queue
     is_final: bool
 
 

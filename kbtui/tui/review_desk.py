@@ -10,6 +10,7 @@ from textual.message_pump import MessagePump
 
 from kbtui.entry.card import Card
 from kbtui.tui import messages
+from kbtui.tui.desk import ROWS
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
@@ -45,9 +46,9 @@ class ReviewDesk:
             asker.post_message(messages.Progressed(done, of))
 
         def work() -> Message:
-            asker.post_message(messages.QueueFound(self._knowledge.review(), is_final=False))
+            asker.post_message(messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
             self._knowledge.bring_up_review(progress)
-            return messages.QueueFound(self._knowledge.review(), is_final=True)
+            return messages.QueueFound(self._knowledge.review(ROWS), is_final=True)
 
         self._desk.start("queue", asker, work)
 

@@ -18,7 +18,6 @@ from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.tui import messages
-from kbtui.tui.desk import ROWS
 from kbtui.tui.footer import KeyFooter
 from kbtui.tui.keys import binding
 from kbtui.tui.review_deeds import ReviewDeeds
@@ -85,7 +84,7 @@ class ReviewScreen(ReviewDeeds):
         """Fill the list; the mark stays on its entry, or where it was if that has gone."""
         queue = self.query_one("#queue", OptionList)
         marked, row = self.marked, queue.highlighted or 0
-        self.places = {place.card.path: place for place in message.places[:ROWS]}
+        self.places = {place.card.path: place for place in message.queue.places}
         queue.clear_options()
         queue.add_options([Option(place_row(place), id=path) for path, place in self.places.items()])
         paths = [*self.places]
@@ -93,7 +92,7 @@ class ReviewScreen(ReviewDeeds):
             queue.highlighted = paths.index(marked) if marked in paths else min(row, len(paths) - 1)
         else:
             self._clear()
-        self.say(self._said(len(message.places), is_final=message.is_final))
+        self.say(self._said(message.queue.total, is_final=message.is_final))
         self.refresh_bindings()
 
     def _said(self, total: int, *, is_final: bool) -> str:

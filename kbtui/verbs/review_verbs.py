@@ -13,13 +13,12 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.freshness import Progress, quietly
 from kbtui.verbs.event_verbs import EventVerbs
-from kbtui.verbs.standing import Standings
+from kbtui.verbs.standing import Standings, lifted
 
 if TYPE_CHECKING:
-    from kbtui.search.result import Twins
     from kbtui.team.coaching import Sampled
     from kbtui.team.difference import Difference
-    from kbtui.team.review import Place
+    from kbtui.team.review import Queue
     from kbtui.verbs.capture import SavedEntry
     from kbtui.verbs.reuse import Noted
     from kbtui.verbs.reviewing import Reviewing
@@ -36,18 +35,25 @@ class ReviewVerbs(EventVerbs):
     def cards(self) -> list[Card]:
         """Return the cards of all entries."""
 
-    def review(self) -> list[Place]:
+    def review(self, limit: int) -> Queue:
         """Return what wants a look, what matters most first, from what is known now (F31).
 
         What history and use stand for and which entries are likely twins are those of the last
         `bring_up_review`, which may take long the first time.
+
+        Args:
+            limit: how many places.
         """
         from kbtui.team.review import Looked, queue
 
         index = self._parts.index
-        twins: list[Twins] = index.likely_twins() if index.is_usable() else []
+        proven = self.proven()
+        found = index.sketches() if index.is_usable() else []
+        sketches = [lifted(each, proven) for each in found] if proven else found
+        twins = index.likely_twins() if sketches else []
         grounds = Standings(self._parts).known()
-        return queue(Looked(self.cards(), self.counts(), grounds, twins, self._parts.now().date()))
+        looked = Looked(sketches, index.cards, self.counts(), grounds, twins, self._parts.now().date())
+        return queue(looked, limit)
 
     def bring_up_review(self, progress: Progress = quietly) -> None:
         """Bring up what the queue is made from: counts, grounds, likely twins.

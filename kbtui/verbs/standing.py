@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from kbtui.entry.card import Card
-from kbtui.entry.model import Person
+from kbtui.entry.card import Card, Sketch
+from kbtui.entry.model import Person, State
 from kbtui.errors import NotSavedError
 from kbtui.store import atomic
 from kbtui.team.standing import Ground, How, by_use, is_in_force, may_have_ground
@@ -25,6 +25,8 @@ from kbtui.team.standing import Ground, How, by_use, is_in_force, may_have_groun
 if TYPE_CHECKING:
     from kbtui.git.signatures import Version
     from kbtui.parts import Parts
+
+T = TypeVar("T", Card, Sketch)
 
 Grounds = Mapping[str, Ground]
 """By the path of the entry."""
@@ -76,7 +78,7 @@ class Standings:
         """
         before = self._kept()
         index = self._parts.index
-        cards = [card for card in index.all_cards() if may_have_ground(card)] if index.is_usable() else []
+        cards = [card for card in index.sketches() if may_have_ground(card)] if index.is_usable() else []
         head = self._parts.overview.head()
         signed, versions = self._signed(cards, before) if head else ({}, {})
         used, authors = self._used([card for card in cards if card.path not in signed], before, head)
@@ -86,7 +88,7 @@ class Standings:
                 atomic.write(self._file, _as_json(now))
         return now.grounds != before.grounds
 
-    def _signed(self, cards: Sequence[Card], before: _Kept) -> tuple[dict[str, Ground], dict[str, tuple[str, bool]]]:
+    def _signed(self, cards: Sequence[Sketch], before: _Kept) -> tuple[dict[str, Ground], dict[str, tuple[str, bool]]]:
         from kbtui.git.signatures import Version
 
         by_path = {card.path: card for card in cards}
@@ -101,7 +103,7 @@ class Standings:
         return grounds, {key: _said(version) for key, version in versions.items()}
 
     def _used(
-        self, cards: Sequence[Card], before: _Kept, head: str
+        self, cards: Sequence[Sketch], before: _Kept, head: str
     ) -> tuple[dict[str, Ground], dict[str, Sequence[str]]]:
         after = self._parts.team.validate_after
         users = self._parts.tally.users_of_words(after) if after else {}
@@ -167,6 +169,13 @@ def _as_json(kept: _Kept) -> bytes:
 
 def _said(version: Version) -> tuple[str, bool]:
     return version.words, version.is_claimed
+
+
+def lifted(card: T, proven: Mapping[str, str]) -> T:
+    """Return a card, whole or in short, with the state that everybody sees (`in_force`)."""
+    if card.state is not State.NOT_VALIDATED or card.variant_of or proven.get(card.path) != card.words:
+        return card
+    return replace(card, state=State.VALIDATED)
 
 
 def in_force(grounds: Grounds, flagged: Collection[str], after: int) -> dict[str, str]:

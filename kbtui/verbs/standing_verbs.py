@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import Entry, State
+from kbtui.entry.model import Entry
 from kbtui.errors import KbError
 from kbtui.parts import Parts
-from kbtui.verbs.standing import Standings, in_force
+from kbtui.verbs.standing import Standings, in_force, lifted
 
 if TYPE_CHECKING:
     from kbtui.team.standing import Ground
@@ -47,8 +47,7 @@ class StandingVerbs:
 
     def lifted(self, card: Card) -> Card:
         """Return a card with the state that everybody sees."""
-        is_proven = self.proven().get(card.path) == card.words and card.state is State.NOT_VALIDATED
-        return replace(card, state=State.VALIDATED) if is_proven else card
+        return lifted(card, self.proven())
 
     def _as_proven(self, entry: Entry) -> Entry:
         """Return an entry with the state that everybody sees."""

@@ -13,7 +13,6 @@ from kbtui.entry.card import Card, card_of
 from kbtui.entry.file_format import read
 from kbtui.entry.model import State
 from kbtui.errors import RefusedError
-from kbtui.search.result import Twins
 from kbtui.team.coaching import drawn, hints, note, week_of
 from kbtui.team.difference import Kept, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
@@ -43,8 +42,12 @@ def looked(cards: list[Card], **values: object) -> list[Place]:
     this_week = {name: {"somebody": number} for name, number in week.items()}
     all_uses = {name: max(used.get(name, 0), week.get(name, 0)) for name in {*used, *week}}
     counts = Counts(used=all_uses, this_week=this_week, flags=flags)
+    by_path = {card.path: card for card in cards}
     usual: dict[str, object] = {"grounds": {}, "twins": [], "today": TODAY}
-    return queue(Looked(cards, counts, **(usual | values)))  # type: ignore[arg-type]
+    found = Looked([card.sketch for card in cards], lambda _: by_path, counts, **(usual | values))  # type: ignore[arg-type]
+    (first, total), whole = (queue(found, 1).places, queue(found, 1).total), queue(found, 100)
+    assert (first, total) == (whole.places[:1], len(whole.places))
+    return [*whole.places]
 
 
 def flag(reason: str = "ten days since May") -> tuple[Flag, ...]:
@@ -85,7 +88,7 @@ def test_each_reason_is_said_in_words() -> None:
         [one, variant, card("due22222", State.VALIDATED, check_by="2026-11-23"), card("change22", confirmed="Lena")],
         week={"often222": 3},
         flags={"often222": flag()},
-        twins=[Twins(one, card("change22"), 0.923)],
+        twins=[(one.path, "t/change22.md", 0.923)],
     )
     said = reasons(places)
     assert "Ben Okoro flagged it on 2026-11-20: ten days since May" in said

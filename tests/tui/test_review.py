@@ -13,7 +13,7 @@ from kbtui.entry.model import State
 from kbtui.knowledge import Knowledge
 from kbtui.tui.review_screen import ReviewScreen
 from kbtui.verbs.reviewing import Reviewing
-from tests.helpers import ANA, BEN, ERROR_CODE, LEAD, PASSWORD, REFUND, opened, write_files
+from tests.helpers import ANA, BEN, ERROR_CODE, LEAD, PASSWORD, REFUND, git, opened, write_files
 from tests.tui.hostile import COMMANDS, said
 from tests.tui.window import Held, Window, odd_characters, window, words_of
 
@@ -134,6 +134,8 @@ async def test_where_no_question_is_near_the_other_entry_is_named(base: Path) ->
 async def test_merge_archives_one_and_one_undo_brings_both_back(base: Path) -> None:
     near = (base / PASSWORD).read_text().replace("passwd22", "passwd33").replace("reset my", "reset a lost")
     write_files(base, {PASSWORD.replace("passwd22", "passwd33"): near})
+    git(base, "add", "-A")
+    git(base, "commit", "-qm", "near")
     async with review(base) as it:
         it.screen.query_one("#queue", OptionList).highlighted = _queue(it).index(PASSWORD)
         await it.settled()
