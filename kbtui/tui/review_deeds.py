@@ -44,6 +44,8 @@ class ReviewDeeds(Screen[None]):
         self.read: messages.PlaceRead | None = None
         self.found: Difference | None = None
         self.news = ""
+        self.is_trouble = self.was_away = False
+        self._troubled = ""
         self._unsaid: dict[str, str] = {}
         self._noted_for = ""
 
@@ -201,10 +203,13 @@ class ReviewDeeds(Screen[None]):
         self._look_after()
 
     def _look_after(self) -> None:
+        self.is_trouble = False
         self.say(self.news)
         self.look()
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self.news = ""
-        self.say(f"{message.error.message} {message.error.hint}", is_trouble=True)
+        """Say what went wrong until something else is done, or another entry is marked."""
+        self.news = f"{message.error.message} {message.error.hint}"
+        self.is_trouble, self._troubled = True, self.marked
+        self.say(self.news, is_trouble=True)

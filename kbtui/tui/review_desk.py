@@ -37,18 +37,25 @@ class ReviewDesk:
         self._desk = desk
         self._knowledge = knowledge
         self._told = told
-        self._latest_look = 0
+        self._latest_look = self._latest_queue = 0
 
     def queue(self, asker: MessagePump) -> None:
-        """Find what wants a look: what is known at once, then, once everything is brought up, what is true now."""
+        """Find what wants a look: what is known at once, then, once everything is brought up, what is true now.
 
-        def progress(done: int, of: int) -> None:
-            asker.post_message(messages.Progressed(done, of))
+        What an older question finds is thrown away.
+        """
+        self._latest_queue += 1
+        serial = self._latest_queue
 
-        def work() -> Message:
-            asker.post_message(messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
-            self._knowledge.bring_up_review(progress)
-            return messages.QueueFound(self._knowledge.review(ROWS), is_final=True)
+        def tell(message: Message) -> None:
+            if serial == self._latest_queue:
+                asker.post_message(message)
+
+        def work() -> None:
+            tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
+            self._knowledge.bring_up_review(lambda done, of: tell(messages.Progressed(done, of)))
+            if serial == self._latest_queue:
+                tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=True))
 
         self._desk.start("queue", asker, work)
 

@@ -5,7 +5,7 @@ Nothing here rejects: an entry is thanked for, coached, improved, confirmed, mer
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +23,9 @@ from kbtui.tui.keys import binding
 from kbtui.tui.review_deeds import ReviewDeeds
 from kbtui.tui.review_words import answer_text, difference_text, place_row, why
 from kbtui.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from kbtui.team.review import Queue
 
 _NARROW, _LOW = 100, 18
 
@@ -68,8 +71,9 @@ class ReviewScreen(ReviewDeeds):
         self.call_after_refresh(self.look)
 
     def on_screen_resume(self) -> None:
-        """Look again after an entry was opened from here."""
-        if self.places:
+        """Look again after an entry was opened from here; what was done from here is told anyway."""
+        if self.was_away:
+            self.was_away = False
             self.look()
 
     def on_resize(self, event: Resize) -> None:
@@ -82,6 +86,9 @@ class ReviewScreen(ReviewDeeds):
     @on(messages.QueueFound)
     def _show_queue(self, message: messages.QueueFound) -> None:
         """Fill the list; the mark stays on its entry, or where it was if that has gone."""
+        self.say(self._said(message.queue, is_final=message.is_final), is_trouble=self.is_trouble)
+        if message.queue.places == tuple(self.places.values()):
+            return
         queue = self.query_one("#queue", OptionList)
         marked, row = self.marked, queue.highlighted or 0
         self.places = {place.card.path: place for place in message.queue.places}
@@ -92,14 +99,15 @@ class ReviewScreen(ReviewDeeds):
             queue.highlighted = paths.index(marked) if marked in paths else min(row, len(paths) - 1)
         else:
             self._clear()
-        self.say(self._said(message.queue.total, is_final=message.is_final))
         self.refresh_bindings()
 
-    def _said(self, total: int, *, is_final: bool) -> str:
-        if not is_final and not total:
+    def _said(self, queue: Queue, *, is_final: bool) -> str:
+        if self.is_trouble:
+            return self.news
+        if not is_final and not queue.total:
             return "Looking …"
-        counted = f"{len(self.places)} of {total} to look at" if total else "Nothing wants a look"
-        return f"{self.news} · {counted}" if self.news else counted
+        counted = f"{len(queue.places)} of {queue.total} to look at" if queue.total else "Nothing wants a look"
+        return f"{counted} · {self.news}" if self.news else counted
 
     @on(messages.Progressed)
     def _progressed(self, message: messages.Progressed) -> None:
@@ -110,6 +118,7 @@ class ReviewScreen(ReviewDeeds):
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
         if event.option_id in self.places:
+            self.is_trouble = self.is_trouble and event.option_id == self._troubled
             self.query_one("#why", Static).update(why(self.places[event.option_id]))
             self.desk.look(self, event.option_id)
 
@@ -142,6 +151,7 @@ class ReviewScreen(ReviewDeeds):
     def action_show(self) -> None:
         """Open the marked entry."""
         if self.marked:
+            self.was_away = True
             self.app.open_entry(self.marked)
 
     def action_scroll(self, how: str) -> None:
