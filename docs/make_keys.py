@@ -16,12 +16,14 @@ from kbtui.tui.capture_form import CaptureScreen
 from kbtui.tui.compare_box import CompareScreen
 from kbtui.tui.entry_view import EntryScreen
 from kbtui.tui.home import HomeScreen, QueryLine
+from kbtui.tui.review_screen import ReviewScreen
 
 FILE = Path(__file__).with_name("keys.md")
 
 SCREENS: dict[str, Sequence[BindingType]] = {
     "The query line": [*QueryLine.BINDINGS, *HomeScreen.BINDINGS],
     "An open entry": EntryScreen.BINDINGS,
+    "The review queue (f6)": ReviewScreen.BINDINGS,
     "The form": CaptureScreen.BINDINGS,
     "Already asked? (f2 in the form)": CompareScreen.BINDINGS,
     "Everywhere": KbtuiApp.BINDINGS,

@@ -118,7 +118,8 @@ class ReviewScreen(ReviewDeeds):
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
         if event.option_id in self.places:
-            self.is_trouble = self.is_trouble and event.option_id == self._troubled
+            if self.is_trouble and event.option_id != self._troubled:
+                self.is_trouble, self.news = False, ""
             self.query_one("#why", Static).update(why(self.places[event.option_id]))
             self.desk.look(self, event.option_id)
 
