@@ -28,9 +28,11 @@ from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, linked_path, outdated
-from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.learning_verbs import LearningVerbs
 from kbtui.verbs.review_verbs import ReviewVerbs
+from kbtui.verbs.shift_verbs import ShiftVerbs
 from kbtui.verbs.standing import lifted
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -114,7 +116,15 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+        if found is None:
+            return None
+        return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _with_versions(self, found: SearchResult) -> SearchResult:
+        """Say on every row whether two versions of the entry are kept (F52)."""
+        contested = self._parts.index.contested([hit.card.path for hit in found.hits])
+        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -175,11 +185,11 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
-        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+        from kbtui.entry.mended import shown  # Markdown and YAML take longer to load than a search takes
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return self._as_proven(file_format.read(path, data)), data
+        return self._as_proven(shown(path, data, self._parts.last_good)), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -250,7 +260,8 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
     def _authority_cards(self) -> list[Card]:
         return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
-    # Writing, using, understanding: `kbtui.verbs.writing_verbs`, `kbtui.verbs.event_verbs`, `kbtui.verbs.history_verbs`
+    # Writing, using, understanding, one's own shift: `kbtui.verbs.writing_verbs`, and beside it `event_verbs`,
+    # `history_verbs` and `shift_verbs`
 
     def with_consent(self, consent: Consent) -> Knowledge:
         """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
@@ -283,17 +294,21 @@ class Knowledge(WritingVerbs, HistoryVerbs, ReviewVerbs):
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
 
     # Share
 
-    def sync(self, *, may_delete: bool = False) -> Shared:
+    def sync(
+        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+    ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            turn: seconds to wait for another kbtui that is sharing the same base.
+            cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete)
+        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""

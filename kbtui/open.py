@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -166,6 +166,12 @@ class OpenBase:
 
         return Overview(self.repository, self._ledger)
 
+    def last_good(self, path: str) -> bytes | None:
+        """Return the last version of an entry without conflict markers, or None."""
+        from kbtui.git.last_good import last_good
+
+        return last_good(self.repository, path)
+
     @cached_property
     def outbox(self) -> Outbox:
         """The events that are not in the history yet."""
@@ -205,7 +211,12 @@ class OpenBase:
     @cached_property
     def tally(self) -> Tally:
         """What the events come to."""
-        return Tally(self._event_cache, self._clock)
+        return Tally(self._event_cache, self._clock, self._joined_questions)
+
+    def _joined_questions(self) -> Mapping[str, str]:
+        from kbtui.team.same import united
+
+        return united(self.index.cards_with_successor()) if self.index.is_usable() else {}
 
     def _event_cache(self) -> EventCache:
         from kbtui.store.event_cache import EventCache
@@ -261,10 +272,6 @@ class OpenBase:
     def known_as(self, person: Person) -> Person:
         """Return somebody as the team's `.mailmap` knows them."""
         return self._ledger.known_as(person)
-
-    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
-        """Return many people as the team's `.mailmap` knows them, in the same order."""
-        return self._ledger.all_known_as(people)
 
     def read_history(self, progress: Progress) -> None:
         """Bring what `histories` reads up to the history."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kbtui.git.event_saver import EventSaver
     from kbtui.git.log import Progress
     from kbtui.git.overview import Overview
+    from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
@@ -61,12 +62,19 @@ class Parts(Protocol):
         """The search index."""
 
     @property
+    def repository(self) -> Repository:
+        """The git repository in which the base lives."""
+
+    @property
     def saver(self) -> Saver:
         """Brings saves into git."""
 
     @property
     def overview(self) -> Overview:
         """What happened in the whole base."""
+
+    def last_good(self, path: str) -> bytes | None:
+        """Return the last version of an entry without conflict markers, or None."""
 
     @property
     def outbox(self) -> Outbox:
@@ -121,9 +129,6 @@ class Parts(Protocol):
 
     def known_as(self, person: Person) -> Person:
         """Return somebody as the team's `.mailmap` knows them."""
-
-    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
-        """Return many people as the team's `.mailmap` knows them, in the same order."""
 
     def read_history(self, progress: Progress) -> None:
         """Bring what `histories` reads up to the history."""

@@ -43,6 +43,7 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.choosing": (actions.VARIANTS, actions.RESOLVE),
     "kbtui.cli.sharing": (actions.SYNC, actions.JOIN_BASE),
     "kbtui.cli.using": (
         actions.USED,
@@ -50,6 +51,7 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,
@@ -58,13 +60,18 @@ _ROOMS = {
     "kbtui.cli.reviewing": (
         actions.REVIEW,
         actions.DIFF,
-        actions.SAMPLE,
+        actions.SPOT_CHECK,
         actions.COACH,
         actions.CLOSE_FLAGS,
         actions.MERGE,
         actions.OWNER,
         actions.CHECK_BY,
     ),
+    "kbtui.cli.purging": (actions.PURGE,),
+    "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
+    "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -89,6 +96,8 @@ _FREE_TEXT = (
     actions.JOIN,
     actions.SAME_AS,
     actions.COACH,
+    actions.IDEA,
+    actions.SEND,
 )
 
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import PurePath
 
 from kbtui.entry.text import printable
@@ -82,6 +83,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal | PurePath):
         return str(value)
+    if isinstance(value, Fraction):
+        return round(float(value), 4)
     if isinstance(value, Mapping):
         return {printable(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

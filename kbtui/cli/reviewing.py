@@ -1,4 +1,4 @@
-"""Commands for a lead: review, diff, sample, coach, merge, owner, check-by, close-flags."""
+"""Commands for a lead: review, diff, spot-check, coach, merge, owner, check-by, close-flags."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def diff(context: typer.Context, name: Name, json: Json = False, kb: Base = None
         output.say(entry.answer)
 
 
-def sample(
+def spot_check(
     context: typer.Context,
     size: Annotated[int, typer.Option("--size", min=1, max=100, help="How many entries.")] = 5,
     seed: Annotated[str, typer.Option("--seed", help="Draws the same again; the calendar week without it.")] = "",
@@ -73,7 +73,7 @@ def sample(
 ) -> None:
     from kbtui.team.coaching import CHECKLIST
 
-    used, drawn = session_of(context, kb).knowledge().sample(size, seed)
+    used, drawn = session_of(context, kb).knowledge().spot_check(size, seed)
     if json:
         output.as_json({"seed": used, "checklist": CHECKLIST, "entries": drawn})
         return
@@ -156,7 +156,7 @@ def check_by(
 COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.REVIEW: review,
     actions.DIFF: diff,
-    actions.SAMPLE: sample,
+    actions.SPOT_CHECK: spot_check,
     actions.COACH: coach,
     actions.CLOSE_FLAGS: close_flags,
     actions.MERGE: merge,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kbtui import actions
-from kbtui.cli import complaints, output, words
+from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
 from kbtui.cli.writing import report_capture
@@ -94,6 +94,19 @@ def same_as(
     report_capture(knowledge, knowledge.same_as(name, " ".join(typed), ticket), json)
 
 
+def same_question(
+    context: typer.Context,
+    name: Name,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The question that asks the same.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    report_capture(knowledge, knowledge.same_question(name, other), json)
+
+
 def news(
     context: typer.Context,
     mark_seen: Annotated[bool, typer.Option("--mark-seen", help="Begin anew from here the next time.")] = False,
@@ -113,7 +126,9 @@ def news(
     if json:
         output.as_json(found)
     else:
-        for line in words.news_lines(found):
+        from kbtui.cli.shift_words import news_lines
+
+        for line in news_lines(found):
             output.say(line)
     if mark_seen:
         knowledge.mark_seen(found)
@@ -200,5 +215,6 @@ COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.THANK: thank,
     actions.JOIN: join_question,
     actions.SAME_AS: same_as,
+    actions.SAME_QUESTION: same_question,
     actions.NEWS: news,
 }

@@ -50,6 +50,7 @@ class Card:
         words: digest of the question and the answer (`kbtui.entry.approval`), as a confirmation or a use is of words.
         confirmed: who confirmed these words or earlier ones, by the file; empty where it names nobody.
         is_claimed: whether the file says that it is validated, but not who confirmed which words.
+        being_mended: whether the last good version is shown because somebody has left conflict markers in the file.
     """
 
     path: str
@@ -66,9 +67,10 @@ class Card:
     authority: Authority | None
     trouble: str
     variant_of: str
-    words: str
-    confirmed: str
-    is_claimed: bool
+    words: str = ""
+    confirmed: str = ""
+    is_claimed: bool = False
+    being_mended: bool = False
 
     @property
     def has_authority(self) -> bool:
@@ -120,6 +122,7 @@ def card_of(entry: Entry) -> Card:
         words=digest(entry.question, entry.answer),
         confirmed=entry.approval.by if entry.approval else "",
         is_claimed=entry.declared is State.VALIDATED and entry.approval is None,
+        being_mended=entry.being_mended,
     )
 
 
@@ -141,8 +144,9 @@ def _authority(values: Mapping[str, Any]) -> Authority:
 
 def is_asked_as(entry: Entry | Card, words: str) -> bool:
     """Whether an entry is asked in these words already; nobody types the question mark while a caller talks."""
-    return _said(words) in map(_said, (entry.question, *entry.asked_as))
+    return as_asked(words) in map(as_asked, (entry.question, *entry.asked_as))
 
 
-def _said(text: str) -> str:
+def as_asked(text: str) -> str:
+    """Return the form in which two questions are compared."""
     return normal(text).rstrip("?!. ")

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+TWO_VERSIONS = "Two versions kept, a lead will choose"
+"""What is said wherever an entry is shown of which other versions are kept beside it."""
+
+
+BEING_MENDED = "This entry is being mended: a lead has to choose what its file says"
+"""What is said of an entry in whose file somebody has left conflict markers."""
+
 
 class State(StrEnum):
     """How far an entry may be trusted. Not linear: an entry moves between them freely."""
@@ -151,6 +158,7 @@ class Entry:
         language: ISO 639-1 code where the file names one, or empty for the base's own.
         is_proven: whether history or use stands for exactly these words, where the file says nothing (F29, F30);
             known to the facade, never to the file.
+        being_mended: whether somebody has left two versions with conflict markers in the file; they are never shown.
     """
 
     path: str
@@ -177,6 +185,7 @@ class Entry:
     variant_of: str = ""
     language: str = ""
     is_proven: bool = False
+    being_mended: bool = False
 
     @property
     def state(self) -> State:

@@ -13,7 +13,7 @@ is read, so that a change of it counts at once and for everything.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -102,11 +102,26 @@ class Ledger:
         """Return somebody as `.mailmap` knows them."""
         return People(self._mailmap).known(person)
 
-    def all_known_as(self, people: Sequence[Person]) -> list[Person]:
-        """Return many people as `.mailmap` knows them, in the same order."""
-        known = People(self._mailmap)
-        known.learn(people)
-        return [known.known(person) for person in people]
+    def all_known_as(self, people: Iterable[Person]) -> dict[Person, Person]:
+        """Return people as `.mailmap` knows them, each by who was asked for."""
+        found, known = [*people], People(self._mailmap)
+        known.learn(found)
+        return {person: known.known(person) for person in found}
+
+    def people(self) -> list[Person]:
+        """Return everybody who wrote a commit that HEAD has, once, as `.mailmap` knows them, by name.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+
+        def read(tables: Tables) -> list[Person]:
+            bring_up(tables, self._repository)
+            return tables.people()
+
+        once = {person.key: person for person in self.all_known_as(self._with(read)).values()}
+        return sorted(once.values(), key=lambda person: (person.name.casefold(), person.key))
 
     def _mailmap(self, contacts: Sequence[str]) -> str:
         return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text

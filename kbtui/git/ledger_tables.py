@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+from kbtui.entry.model import Person
 from kbtui.git.change import Written
 from kbtui.git.log import Logged
 
@@ -193,6 +194,11 @@ class Tables:
             new = {after for name in new for after in later.get(name, ())} - names
             names = names | new
         return names
+
+    def people(self) -> list[Person]:
+        """Return everybody who wrote a commit, as their name stands there."""
+        people = "SELECT name, email FROM person WHERE number IN (SELECT person FROM written) ORDER BY number"
+        return [Person(name, email) for name, email in self._database.execute(people)]
 
     def touching(self, path: str) -> list[Written]:
         """Return the commits that changed the file of a name below git's top folder, the newest first."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from kbtui.entry.model import Person
+from kbtui.git import versions
 from kbtui.git.change import Commit
 from kbtui.git.ledger import Ledger
 from kbtui.git.repository import Repository
@@ -85,10 +87,28 @@ class Overview:
         names = self._repository.runner.run(*search).text.split("\0")
         return frozenset(name.partition(":")[2] for name in names if name)
 
-    def version(self, commit: str, full_path: str) -> bytes | None:
-        """Return a file as a commit has it, or None; the path is below git's top folder, as changes have it."""
-        return self._repository.blob(commit, full_path)
+    def version(self, change: Commit) -> bytes | None:
+        """Return an entry's file as a change left it, or None where it took the file away."""
+        return self._repository.blob(change.commit, change.path)
 
     def bytes_at(self, commit: str, path: str) -> bytes | None:
         """Return an entry's file as a commit has it, or None."""
         return self._repository.blob(commit, self._repository.layout.prefix + path) if commit else None
+
+    def sources(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """Return files by commit and by path below git's top folder; those that are not there are left out."""
+        return versions.sources(self._repository, wanted)
+
+    def standing(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the files of entries as the history has them today, by path below the base's folder."""
+        prefix = self._repository.layout.prefix
+        found = versions.sources(self._repository, [("HEAD", prefix + path) for path in paths])
+        return {path.removeprefix(prefix): data for (_, path), data in found.items()}
+
+    def people(self) -> list[Person]:
+        """Return everybody whose work the history has, as `.mailmap` knows them, by name."""
+        return self._ledger.people()
+
+    def known_as(self, people: Iterable[Person]) -> dict[Person, Person]:
+        """Return people as `.mailmap` knows them."""
+        return self._ledger.all_known_as(people)

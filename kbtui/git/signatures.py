@@ -42,11 +42,11 @@ class Versions:
     """Reads versions of entries; one that was read before never changes.
 
     Args:
-        read: returns the file of an entry in a commit, by the commit and the file's path below git's top.
+        read: returns an entry's file as a change left it, or None.
         known: versions read before, by commit and path; those that are asked for are added.
     """
 
-    def __init__(self, read: Callable[[str, str], bytes | None], known: Mapping[str, Version]) -> None:
+    def __init__(self, read: Callable[[Commit], bytes | None], known: Mapping[str, Version]) -> None:
         self._read = read
         self._known = known
         self.asked: dict[str, Version] = {}
@@ -55,7 +55,7 @@ class Versions:
         """Return what an entry said after a change of it."""
         key = f"{commit.commit}:{commit.path}"
         if key not in self.asked:
-            self.asked[key] = self._known.get(key) or _version(self._read(commit.commit, commit.path))
+            self.asked[key] = self._known.get(key) or _version(self._read(commit))
         return self.asked[key]
 
 

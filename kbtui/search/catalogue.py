@@ -7,7 +7,6 @@ and hits without opening a single entry.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kbtui.entry.card import Card, Sketch, card_from_json, card_of
+from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Entry, State
 from kbtui.entry.text import printable
 from kbtui.store.files import Stamp
@@ -32,6 +32,7 @@ CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
+CREATE INDEX IF NOT EXISTS card_with_successor ON card (path) WHERE instr(card, '"replaced_by": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -177,13 +178,12 @@ class Catalogue:
         """Return what every entry that is not archived and no other version is asked in, by path (`Analyser.key`)."""
         return dict(self._database.execute(_LIVE_WORDS))
 
-    def replaced_by(self, entry_id: str) -> list[str]:
-        """Return the paths of the archived entries that are replaced by the one with this id."""
-        replaced = f'"replaced_by": {json.dumps(entry_id)}'
-        query = (
-            'SELECT path FROM card WHERE instr(card, ?) > 0 AND instr(card, \'"state": "archived"\') > 0 ORDER BY path'
+    def with_successor(self) -> list[Card]:
+        """Return the cards that name the entry which took their place, by path; an index of just these, too."""
+        rows = self._database.execute(
+            'SELECT card FROM card WHERE instr(card, \'"replaced_by": ""\') = 0 ORDER BY path'
         )
-        return [path for (path,) in self._database.execute(query, (replaced,))]
+        return [card_from_json(text) for (text,) in rows]
 
     def count(self) -> int:
         """Return the number of entries."""
@@ -194,6 +194,13 @@ class Catalogue:
         name = printable(name)
         rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
         return [path for (path,) in rows]
+
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the paths have another version kept beside them; each is one look at the index by path."""
+        query = "SELECT 1 FROM card WHERE path >= ? AND path < ? AND path LIKE ? LIMIT 1"
+        stems = {path: path.removesuffix(".md") for path in paths if not path.endswith(VARIANT_SUFFIX)}
+        looks = {path: (f"{stem}.", f"{stem}/", f"%{VARIANT_SUFFIX}") for path, stem in stems.items()}
+        return {path for path, look in looks.items() if self._database.execute(query, look).fetchone()}
 
     def with_ids(self, ids: Sequence[str]) -> list[str]:
         """Return the paths of the entries that have one of these ids; an entry and its variants share one."""

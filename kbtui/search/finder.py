@@ -152,17 +152,27 @@ class Finder:
             self.view.by_document(term)
 
     def near(
-        self, text: str, limit: int, cancelled: Cancelled = lambda: False, meaning: Meaning = _no_meaning
+        self,
+        text: str,
+        limit: int,
+        cancelled: Cancelled = lambda: False,
+        meaning: Meaning = _no_meaning,
+        state: State | None = None,
     ) -> list[tuple[Card, float]]:
-        """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first."""
+        """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first.
+
+        Args:
+            state: only entries in this state.
+        """
         query = self._read(Typed(one_line(text)))
-        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, None, cancelled)
+        among = self.view.documents(FLAGS, flag("state", state)) if state else None
+        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
         if ranking is None:
             return []
         found = self._founds(query, ranking, self._exact_ones(query))
         found = self._with_meaning(found, query, meaning(query.typed.words))
         nearest_first = sorted(
-            (each for each in found if not each.card.variant_of),
+            (each for each in found if not each.card.variant_of and state in (None, each.card.state)),
             key=lambda each: (not each.is_exact, -each.score, each.card.path),
         )
         return [(each.card, 1.0 if each.is_exact else each.score) for each in nearest_first[:limit]]

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kbtui.entry.card import Card, Sketch
+from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import twins
 from kbtui.search.analysis import Analyser
@@ -115,14 +116,19 @@ class SearchIndex:
                     raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
                 raise  # a fault of ours would not go away with another index
 
-    def similar(self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
+    def similar(
+        self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False, state: State | None = None
+    ) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed, the nearest first (F16).
+
+        Args:
+            state: only entries in this state; else all that are not archived.
 
         Raises:
             IndexTroubleError: there is no usable index.
         """
         with self._finding() as finder:
-            near = finder.near(text, limit, cancelled, self._near)
+            near = finder.near(text, limit, cancelled, self._near, state)
             usual = self._usual(finder) if near else 1.0
         return [Similar(card, round(score, 4), score > usual) for card, score in near]
 
@@ -202,18 +208,20 @@ class SearchIndex:
         with self._reading() as generation:
             return generation.catalogue.sketches()
 
-    def replaced_by(self, entry_id: str) -> list[str]:
-        """Return the paths of the archived entries that say that this one says it now; none without an index."""
-        try:
-            with self._reading() as generation:
-                return generation.catalogue.replaced_by(entry_id)
-        except IndexTroubleError:
-            return []
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the entries at these paths have another version kept beside them."""
+        with self._reading() as generation:
+            return generation.catalogue.contested(paths)
 
     def authority_cards(self) -> list[Card]:
         """Return the cards that say who may decide, by path."""
         with self._reading() as generation:
             return generation.catalogue.with_authority()
+
+    def cards_with_successor(self) -> list[Card]:
+        """Return the cards of the entries that name the one which took their place, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.with_successor()
 
     def count(self) -> int:
         """Return the number of entries indexed."""

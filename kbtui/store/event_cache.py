@@ -22,7 +22,7 @@ from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
 
-_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED, EventKind.MISS)
+_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
 _LAYOUT = 2
@@ -162,10 +162,41 @@ class EventCache:
         )
         return rows.fetchall()
 
+    def by_week(self, kind: str, until: str) -> list[tuple[str, str, str, int]]:
+        """Return how many events of a kind each entry has, by who did it and by week.
+
+        Args:
+            until: the last moment that counts, as `kbtui.entry.event.stamp` writes it.
+
+        Returns:
+            (entry's id, `Person.key`, the Monday of the week in UTC, how many).
+        """
+        return self._database.execute(
+            "SELECT entry, who, date(at, 'weekday 0', '-6 days') AS week, count(*) FROM event"
+            " WHERE kind = ? AND at <= ? GROUP BY entry, who, week ORDER BY entry, who, week",
+            (kind, until),
+        ).fetchall()
+
+    def people(self) -> list[str]:
+        """Return everybody who did something (`Person.key`)."""
+        return [who for (who,) in self._database.execute("SELECT DISTINCT who FROM event ORDER BY who")]
+
     def of_kind(self, kind: str) -> list[Event]:
         """Return the events of a kind that is not only counted, the oldest first."""
         rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
         return [found for (line,) in rows if (found := event.read(line)) is not None]
+
+    def within(self, kind: str, since: str, until: str) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind within a time, the oldest first.
+
+        Args:
+            since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
+        """
+        rows = self._database.execute(
+            "SELECT id, entry, at FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
+            (kind, since, until),
+        )
+        return rows.fetchall()
 
     def unanswered(self, kind: str, by: str) -> list[Event]:
         """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""

@@ -23,10 +23,16 @@ _PARTS = {
     "undo": (),
     "archive": (),
     "restore": (),
+    "same-question": (),
     "salvage": (),
     "merge": (),
     "care": (),
+    "resolve": ("improved",),
+    "combine": ("improved",),
 }
+_FOR_OTHERS = frozenset(("resolve",))
+"""Whoever does this adds no words: it credits those whose words were chosen (FAULTS 67)."""
+
 _NOBODY = ("start", "import")
 _WORDS = {
     "ask": "asked this question",
@@ -37,9 +43,12 @@ _WORDS = {
     "undo": "undid the last change of it",
     "archive": "archived it",
     "restore": "brought it back from the archive",
+    "same-question": "joined it with a question that asks the same",
     "salvage": "brought it back from a damaged clone",
     "merge": "merged two entries into one",
     "care": "saw to who keeps it, or until when it is to be checked",
+    "resolve": "chose between two versions of it",
+    "combine": "combined two versions of it",
     "start": "put it into the starter base",
     "import": "brought it in",
 }
@@ -123,26 +132,25 @@ def credit_of(steps: Sequence[Step]) -> Credit:
             continue
         default = ("asked", "answered") if place == 0 else ("improved",)
         for part in _PARTS.get(step.action, default):
-            parts[part] += [step.person, *step.with_people]
+            own = () if step.action in _FOR_OTHERS else (step.person,)
+            parts[part] += [*own, *step.with_people]
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
 def was_merged(steps: Sequence[Step]) -> bool:
-    """Whether an archived entry with this history was merged into another one, and not just replaced by it."""
+    """Whether an archived entry with this history was merged into another one, and not just replaced by it (F35)."""
     return any(step.action == "merge" for step in steps)
 
 
-def united(credit: Credit, merged: Iterable[Credit]) -> Credit:
-    """Return the credit of an entry with that of those that were merged into it (F35).
+def merged(steps: Sequence[Step]) -> Credit:
+    """Return what an entry's people are of the one it was merged into: who confirmed it confirmed other words."""
+    return replace(credit_of(steps), confirmed=())
 
-    Who confirmed one of those confirmed other words, and is not among them.
-    """
-    others = [*merged]
-    parts = {
-        part: _once([*getattr(credit, part), *(person for other in others for person in getattr(other, part))])
-        for part in ("asked", "answered", "improved")
-    }
-    return Credit(**parts, confirmed=credit.confirmed)
+
+def together(credits_of: Sequence[Credit]) -> Credit:
+    """Return the people behind entries that have become one."""
+    names = [part.name for part in fields(Credit)]
+    return Credit(**{name: _once(person for each in credits_of for person in getattr(each, name)) for name in names})
 
 
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:

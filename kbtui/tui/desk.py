@@ -156,7 +156,8 @@ class Desk:
 
         def work() -> Message:
             entry, steps, credit = self._knowledge.behind(path)
-            return messages.PeopleFound(credit, steps, self._knowledge.demand(entry))
+            is_contested = self._knowledge.has_versions(path)
+            return messages.PeopleFound(credit, steps, self._knowledge.demand(entry), is_contested)
 
         self.start("people", asker, work)
 
@@ -263,6 +264,8 @@ class Desk:
         def save() -> SavedEntry:
             if not draft.path:
                 return knowledge.new(draft.as_new())
+            if draft.settles:
+                return knowledge.settle_versions(draft.path, draft.as_change(), opened, [draft.settles])
             return knowledge.change(draft.path, draft.as_change(), opened)
 
         return knowledge.for_ticket(draft.ticket, save)
@@ -282,6 +285,23 @@ class Desk:
     def restore(self, asker: MessagePump, path: str) -> None:
         """Bring an entry back from the archive."""
         self._do(asker, lambda: self._knowledge.restore(path))
+
+    def versions(self, asker: MessagePump, path: str) -> None:
+        """Find the other versions of an entry; of one that is such a version, those of its entry."""
+
+        def work() -> Message:
+            found = self._knowledge.versions(path)
+            return messages.VersionsFound([found] if found else [])
+
+        self.start("versions", asker, work)
+
+    def variants(self, asker: MessagePump) -> None:
+        """Find the entries of which more than one version is kept."""
+        self.start("variants", asker, lambda: messages.VersionsFound(self._knowledge.variants()))
+
+    def choose(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
+        """Do what a lead has chosen between versions."""
+        self._do(asker, deed)
 
     def _do(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
         """Do something that is saved."""

@@ -15,12 +15,14 @@ from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
 from kbtui.tui import messages, rows
+from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
 from kbtui.tui.literal import literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
     from kbtui.tui.app import KbtuiApp
     from kbtui.verbs.reuse import Noted
 
@@ -47,6 +49,7 @@ class EntryDeeds(Screen[None]):
         self._is_old = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
+        self._steps_read = 0
 
     @property
     def path(self) -> str:
@@ -73,9 +76,11 @@ class EntryDeeds(Screen[None]):
             actions.ANSWER.id: not has_answer,
             actions.JOIN.id: self._entry.state is State.OPEN,
             actions.SAME_AS.id: bool(self._offer),
+            actions.SAME_QUESTION.id: bool(self._near),
             actions.RELOAD.id: self._is_old,
             actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
             actions.HISTORY.id: self._people is not None,
+            actions.RESOLVE.id: self._people is not None and self._people.is_contested,
         }
         return has_answer if action in _HAS_ANSWER else fits.get(action, True)
 
@@ -137,6 +142,28 @@ class EntryDeeds(Screen[None]):
         """Add the searched words to the entry's phrasings."""
         self.app.using.same_as(self.app, self.path, self._offer)
 
+    @property
+    def _near(self) -> list[Card]:
+        """The open questions that ask nearly the same, the nearest first."""
+        return [card for shown in self.query(AskedToo) for card in shown.near]
+
+    def action_same_question(self) -> None:
+        """Make this question and the nearest one that asks the same one question."""
+        if self._begins(actions.SAME_QUESTION):
+            self.app.using.same_question(self.app, self, self.path, self._near[0].path)
+
+    def action_idea(self) -> None:
+        """Raise an idea that starts from the entry."""
+        self.app.learning.raise_idea(self, self._entry.id)
+
+    @on(messages.IdeaMoved)
+    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+        self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
+
+    @on(messages.IdeaRefused)
+    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+        message.again()
+
     # Understand
 
     def action_history(self) -> None:
@@ -191,6 +218,16 @@ class EntryDeeds(Screen[None]):
         self.app.desk.people(self, self.path)
 
     # Change
+
+    def action_resolve(self) -> None:
+        """Show both versions of the entry, to choose from."""
+        self.app.desk.versions(self, self.path)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
 
     def action_edit(self) -> None:
         """Change the entry's words."""

@@ -57,6 +57,8 @@ class HomeScreen(HomeDeeds):
         binding(actions.NEWS),
         binding(actions.NARROW),
         binding(actions.REVIEW),
+        binding(actions.SYNC),
+        binding(actions.IDEAS),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
@@ -70,6 +72,7 @@ class HomeScreen(HomeDeeds):
         super().__init__(_OPENING)
         self._pause: Timer | None = None
         self._ages: dict[str, str] = {}
+        self._twins: dict[str, str] = {}
         self.shown_for: str | None = None
         self._opens_next = False
 
@@ -116,6 +119,7 @@ class HomeScreen(HomeDeeds):
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
         self._opens_next = False
+        self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
@@ -127,9 +131,10 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self._missed = "" if result.hits else message.text
+        self.searching.found(message.text, len(result.hits))
+        rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
-            [(hit.card.path, hit_row(hit, self._ages.get(hit.card.path, ""))) for hit in result.hits],
+            [(path, hit_row(hit, self._ages.get(path, ""), self._twins.get(path, ""))) for path, hit in rows],
             [hit.card for hit in result.hits],
         )
         if not result.hits:
@@ -151,7 +156,7 @@ class HomeScreen(HomeDeeds):
         self.app.tags, self.app.owners = message.tags, message.owners
         self.shown_for = ""
         self._keeps_mark = True
-        shown = options(message.sections, self._ages, self.app.knowledge.team.template)
+        shown = options(message.sections, self._ages, self.app.knowledge.team.template, self._twins)
         self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
         self._fill(shown, [card for section in message.sections for card, _ in section.rows])
         if not shown:
@@ -202,13 +207,20 @@ class HomeScreen(HomeDeeds):
     def action_show(self) -> None:
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
         self._opens_next = self.typed != self.shown_for
+        if self.marked and not self._opens_next and self.marked not in self._drafts:
+            self.searching.helped()
+            self.app.open_entry(self.marked)
+            return
         if self._opens_next:
             self.look()
-            return
-        if self.marked in self._drafts:
-            self.app.finish(self._drafts[self.marked])
         elif self.marked:
-            self.app.open_entry(self.marked)
+            self.app.finish(self._drafts[self.marked])
+        self.app.open_nothing()
+
+    @property
+    def is_on_query_line(self) -> bool:
+        """Whether the query line gets the keys."""
+        return self.focused is not None and self.focused.id == "query"
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""
@@ -224,7 +236,18 @@ class HomeScreen(HomeDeeds):
         self.look()
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)
+        self.look_around()
+
+    def look_around(self) -> None:
+        """Find out what rows say beside a search: how old entries are, and which questions are there twice."""
         self.app.desk.ages(self)
+        self.app.using.asked_twice(self)
+
+    @on(messages.AskedTwiceFound)
+    def _twins_found(self, message: messages.AskedTwiceFound) -> None:
+        if message.twins != self._twins:
+            self._twins = message.twins
+            self.look_again()
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:
@@ -234,6 +257,7 @@ class HomeScreen(HomeDeeds):
 
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
+        self.give_up()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -255,11 +279,12 @@ class HomeScreen(HomeDeeds):
     def _saved(self, message: messages.Saved) -> None:
         self.tell(f"{message.saved.words}: {message.saved.entry.question}")
         self.look()
-        self.app.desk.ages(self)
+        self.look_around()
 
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""
         self.tell("Saving …")
+        self.searching.helped()
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
 

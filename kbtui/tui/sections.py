@@ -16,19 +16,23 @@ from kbtui.tui.useful import Section
 _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 
-def options(sections: Sequence[Section], ages: Mapping[str, str], template: Template) -> list[tuple[str, Content]]:
+def options(
+    sections: Sequence[Section], ages: Mapping[str, str], template: Template, twins: Mapping[str, str]
+) -> list[tuple[str, Content]]:
     """Return the rows of all sections, each with its name; headings have none.
 
     Args:
         ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
         template: with which new entries begin.
+        twins: an open question that asks nearly the same, by path.
     """
     shown: list[tuple[str, Content]] = []
     for section in sections:
         shown.append(("", literal(section.title, "bold $accent")))
         shown += [(draft.draft_id, draft_row(draft, template)) for draft in section.drafts]
         shown += [
-            (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""))) for card, demand in section.rows
+            (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""), twin=twins.get(card.path, "")))
+            for card, demand in section.rows
         ]
     return shown
 

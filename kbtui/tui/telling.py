@@ -32,19 +32,6 @@ def new_since(news: News) -> Content:
     return Content("\n").join([literal(f"Since {news.since.astimezone():%A %H:%M, %d %B}", _DIM), *parts])
 
 
-def new_in_short(news: News) -> str:
-    """Return in a few words what is new, or nothing."""
-    counted = (
-        (len(news.answers_to_me), "answer to your questions", "answers to your questions"),
-        (len(news.must_reads), "must-read", "must-reads"),
-        (len(news.limits), "changed limit", "changed limits"),
-        (len(news.answers), "new answer", "new answers"),
-        (len(news.thanks), "thank-you", "thank-yous"),
-        (len(news.notes), "note for you", "notes for you"),
-    )
-    return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
-
-
 def _section(title: str, items: Sequence[Item]) -> Iterable[Content]:
     if items:
         yield literal(f"\n{title}", "bold")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from kbtui.entry import file_format, guarded, identity
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.approval import digest
-from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, State
+from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
 from kbtui.errors import BusyError, KbError, RefusedError
 from kbtui.parts import writer_of
-from kbtui.store.journal import SaveRecord, paired
+from kbtui.store.journal import Beside, SaveRecord, paired
 
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
@@ -134,9 +134,22 @@ class Capture:
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
         return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
 
-    def keep(self, action: str, path: str, opened: bytes, content: bytes) -> SavedEntry:
-        """Save a file under the name of an action that is none of the above, such as "undo"."""
-        return self._save(action, path, opened, content)
+    def keep(
+        self,
+        action: str,
+        path: str,
+        opened: bytes | None,
+        content: bytes,
+        beside: tuple[Beside, ...] = (),
+        with_people: tuple[Person, ...] = (),
+    ) -> SavedEntry:
+        """Save a file under the name of an action that is none of the above, such as "undo".
+
+        Args:
+            beside: other versions of the entry that go or come with it.
+            with_people: whose words these are as well.
+        """
+        return self._save(action, path, opened, content, beside, with_people)
 
     def _topic(self, words: NewEntry) -> str:
         """Return the folder of a new entry: the one asked for, the first tag that is a topic, or "questions"."""
@@ -144,11 +157,20 @@ class Capture:
             return words.topic
         return next((tag for tag in words.tags if tag in self._parts.team.topics), "questions")
 
-    def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
+    def _save(
+        self,
+        action: str,
+        path: str,
+        opened: bytes | None,
+        content: bytes,
+        beside: tuple[Beside, ...] = (),
+        with_people: tuple[Person, ...] = (),
+    ) -> SavedEntry:
         content = guarded.masked_file(content, self._parts.team.guard, self._consent)
-        if opened == content:
+        if opened == content and not beside:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
-        return self._kept(self._record(action, path, opened, content, self._save_id()))
+        record = self._record(action, path, opened, content, self._save_id())
+        return self._kept(replace(record, beside=beside, with_people=with_people))
 
     def keep_both(self, action: str, first: Rewrite, second: Rewrite) -> tuple[SavedEntry, SavedEntry]:
         """Save two entries as one deed: both are safe before either is done, and an undo of one is one of both.
@@ -194,7 +216,8 @@ class Capture:
             saved = self._parts.saver.save(record)
         except BusyError as error:
             return SavedEntry(file_format.read(record.path, record.content), error.message, is_committed=False)
-        self._freshness.mend([saved.path, saved.variant] if saved.variant else [saved.path])
+        besides = (each.path for each in record.beside)
+        self._freshness.follow([saved.path, *filter(None, (saved.variant,)), *besides])
         self._parts.event_saver.settle()
         return self._saved(saved)
 

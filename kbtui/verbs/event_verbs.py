@@ -66,6 +66,11 @@ class EventVerbs(StandingVerbs, ABC):
         """Have the events read again when their counts are next asked for: others write them, too."""
         self._parts.tally.forget()
 
+    def count_anew(self) -> Counts:
+        """Read the events again and return what they come to, waiting for that."""
+        self._parts.tally.forget()
+        return self._parts.tally.settled()
+
     def demand(self, entry: Entry | Card) -> Demand:
         """Return how often an entry was used, how many callers wait for it, and what is flagged."""
         return self.counts().of(entry.id, entry.state)
@@ -108,9 +113,9 @@ class EventVerbs(StandingVerbs, ABC):
         """
         return self._reuse.capturing(ticket, save)
 
-    def missed(self, words: str) -> Noted | None:
-        """Note words that found nothing (F43), with personal data masked."""
-        return self._reuse.missed(words)
+    def missed(self, words: str, *, found: bool = False) -> Noted | None:
+        """Note words that found nothing, or with `found` nothing that was used (F43); None where none were kept."""
+        return self._reuse.missed(words, found=found)
 
     def news(self) -> News:
         """Return what is new since the person last looked (F48)."""

@@ -16,6 +16,7 @@ from kbtui.entry.merge import without
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
+from kbtui.store.journal import Beside
 from kbtui.verbs.capture import Capture, Rewrite, SavedEntry
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _NAMES = {
     "restore": "the return from the archive",
     "merge": "the merge of two entries",
     "care": "the change of who keeps it",
+    "same-question": "the joining of two questions",
+    "resolve": "the choice between two versions",
+    "combine": "the combining of two versions",
 }
 _AGAIN = "(undo again to bring it back)"
 
@@ -90,7 +94,8 @@ class Retract:
         kept = "; what others have changed since stays" if rewrite.opened != deed.after else ""
         words = f"Undone: {_named(deed)}{kept} {_AGAIN}"
         if other is None:
-            return _told(self._capture.keep("undo", path, rewrite.opened, rewrite.content), words)
+            beside = tuple(Beside(each.path, each.after, each.before) for each in deed.beside)
+            return _told(self._capture.keep("undo", path, rewrite.opened, rewrite.content, beside), words)
         place = self._place_of(other, self._called)
         second = _taken_back(other, place, self._parts.files.read(place))
         return _told(self._capture.keep_both("undo", rewrite, second)[0], words)
@@ -162,7 +167,7 @@ def _taken_back(deed: Deed, path: str, there: bytes) -> Rewrite:
     if deed.before is None or deed.after is None:
         raise RefusedError("The last change took the file away by hand.", "A lead brings it back with plain git.")
     rest = without(deed.before, deed.after, there)
-    if rest.content == there and deed.before != deed.after:
+    if rest.content == there and not deed.beside and deed.before != deed.after:
         raise RefusedError(
             f"{_named(deed)} is not undone: the same words have been changed again since.",
             "Look at the history, then improve the entry.",

@@ -70,7 +70,7 @@ class ReviewVerbs(EventVerbs):
         entry = self.get(name)
         return entry, self._reviewing.difference(entry)
 
-    def sample(self, size: int, seed: str = "") -> tuple[str, list[Sampled]]:
+    def spot_check(self, size: int, seed: str = "") -> tuple[str, list[Sampled]]:
         """Return a seed and the entries it draws for coaching, with what the tool noticed (F31, F32).
 
         Args:

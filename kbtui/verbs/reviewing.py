@@ -64,7 +64,7 @@ class Reviewing:
         return Difference(by, on, change.commit, changes_between(before, now))
 
     def _version(self, change: Commit) -> Entry | None:
-        data = self._parts.overview.version(change.commit, change.path)
+        data = self._parts.overview.version(change)
         return file_format.read("version.md", data) if data is not None else None
 
     def _versions(self) -> Versions:

@@ -120,8 +120,9 @@ class Standings:
     def _known_as(self, users: Sequence[Mapping[str, str]]) -> dict[str, Person]:
         """Return everybody as the team's `.mailmap` knows them, by what stands in the events: one person is one."""
         names = {who: name for each in users for who, name in each.items()}
-        people = [Person(name, who if "@" in who else "") for who, name in names.items()]
-        return dict(zip(names, self._parts.all_known_as(people) if people else [], strict=True))
+        people = {who: Person(name, who if "@" in who else "") for who, name in names.items()}
+        known = self._parts.overview.known_as(people.values()) if people else {}
+        return {who: known[person] for who, person in people.items()}
 
     def _authors(self, paths: Sequence[str], before: _Kept, head: str) -> dict[str, Sequence[str]]:
         """Return who answered or improved entries; only those are looked up that have changed since the last time."""

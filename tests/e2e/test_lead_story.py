@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.terminal import DOWN, ENTER, ESCAPE, Terminal, ctrl, terminal
 from tests.helpers import ANA, BEN, LEAD, PASSWORD, REFUND, Ran, git, run_kbtui, status, write_files
 
-F6 = "\x1b[17~"
+F12 = "\x1b[24~"
 TWIN = "How do I reset a lost password?"
 AS_ANA, AS_BEN, AS_LEAD = ({"KBTUI_PERSON": str(person)} for person in (ANA, BEN, LEAD))
 
@@ -58,7 +58,7 @@ def _done(it: Terminal, keys: str, said: str) -> None:
 def test_in_a_terminal(base: Path) -> None:
     with terminal(base, env=AS_LEAD) as it:
         it.see("6 entries")
-        it.send(F6)
+        it.send(F12)
         it.see("3 of 3 to look at")
         it.see("Ben Okoro flagged it on")
         it.see("[-Five-]{+Ten+} working days")

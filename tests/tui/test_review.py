@@ -48,7 +48,7 @@ def _marked(it: Window) -> str:
 async def review(base: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Window]:
     """Open the queue as a lead does."""
     async with window(base, size=size, env=AS_LEAD) as it:
-        await it.press("f6")
+        await it.press("f12")
         await it.on("ReviewScreen")
         await it.until(lambda: "to look at" in it.status or "Nothing wants" in it.status, "the queue")
         await it.settled()
@@ -196,7 +196,7 @@ async def test_nothing_waits_for_the_difference_or_for_the_comparing(
     monkeypatch.setattr(Reviewing, "difference", slow.as_method())
     monkeypatch.setattr(Knowledge, "bring_up_review", slower.as_method())
     async with window(base, env=AS_LEAD) as it:
-        await it.press("f6")
+        await it.press("f12")
         await it.on("ReviewScreen")
         await it.until(lambda: _queue(it) == [REFUND, PASSWORD], "the queue")
         await it.press("down")
