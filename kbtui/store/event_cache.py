@@ -25,7 +25,7 @@ from kbtui.store.outbox import Outbox
 _ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """
