@@ -61,6 +61,7 @@ class HomeScreen(HomeDeeds):
         binding(actions.NARROW),
         binding(actions.DRILL),
         binding(actions.CREDIT),
+        binding(actions.REVIEW),
         binding(actions.SYNC),
         binding(actions.IDEAS),
         binding(actions.KEYS),
@@ -260,7 +261,7 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:
-        if message.ages != self._ages:
+        if message.ages != self._ages or message.is_new_standing:
             self._ages = message.ages
             self.look_again()
 
