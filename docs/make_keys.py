@@ -21,12 +21,14 @@ from kbtui.tui.ideas_screen import IdeasScreen
 from kbtui.tui.list_screen import ListScreen
 from kbtui.tui.misses_screen import MissesScreen
 from kbtui.tui.news_screen import NewsScreen
+from kbtui.tui.review_screen import ReviewScreen
 
 FILE = Path(__file__).with_name("keys.md")
 
 SCREENS: dict[str, Sequence[BindingType]] = {
     "The query line": [*QueryLine.BINDINGS, *HomeScreen.BINDINGS],
     "An open entry": EntryScreen.BINDINGS,
+    "The review queue (f12)": ReviewScreen.BINDINGS,
     "The form": CaptureScreen.BINDINGS,
     "Already asked? (f2 in the form)": CompareScreen.BINDINGS,
     "News (ctrl+r)": NewsScreen.BINDINGS,

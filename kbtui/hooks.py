@@ -83,6 +83,7 @@ def after_change(root: Path, environment: Mapping[str, str]) -> str:
     try:
         refreshed = knowledge.refresh()
         knowledge.read_history()
+        knowledge.bring_up_standing()
         knowledge.counts()  # reads new events into the cache, so that no search has to
     except KbError as error:
         return error.message

@@ -18,6 +18,7 @@ from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
 from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
+from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
 from kbtui.store.calls import NO_CALL, Call
@@ -79,8 +80,19 @@ def _known_person(session: Session) -> object:
         return parse_person(text) if text else read_user(places(session.environment).config_file).person
 
 
-def check(context: typer.Context, json: Json = False, kb: Base = None) -> None:
-    found = session_of(context, kb).knowledge(fresh=False).check()
+def check(
+    context: typer.Context,
+    annotate: Annotated[
+        str, typer.Option("--annotate", metavar="HOST", help="Print what github or gitlab shows on a pull request.")
+    ] = "",
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).knowledge(fresh=False)
+    if annotate:
+        _annotate(knowledge, annotate)
+        return
+    found = knowledge.check()
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     if json:
         output.as_json({"errors": errors, "notes": len(found) - errors, "findings": found})
@@ -89,6 +101,21 @@ def check(context: typer.Context, json: Json = False, kb: Base = None) -> None:
             output.say(f"{finding.path}:{finding.line}: {finding.severity}: {finding.reason}")
         output.say(f"{errors} errors, {len(found) - errors} notes")
     if errors:
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _annotate(knowledge: Knowledge, host: str) -> None:
+    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code."""
+    from kbtui.cli.annotations import github_lines, gitlab_report, require_host
+
+    require_host(host)
+    found = knowledge.check(with_confirmations=True)
+    if host == "gitlab":
+        output.as_json(gitlab_report(found, knowledge.prefix))
+    else:
+        for line in github_lines(found, knowledge.prefix):
+            output.say(line)
+    if any(finding.severity is Severity.ERROR for finding in found):
         raise typer.Exit(ExitCode.PROBLEMS)
 
 

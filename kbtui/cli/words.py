@@ -135,7 +135,7 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"This is another version of {entry.variant_of}; a lead will choose."
     if entry.being_mended:
         yield f"{BEING_MENDED}.{' Here is its last good version.' if entry.readable else ''}"
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         yield "It was validated once, but these words have changed since or were never confirmed."
     for problem in entry.problems:
         label = "Problem" if problem.severity is Severity.ERROR else "Note"

@@ -156,6 +156,8 @@ class Entry:
         readable: False where the file is shown as plain text because it does not parse.
         variant_of: path of the entry of which this is the other version kept, or empty.
         language: ISO 639-1 code where the file names one, or empty for the base's own.
+        is_proven: whether history or use stands for exactly these words, where the file says nothing (F29, F30);
+            known to the facade, never to the file.
         being_mended: whether somebody has left two versions with conflict markers in the file; they are never shown.
     """
 
@@ -182,14 +184,16 @@ class Entry:
     readable: bool = True
     variant_of: str = ""
     language: str = ""
+    is_proven: bool = False
     being_mended: bool = False
 
     @property
     def state(self) -> State:
         """The state to show: an approval holds only for the exact words approved (F36)."""
-        if self.declared is State.VALIDATED and not self.approval_holds:
-            return State.NOT_VALIDATED
-        return self.declared
+        if self.declared in (State.OPEN, State.ARCHIVED):
+            return self.declared
+        is_confirmed = self.declared is State.VALIDATED and self.approval_holds
+        return State.VALIDATED if is_confirmed or self.is_proven else State.NOT_VALIDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,16 +162,26 @@ class Desk:
         self.start("people", asker, work)
 
     def ages(self, asker: MessagePump) -> None:
-        """Find out how long ago each entry was last changed."""
-        self.start("ages", asker, lambda: messages.AgesFound(self._knowledge.ages()))
+        """Find out how long ago each entry was last changed, and what history and use stand for."""
+
+        def work() -> Message:
+            is_new = self._knowledge.bring_up_standing()
+            return messages.AgesFound(self._knowledge.ages(), is_new)
+
+        self.start("ages", asker, work)
 
     def trust(self, asker: MessagePump, path: str) -> None:
         """Find out what speaks for an entry and against it."""
-        self.start("trust", asker, lambda: messages.TrustFound(self._knowledge.trust(path)[1]))
+        self.start("trust", asker, lambda: messages.TrustFound([*self._knowledge.trust(path)[1].reasons]))
 
     def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
         """Find out whether an entry is still as it is shown."""
-        self.start("compare", asker, lambda: messages.Aged() if self._knowledge.opened(path)[1] != shown else None)
+
+        def work() -> Message | None:
+            is_old = self._knowledge.opened(path)[1] != shown
+            return messages.Aged(path, shown) if is_old else None
+
+        self.start("compare", asker, work)
 
     def linked(self, asker: MessagePump, entry: Entry) -> None:
         """Find the entries that an entry names."""

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from kbtui import actions
 from kbtui.actions import Action
+from kbtui.entry.approval import digest
 from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
@@ -91,7 +92,8 @@ class EntryDeeds(EntryShift):
     def action_used(self) -> None:
         """Note that the entry answered the call; once, however often the key is pressed."""
         if self._begins(actions.USED):
-            self.app.using.used(self.app, self.path, self._typed, self.app.ticket)
+            words = digest(self._entry.question, self._entry.answer)
+            self.app.using.used(self.app, self.path, self._typed, self.app.ticket, words)
 
     def action_flag(self) -> None:
         """Ask what was wrong, and note it."""
@@ -205,8 +207,10 @@ class EntryDeeds(EntryShift):
         self.app.desk.compare(self, self.path, self._source)
 
     @on(messages.Aged)
-    def _aged(self) -> None:
+    def _aged(self, message: messages.Aged) -> None:
         """Say who has changed the entry, and offer to show it; what is being read aloud stays as it is."""
+        if (message.path, message.shown) != (self.path, self._source):
+            return  # it has been shown anew meanwhile
         self._is_old = True
         self.refresh_bindings()
         self.app.desk.people(self, self.path)

@@ -133,6 +133,12 @@ class HomeDeeds(Screen[None]):
         else:
             self.tell("Nothing is due. Come back another day.")
 
+    def action_review(self) -> None:
+        """Show what wants a look, what matters most first."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        self.app.push_screen(ReviewScreen())
+
     def action_narrow(self) -> None:
         """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
         from kbtui.tui.asking import ChoiceScreen

@@ -84,7 +84,7 @@ def _warnings(entry: Entry) -> list[str]:
         found.append(f"Archived: this is no longer how we do it.{replacement}")
     if entry.variant_of:
         found.append(f"{TWO_VERSIONS}: this is the other one.")
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         found.append("These words have changed since somebody confirmed them.")
     if entry.being_mended:
         found.append(f"{BEING_MENDED}. {'Here is its last good version.' if entry.readable else ''}".rstrip())

@@ -19,8 +19,14 @@ TEN = "Yes, ask for the list of parts at our desk."
 """Ten words."""
 
 
-def _version(action: str, answer: str, person: Person = ANA, **values: tuple[Person, ...]) -> Version:
-    step = Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, **values)
+def _version(
+    action: str,
+    answer: str,
+    person: Person = ANA,
+    with_people: tuple[Person, ...] = (),
+    confirmed_by: tuple[Person, ...] = (),
+) -> Version:
+    step = Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, with_people, confirmed_by)
     return Version(step, f"commit of {action}", HEADER + answer)
 
 
