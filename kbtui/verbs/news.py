@@ -40,9 +40,6 @@ _ANSWERING = ("answer", "new", "")
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
-_COACHED = "coached"
-"""The kind of a lead's note to whoever wrote something."""
-
 
 class Reader:
     """Says what is new for one person.
@@ -88,7 +85,7 @@ class Reader:
             limits=(*self._limits(seen, cards), *self._expired(since, cards)),
             must_reads=tuple(self._must_reads()),
             sent=tuple(self._sent(mark, since)),
-            notes=tuple(self._notes(self._parts.tally.all_of(_COACHED), mark, since)),
+            notes=tuple(self._notes(self._parts.tally.all_of(EventKind.COACHED), mark, since)),
             thanks=tuple(self._notes(self._parts.tally.thanks(), mark, since)),
             helped=Shares(self._parts).helped(me) if me else 0,
         )
