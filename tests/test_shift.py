@@ -109,6 +109,22 @@ def test_a_squash_tells_each_answer_once(base: Path) -> None:
     assert told(base) == {"answers": ["Question 1?", "Question 2?"]}
 
 
+def test_an_answer_under_a_name_the_file_no_longer_has_is_news(base: Path) -> None:
+    """Somebody answered beside the move; the file's name now was in no new commit."""
+    name = "a/asked-mine2222.md"
+    plain(base, {name: "---\nid: mine2222\nstate: open\n---\n# Mine?\n"}, "q\n\nKb-Action: ask\nKb-Save-Id: one", ANA)
+    git(base, "branch", "side")
+    (base / "b").mkdir()
+    git(base, "mv", name, "b/asked-mine2222.md")
+    git(base, "commit", "-qm", "moved", by=LEAD)
+    look(base)
+    git(base, "checkout", "-q", "side")
+    plain(base, {name: "---\nid: mine2222\n---\n# Mine?\n\nYes.\n"}, "a\n\nKb-Action: answer\nKb-Save-Id: two", BEN)
+    git(base, "checkout", "-q", "main")
+    git(base, "merge", "-q", "--no-edit", "side", by=LEAD)
+    assert told(base) == {"answers_to_me": ["Mine?"]}
+
+
 def test_ones_old_address_is_oneself(base: Path) -> None:
     """FAULTS S17: what I wrote under it is no news to me, and what was sent to it is for me."""
     write_files(base, {".mailmap": f"{ANA} <{OLD_ANA.email}>\n"})

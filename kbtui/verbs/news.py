@@ -15,6 +15,7 @@ from kbtui.entry import file_format
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
 from kbtui.entry.event import Event, EventKind
+from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Authority, Person, State
 from kbtui.entry.reading import words_read
 from kbtui.entry.text import normal
@@ -39,9 +40,6 @@ _ANSWERING = ("answer", "new", "")
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
-_COACHED = "coached"
-"""The kind of a lead's note to whoever wrote something."""
-
 
 class Reader:
     """Says what is new for one person.
@@ -65,12 +63,12 @@ class Reader:
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        changes = overview.changes([card.path for card in self._cards])
+        joined = joined_paths(self._cards)
+        changes = overview.changes(self._changed_since(seen, joined))
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        joined = joined_paths(self._cards)
         mine = {
             card.path
             for card, done in answers
@@ -87,10 +85,20 @@ class Reader:
             limits=(*self._limits(seen, cards), *self._expired(since, cards)),
             must_reads=tuple(self._must_reads()),
             sent=tuple(self._sent(mark, since)),
-            notes=tuple(self._notes(self._parts.tally.all_of(_COACHED), mark, since)),
+            notes=tuple(self._notes(self._parts.tally.all_of(EventKind.COACHED), mark, since)),
             thanks=tuple(self._notes(self._parts.tally.thanks(), mark, since)),
             helped=Shares(self._parts).helped(me) if me else 0,
         )
+
+    def _changed_since(self, seen: str, joined: Mapping[str, Sequence[str]]) -> set[str]:
+        """Return the entries that may be new, and the questions that were joined into them.
+
+        A file that has been moved is known by the id in its name.
+        """
+        touched = self._parts.overview.touched(seen)
+        ids = set(filter(None, map(id_in_name, touched)))
+        found = {card for card in self._cards if card.path in touched or card.id in ids}
+        return {card.path for card in found} | {path for card in found for path in joined.get(card.id, ())}
 
     def mark_seen(self, seen: News) -> None:
         """Remember that the person has seen this.
