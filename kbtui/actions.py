@@ -117,6 +117,21 @@ MASK = Action(
 )
 EDITOR = Action("editor", "Editor", "Write on in your own editor ($EDITOR).", "", "f4", True)
 AUTHORITY = Action("authority", "Who may decide", "Write down who may decide what, up to which limit.", "", "f8")
+REVIEW = Action("review", "Review", "Say what wants a look, what matters most first, and why.", "review", "f12")
+DIFF = Action(
+    "diff", "What changed?", "Say what has changed in an entry since somebody validated it.", "diff", "d", True
+)
+SPOT_CHECK = Action(
+    "spot_check",
+    "Spot check",
+    "Draw entries for coaching, with a checklist; a seed draws them again.",
+    "spot-check",
+)
+COACH = Action("coach", "Note", "Leave a note for those who wrote an entry; it is in their news.", "coach", "n", True)
+CLOSE_FLAGS = Action("close_flags", "Mended", "Say that what was flagged is mended.", "close-flags", "k")
+MERGE = Action("merge", "Merge", "Merge an entry into another one, which keeps its words and people.", "merge", "m")
+OWNER = Action("owner", "Owner", "Give an entry to somebody who keeps it true.", "owner", "o")
+CHECK_BY = Action("check_by", "Check by", "Say by when somebody is to look whether it is still true.", "check-by", "b")
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -127,14 +142,16 @@ INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
 SYNC = Action("sync", "Share now", "Give the team what you saved and take what it saved.", "sync", "f5")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
+PURGE = Action("purge", "Purge", "After a leak: take words, or an entry, out of the whole history.", "purge")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
     SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
     CONFIRM, UNDO, ARCHIVE, RESTORE, VARIANTS, RESOLVE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW,
     MAY, DRAFTS, SAVE, DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
+    REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK,
     AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
     MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
-    JOIN_BASE, HOOK,
+    JOIN_BASE, PURGE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

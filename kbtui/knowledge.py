@@ -27,9 +27,11 @@ from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.team.card_checks import card_findings
-from kbtui.team.checks import Finding, findings, linked_path
+from kbtui.team.checks import Finding, findings, linked_path, outdated
 from kbtui.verbs.learning_verbs import LearningVerbs
+from kbtui.verbs.review_verbs import ReviewVerbs
 from kbtui.verbs.shift_verbs import ShiftVerbs
+from kbtui.verbs.standing import lifted
 from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
@@ -45,7 +47,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 _USUAL = Wanted()
 
 
-class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -108,13 +110,21 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
 
         An index that turns out to be damaged is built anew first.
         """
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used)
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+        if found is None:
+            return None
+        return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _with_versions(self, found: SearchResult) -> SearchResult:
+        """Say on every row whether two versions of the entry are kept (F52)."""
+        contested = self._parts.index.contested([hit.card.path for hit in found.hits])
+        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -154,7 +164,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
 
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
-        return self._parts.index.similar(text, limit, cancelled)
+        near = self._parts.index.similar(text, limit, cancelled)
+        return [replace(each, card=self.lifted(each.card)) for each in near]
 
     def duplicates(self, progress: Progress = quietly) -> list[Twins]:
         """Return entries that may be two of one, the likest first (F45)."""
@@ -174,11 +185,11 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
-        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+        from kbtui.entry.mended import shown  # Markdown and YAML take longer to load than a search takes
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return file_format.read(path, data), data
+        return self._as_proven(shown(path, data, self._parts.last_good)), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -201,12 +212,14 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
         moved = {path: index.called(id_in_name(path)) for path in targets if path not in there and id_in_name(path)}
         paths = [*replacing, *(found for path in targets for found in moved.get(path, [path]))]
         cards = index.cards(paths)
-        return [cards[path] for path in dict.fromkeys(paths) if path in cards]
+        return [self.lifted(cards[path]) for path in dict.fromkeys(paths) if path in cards]
 
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
-        cards = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        proven = self.proven()
+        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        cards = [lifted(card, proven) for card in known]
         return [
             card
             for card in cards
@@ -281,7 +294,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
 
     # Share
 
@@ -307,8 +320,17 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
 
         return Sharing(self._parts, self._freshness)
 
-    def check(self) -> list[Finding]:
-        """Return everything a person should mend in the entries, by path and line."""
+    @property
+    def prefix(self) -> str:
+        """The base's folder below the top of its repository, empty or ending in a slash."""
+        return self._parts.syncer.prefix
+
+    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+        """Return everything a person should mend in the entries, by path and line.
+
+        Args:
+            with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+        """
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
         private = [found for path in scan.stamps for found in self._private(path)]
@@ -317,6 +339,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ShiftVerbs, LearningVerbs):
             *card_findings(entries, self.team.roles, self._parts.now().date()),
             *private,
             *self._private_events(),
+            *(outdated(entries) if with_confirmations else ()),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
 

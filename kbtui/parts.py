@@ -73,6 +73,9 @@ class Parts(Protocol):
     def overview(self) -> Overview:
         """What happened in the whole base."""
 
+    def last_good(self, path: str) -> bytes | None:
+        """Return the last version of an entry without conflict markers, or None."""
+
     @property
     def outbox(self) -> Outbox:
         """The events that are not in the history yet."""

@@ -80,6 +80,18 @@ class Tally:
         """Return who has read what, the oldest first."""
         return self._of_kind("acknowledged")
 
+    def users_of_words(self, at_least: int) -> dict[tuple[str, str], dict[str, str]]:
+        """Return who used the same words of an entry, where at least so many people did (`EventCache`)."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.users_of_words(at_least)
+
+    def uses_of_words(self, entry: str, words: str) -> list[tuple[str, str, str, str]]:
+        """Return the uses of an entry in these words, the oldest first: id, time, who, their name."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.uses_of_words(entry, words)
+
     def of_kinds(self, *kinds: str) -> list[Event]:
         """Return the events of kinds that are not only counted, kind by kind, the oldest first."""
         with self._reading, closing(self._cache()) as cache:

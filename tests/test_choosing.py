@@ -52,6 +52,13 @@ def test_both_versions_are_listed_with_who_typed_them(team: tuple[Member, Member
     team[0].sync()
     for each in team:
         assert _answers(each) == {ANAS: ANA, BENS: BEN}
+    with team[2].opened() as knowledge:
+        knowledge.refresh()
+        (contested,) = knowledge.variants()
+        variant = contested.others[0]
+        assert [person.email for person in knowledge.credit(variant.path)[1].people] == [
+            variant.by and variant.by.email
+        ]
 
 
 def test_the_other_version_is_taken_and_keeps_what_only_the_entry_has_changed(

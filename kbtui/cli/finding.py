@@ -90,6 +90,7 @@ def duplicates(
 
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge()
+    knowledge.bring_up_standing(only_if_quick=True)
     entry = knowledge.get(name)
     near, demand, people = knowledge.asked_too(entry), knowledge.demand(entry), _people(knowledge, name)
     if json:
@@ -121,6 +122,7 @@ def list_entries(
     if state and state not in list(State):
         raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     knowledge = session_of(context, kb).knowledge()
+    knowledge.bring_up_standing(only_if_quick=True)
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
     pairs = knowledge.asked_twice(cards) if state == State.OPEN else []
     if json:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -105,14 +107,25 @@ def join(
     from kbtui.join import join as join_base
 
     session = session_of(context)
-    progress = complaints.ProgressLine("Reading entries:")
+    fetching, reading = complaints.ProgressLine("Received, in KB:"), complaints.ProgressLine("Reading entries:")
 
     def stage(words: str) -> None:
+        fetching.end()
         if not json:
             complaints.tell(f"{words} ...")
 
-    joined = join_base(url, folder, session.current, session.environment, stage, progress)
-    progress.end()
+    try:
+        with _ended_like_ctrl_c():
+            joined = join_base(
+                url, folder, session.current, session.environment, stage, reading, lambda size: fetching(size // 1000)
+            )
+    except KeyboardInterrupt:
+        fetching.end()
+        complaints.tell("kbtui: Stopped; nothing is left behind.")
+        raise typer.Exit(ExitCode.TROUBLE) from None
+    finally:
+        fetching.end()
+        reading.end()
     if json:
         output.as_json(joined)
         return
@@ -120,6 +133,22 @@ def join(
     if not joined.person:
         output.say('Say your name once: kbtui me "Your Name"')
     output.say(f'Open it with: kbtui --kb "{joined.root}"')
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a closed terminal and a system that shuts down end things as Ctrl+C does: what is half done is taken away."""
+
+    def end(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {actions.SYNC: sync, actions.JOIN_BASE: join}

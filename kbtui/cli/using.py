@@ -179,9 +179,18 @@ def copy(context: typer.Context, name: Name, json: Json = False, kb: Base = None
 def trust(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     entry, said = session_of(context, kb).knowledge().trust(name)
     if json:
-        output.as_json({"id": entry.id, "state": entry.state, "reasons": said})
+        output.as_json(
+            {
+                "id": entry.id,
+                "state": entry.state,
+                "reasons": said.reasons,
+                "ground": said.ground,
+                "commit": said.commit,
+                "uses": said.uses,
+            }
+        )
         return
-    for line in (entry.question, *said):
+    for line in (f"{entry.question} ({entry.state.words})", *said.reasons):
         output.say(line)
 
 

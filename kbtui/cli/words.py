@@ -9,7 +9,7 @@ from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Authority, Entry, Person, Severity, State
+from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Authority, Entry, Person, Severity, State
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
@@ -34,6 +34,8 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
     yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
     yield Marked(f"    {_about(hit.card, counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags))}")
+    if hit.is_contested:
+        yield Marked(f"    {TWO_VERSIONS}.")
     if hit.decided:
         yield Marked(f"    {hit.decided}")
     if hit.card.state is State.ARCHIVED:
@@ -51,7 +53,9 @@ def _about(card: Card, demand: str = "") -> str:
     marks = [card.state.words, *(["pinned"] if card.pinned else []), *card.tags]
     if card.owner:
         marks.append(f"owner {card.owner}")
-    if card.trouble:
+    if card.being_mended:
+        marks.append("being mended")
+    elif card.trouble:
         marks.append("shown as plain text")
     if card.variant_of:
         marks.append("another version, kept for a lead")
@@ -129,7 +133,9 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"Replaced by: {entry.replaced_by}"
     if entry.variant_of:
         yield f"This is another version of {entry.variant_of}; a lead will choose."
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.being_mended:
+        yield f"{BEING_MENDED}.{' Here is its last good version.' if entry.readable else ''}"
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         yield "It was validated once, but these words have changed since or were never confirmed."
     for problem in entry.problems:
         label = "Problem" if problem.severity is Severity.ERROR else "Note"

@@ -48,6 +48,8 @@ _SUBJECTS = {
     "confirm": "Confirm an entry",
     "undo": "Undo a change of an entry",
     "archive": "Archive an entry",
+    "merge": "Merge two entries",
+    "care": "Say who keeps an entry, or until when it holds",
     "restore": "Bring an entry back from the archive",
     "same-question": "Join two questions that ask the same",
     "salvage": "Bring an entry back from a damaged clone",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from kbtui.entry import file_format
 from kbtui.entry.identity import variant_of
 from kbtui.entry.model import Person
-from kbtui.git.history import Commit, last_save_of, of_entry
+from kbtui.git.history import Commit, last_save_of, of_entry, save_called
 from kbtui.git.repository import Repository
-from kbtui.store.journal import Beside, Journal, SaveRecord
+from kbtui.store.journal import Beside, Journal, SaveRecord, other_of_pair
 
 _NOT_DONE_HERE = ("start", "import")
 
@@ -25,6 +25,7 @@ class Deed:
         action: the tool's word for it; empty for a plain git commit.
         before: the file before it; None where it made the file.
         after: the file after it; None where it took the file away.
+        save_id: the save it was; empty for a plain git commit.
         beside: what became of other versions of the entry with it.
     """
 
@@ -35,6 +36,7 @@ class Deed:
     before: bytes | None
     after: bytes | None
     beside: tuple[Beside, ...] = ()
+    save_id: str = ""
 
 
 class Deeds:
@@ -63,6 +65,17 @@ class Deeds:
         if own:
             return _of_record(own[-1])
         commit = last_save_of(self._repository.layout, person.email, self._environment)
+        return self._of_commit(commit) if commit else None
+
+    def other_half(self, deed: Deed) -> Deed | None:
+        """Return the change of the other entry that belongs to the same deed, such as a merge of two; None for none."""
+        other = other_of_pair(deed.save_id)
+        if not other:
+            return None
+        waiting = [record for record in self._journal.pending() if record.save_id == other]
+        if waiting:
+            return _of_record(waiting[-1])
+        commit = save_called(self._repository.layout, other, self._environment)
         return self._of_commit(commit) if commit else None
 
     def _of_entry(self, path: str) -> Iterator[Deed]:
@@ -101,7 +114,8 @@ class Deeds:
         full = own if own and read(commit.commit, own) is not None else commit.path
         path = full.removeprefix(self._repository.layout.prefix)
         before, after = read(f"{commit.commit}^", full), read(commit.commit, full)
-        return Deed(path, commit.action, commit.person, commit.at, before, after, self._beside(commit.commit, full))
+        beside = self._beside(commit.commit, full)
+        return Deed(path, commit.action, commit.person, commit.at, before, after, beside, commit.save_id)
 
     def _beside(self, commit: str, full: str) -> tuple[Beside, ...]:
         """Return what a commit has done to other versions of an entry."""
@@ -113,6 +127,5 @@ class Deeds:
 
 def _of_record(record: SaveRecord) -> Deed:
     at = dt.datetime.fromtimestamp(record.sequence / 1_000_000_000, dt.UTC)
-    return Deed(
-        record.path, record.action, record.person, at, record.base, record.written or record.content, record.beside
-    )
+    after = record.written or record.content
+    return Deed(record.path, record.action, record.person, at, record.base, after, record.beside, record.save_id)

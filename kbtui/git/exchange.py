@@ -11,10 +11,12 @@ The lock of the saver is held, except while the network is used.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
 from kbtui.git.remote import PATIENCE, Answer, Remote, Trouble
@@ -55,6 +57,7 @@ class Synced:
         changed: files of the folder that are different now.
         variants: versions kept beside what they contest.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         detail: git's own words, for the log.
     """
 
@@ -66,6 +69,7 @@ class Synced:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     detail: str = ""
 
 
@@ -282,7 +286,8 @@ class Exchange:
         return self._told(united, offered, waiting)
 
     def _told(self, united: United, offered: Synced, waiting: str) -> Synced:
-        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished)
+        self._log(united, waiting)
+        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished, kept=united.kept)
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
@@ -291,6 +296,19 @@ class Exchange:
         received = self._uniter.entries_between(united.tip, united.target)
         changed = tuple(self._uniter.files_between(united.tip, united.target)) or tuple(received)
         return replace(told, received=len(received), changed=changed)
+
+    def _log(self, united: United, waiting: str) -> None:
+        """Write into the operation log what a sync has moved; one that moved nothing leaves no line."""
+        if united.tip != united.target or united.has_news_for_team:
+            line = {
+                "action": "sync",
+                "from": united.tip,
+                "team": united.theirs,
+                "to": united.target,
+                "sent": self._sent,
+            }
+            line |= {"variants": list(united.variants), "kept": list(united.kept), "waiting_for": waiting}
+            operations.note(self._repository, line | {"at": time.time_ns()})
 
     def _git(self, *arguments: str) -> None:
         self._repository.runner.run(*arguments, writes=True, settings=OWN_SETTINGS)

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from kbtui.entry.model import Person
 from kbtui.entry.text import printable
-from kbtui.errors import NotSavedError
+from kbtui.errors import GitTroubleError, NotSavedError
 from kbtui.git import locks
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.repository import Repository
@@ -26,7 +27,13 @@ from kbtui.git.trees import Item, Trees, index_line
 from kbtui.store import atomic
 
 BACKUPS = "refs/kbtui/backup/"
+UNFINISHED = "refs/kbtui/unfinished/"
+"""Copies of what somebody was working on where the team's words wanted to come in (FAULTS 20)."""
+
 LANDING = "landing"
+_KEPT_COPIES = 20
+_UNFINISHED_MESSAGE = b"Keep a copy of what somebody is working on\n\nKb-Action: sync\n"
+_NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
 _KEPT_BACKUPS = 50
 _AT_ONCE = 200
 
@@ -68,6 +75,8 @@ class Landing:
         result = self._folder_moved(old, new)
         if not result.is_ok:
             self._note.unlink(missing_ok=True)
+            if ".lock" not in result.complaint:
+                self._copy_unfinished(old, new)
             return self._in_the_way(result)
         self._checkpoint("folder moved")
         moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
@@ -91,6 +100,40 @@ class Landing:
         self._git("update-ref", f"{BACKUPS}{name}", commit)
         for ref in kept[_KEPT_BACKUPS - 1 :]:
             self._git("update-ref", "-d", ref)
+
+    def _copy_unfinished(self, head: str, target: str) -> None:
+        """Keep a copy of every file that somebody is working on and that the team has changed; the file stays as it is.
+
+        The copy is a commit on top of what the file was made from, under `UNFINISHED`; the same words are kept once.
+        """
+        if not head:
+            return
+        with suppress(GitTroubleError):  # a copy that cannot be made changes nothing for the file itself
+            dirty = {path: item for path, item in self._worked_on(head, target).items() if item is not None}
+            if not dirty:
+                return
+            tree = self._trees.build(head, dirty)
+            run = self._repository.runner.run
+            kept = run("for-each-ref", "--sort=-refname", "--format=%(tree) %(refname)", UNFINISHED).text.splitlines()
+            if any(line.startswith(tree) for line in kept):
+                return
+            commit = self._trees.commit(tree, (head,), _UNFINISHED_MESSAGE, _NOBODY)
+            self._git("update-ref", f"{UNFINISHED}{time.time_ns()}", commit)
+            for line in kept[_KEPT_COPIES - 1 :]:
+                self._git("update-ref", "-d", line.partition(" ")[2])
+
+    def _worked_on(self, head: str, target: str) -> dict[str, Item | None]:
+        """Return the files that are not as `head` has them, of those in which `target` differs from it."""
+        top = self._repository.layout.top
+        found: dict[str, Item | None] = {}
+        for path, change in self._trees.changes(head, target).items():
+            place = top / path
+            if place.is_symlink() or not place.is_file():
+                continue
+            stored = self._repository.runner.run("hash-object", "-w", "--", str(place), writes=True)
+            if stored.is_ok and (change.before is None or stored.text != change.before.blob):
+                found[path] = Item("100644", stored.text)
+        return found
 
     def _end_unfinished(self, head: str) -> None:
         """Take back what a landing that was interrupted has brought into the folder.

@@ -68,6 +68,21 @@ class Ledger:
 
         return self._with(read)
 
+    def reviewed(self) -> set[str]:
+        """Return the paths of entries that a commit with a reviewer has changed, whatever they are called since.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+        prefix = self._repository.layout.prefix
+
+        def read(tables: Tables) -> set[str]:
+            bring_up(tables, self._repository)
+            return {path.removeprefix(prefix) for path in tables.reviewed() if path.startswith(prefix)}
+
+        return self._with(read)
+
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.
 

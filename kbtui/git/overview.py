@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from kbtui.entry.model import Person
 from kbtui.git import versions
 from kbtui.git.change import Commit
 from kbtui.git.ledger import Ledger
 from kbtui.git.repository import Repository
+from kbtui.git.signatures import Signature, Version, Versions, last_signature
 
 _SLOW = 120.0
+
+Signatures = dict[str, Signature]
+Known = dict[str, Version]
 
 
 class Overview:
@@ -47,6 +51,33 @@ class Overview:
     def changes(self, paths: Collection[str]) -> dict[str, list[Commit]]:
         """Return what happened to entries, by path: the oldest first, each save once."""
         return self._ledger.histories(paths)
+
+    def changed_since(self, commit: str) -> frozenset[str] | None:
+        """Return the entries whose files or makers anything since a commit has changed; None for any of them.
+
+        That is so where HEAD has the commit no longer, and where `.mailmap` says something else of who people are.
+        """
+        if not self.has(commit):
+            return None
+        search = ("log", "--name-only", "--no-renames", "--format=", "-z", f"{commit}..HEAD")
+        listed = self._repository.runner.run(*search, deadline=_SLOW).text.split("\0")
+        names = {name.lstrip("\n") for name in listed}
+        prefix = self._repository.layout.prefix
+        return None if ".mailmap" in names else frozenset(name.removeprefix(prefix) for name in names)
+
+    def signatures(self, claimed: Collection[str], known: Mapping[str, Version]) -> tuple[Signatures, Known]:
+        """Return who has signed which words with plain git last, by the entry's path, and the versions that said so.
+
+        Args:
+            claimed: entries that say they are validated, but not by whom.
+            known: versions that were read before, by commit and path.
+        """
+        versions = Versions(self.version, known)
+        found = {}
+        for path, changes in self._ledger.histories({*claimed, *self._ledger.reviewed()}).items():
+            if signature := last_signature(changes, versions, is_claimed=path in claimed):
+                found[path] = signature
+        return found, versions.asked
 
     def with_authority(self, commit: str) -> frozenset[str]:
         """Return the paths of the entries that said who may decide when `commit` was made."""

@@ -44,7 +44,7 @@ class Trouble(StrEnum):
 
 
 _SAID = (
-    (Trouble.ARCHIVED, r"archived so it is read-only|repository is archived|project is archived|read-only because it"),
+    (Trouble.ARCHIVED, r"archived so it is read-only|push code to an archived project"),
     (Trouble.NO_BRANCH, r"couldn't find remote ref|src refspec .* does not match"),
     (
         Trouble.SIGN_IN,

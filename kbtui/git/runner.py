@@ -232,6 +232,9 @@ class GitRunner:
             except subprocess.TimeoutExpired:
                 output, complaint = _stopped(process)
                 return GitResult(-1, output, f"git did not answer within {deadline:.0f} seconds")
+            except BaseException:  # Ctrl+C does not reach a git that has a session of its own
+                _end(process)
+                raise
         return GitResult(process.returncode, output, printable(complaint.decode("utf-8", "replace")).strip())
 
     def _collected(self, process: subprocess.Popen[bytes], given: bytes | None, deadline: float) -> tuple[bytes, bytes]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from kbtui.entry import identity
 from kbtui.entry.merge import Merged, merge
 from kbtui.errors import BusyError, KbError, NotSavedError
+from kbtui.git import operations
 from kbtui.git.commits import Attempt, Commits
 from kbtui.git.pending import Pending
 from kbtui.git.repository import Repository
@@ -240,8 +241,7 @@ class Saver:
         """Write the operation log: what was saved under which id, for whoever waits and for undo."""
         line: dict[str, object] = {"save": record.save_id, "action": record.action, "path": path, "variant": variant}
         line |= {"chosen_from": [each.path for each in record.beside]} if record.beside else {}
-        with self._operations.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(line | {"by": str(record.person), "at": record.sequence}) + "\n")
+        operations.note(self._repository, line | {"by": str(record.person), "at": record.sequence})
 
     def _done_by_another(self, record: SaveRecord) -> Saved:
         """Return the outcome of a record that another process took up while this one waited."""
@@ -255,7 +255,7 @@ class Saver:
 
     @property
     def _operations(self) -> Path:
-        return self._repository.own_folder / "operations.jsonl"
+        return operations.log_of(self._repository)
 
 
 class BaseLock:

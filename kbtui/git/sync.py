@@ -14,7 +14,8 @@ from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.commits import waits_for
 from kbtui.git.exchange import SHARED_REFS, Exchange, Options, Outcome, Synced, hindered, upstream_of
 from kbtui.git.landing import Landing
-from kbtui.git.remote import Remote
+from kbtui.git.purging import is_held, let_go
+from kbtui.git.remote import Remote, Trouble
 from kbtui.git.repository import Repository
 from kbtui.git.saver import BaseLock
 from kbtui.git.tree_merge import TreeMerger
@@ -90,6 +91,8 @@ class Syncer:
         remote = Remote(self._repository, self._remote_name(branch), options.patience, options.cancelled)
         if not remote.is_there:
             return Synced(Outcome.ALONE)
+        if (held := self._held(remote, branch)) is not None:
+            return held
         exchange = Exchange(self._repository, branch, self._uniter, self._landing, remote, options, self._checkpoint)
         for attempt in range(ATTEMPTS):
             synced = exchange.round()
@@ -99,6 +102,19 @@ class Syncer:
             self._checkpoint("again")
             self._pause(attempt)
         return Synced(Outcome.WAITING, reason="Many people are saving just now.")
+
+    def _held(self, remote: Remote, branch: str) -> Synced | None:
+        """Return why nothing may be shared after a purge: until the host has the new history, a fetch would undo it."""
+        if not is_held(self._repository):
+            return None
+        seen = remote.look(upstream_of(self._repository, branch))
+        if seen.trouble is not Trouble.NONE:
+            return Synced(Outcome.WAITING, reason="The team's copy does not answer.", detail=seen.detail)
+        ours = ("merge-base", "--is-ancestor", seen.commit or "none", "HEAD")
+        if seen.commit and self._repository.runner.run(*ours).is_ok:
+            let_go(self._repository)
+            return None
+        return Synced(Outcome.LEAD, "K11", "The team's copy still has the history from before a purge.")
 
     def _remote_name(self, branch: str) -> str:
         name = self._repository.runner.run("config", "--get", f"branch.{branch}.remote").text

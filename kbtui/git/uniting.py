@@ -37,6 +37,7 @@ class United:
         reason: the same in a sentence.
         variants: versions kept beside what they contest, as paths below the top folder.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         is_shallow: whether more of the history has to be fetched first.
     """
 
@@ -47,6 +48,7 @@ class United:
     reason: str = ""
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     is_shallow: bool = False
 
     @property
@@ -110,7 +112,8 @@ class Uniter:
             return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
         merged, tree = self._merged(base, tip, theirs)
         target = self._trees.commit(tree, (tip, theirs), _MERGE_MESSAGE, self._person)
-        return United(tip, theirs, target, variants=tuple(merged.variants))
+        kept = tuple(filter(self._merger.is_entry, merged.kept))
+        return United(tip, theirs, target, variants=tuple(merged.variants), kept=kept)
 
     def _merged(self, base: str, ours: str, theirs: str) -> tuple[TreeMerge, str]:
         """Return the merge of two commits and its tree, once every invariant holds.

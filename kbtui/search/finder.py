@@ -52,6 +52,8 @@ _NEAR_ENOUGH = 0.4
 """Cosine from which an entry that has none of the words is found all the same."""
 
 _NONE: Mapping[str, int] = {}
+_NONE_PROVEN: Mapping[str, str] = {}
+_VALIDATED, _NOT_VALIDATED = flag("state", State.VALIDATED), flag("state", State.NOT_VALIDATED)
 _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
@@ -127,14 +129,14 @@ class Finder:
             cancelled: asked now and then.
             meaning: how near entries are to a text in meaning, where that is known.
         """
-        query = self._read(self._typed(one_line(text)))
+        query = self._read(self._typed(one_line(text)), wanted.proven)
         if not query.words:
             return self._filtered(query, wanted)
         ranked = self._rank(query, wanted, cancelled, meaning(query.typed.words))
         if ranked is None:
             return None
         found, total = ranked
-        found.sort(key=lambda each: _place(each, wanted.uses))
+        found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
         hits = [_hit(each) for each in found[: wanted.limit]]
         return shown.result(hits, [each.document for each in found], total, wanted.snippets, explain=wanted.explain)
@@ -179,6 +181,14 @@ class Finder:
         """Return the cards of all entries that are not archived and not another version of one, by path."""
         return [card for card in self._catalogue.all() if card.state is not State.ARCHIVED and not card.variant_of]
 
+    def live_words(self) -> dict[str, str]:
+        """Return the words of every live entry's questions, as they are compared, by path."""
+        return self._catalogue.live_words()
+
+    def cards(self, paths: Sequence[str]) -> list[Card]:
+        """Return the cards of entries, by path; one that is not there is left out."""
+        return [card for _, card in sorted(self._catalogue.cards(paths).items())]
+
     def _typed(self, text: str) -> Typed:
         """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
         cards = self._catalogue.cards(sorted(self._catalogue.asked(self._analyser.key(text)))).values()
@@ -194,8 +204,8 @@ class Finder:
             for card in cards
         ]
 
-    def _read(self, typed: Typed) -> _Query:
-        known = {each: self.view.documents(FLAGS, each.flag) for each in typed.filters}
+    def _read(self, typed: Typed, proven: Mapping[str, str] = _NONE_PROVEN) -> _Query:
+        known = {each: self._fitting(each, proven) for each in typed.filters}
         unknown = [each.written for each, documents in known.items() if not documents and not _is_state(each)]
         typed = typed.with_words(unknown) if unknown else typed
         sets = [known[each] for each in typed.filters]
@@ -209,6 +219,17 @@ class Finder:
             self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
             self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
+
+    def _fitting(self, narrowing: Filter, proven: Mapping[str, str]) -> set[int]:
+        """Return the entries that fit a filter; those that are proven are validated, whatever their files say."""
+        documents = set(self.view.documents(FLAGS, narrowing.flag))
+        if not proven or narrowing.flag not in (_VALIDATED, _NOT_VALIDATED):
+            return documents
+        cards = self._catalogue.cards([*proven]).values()
+        paths = [card.path for card in cards if card.words == proven[card.path]]
+        lifted = set().union(*(self.view.documents(PATH, path) for path in paths))
+        lifted &= self.view.documents(FLAGS, _NOT_VALIDATED)
+        return documents | lifted if narrowing.flag == _VALIDATED else documents - lifted
 
     def _documents(self, texts: Iterable[str]) -> set[int]:
         """Return the entries that have a word of the texts."""
@@ -361,11 +382,12 @@ def _is_state(narrowing: Filter) -> bool:
     return narrowing.key == "state" and narrowing.value in list(State)
 
 
-def _place(found: _Found, uses: Mapping[str, int]) -> tuple[object, ...]:
+def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
-    worth = found.score * (_TRUST if card.state is State.VALIDATED or card.pinned else 1.0)
-    worth *= 1 + _USE * min(uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
+    is_trusted = card.state is State.VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words
+    worth = found.score * (_TRUST if is_trusted else 1.0)
+    worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
     is_archived = card.state is State.ARCHIVED
     return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
 

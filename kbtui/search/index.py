@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kbtui.entry.card import Card
+from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import twins
@@ -141,6 +141,25 @@ class SearchIndex:
         with self._finding() as finder:
             return twins.twins(finder, self._usual(finder), self._near, progress)
 
+    def likely_twins(self, progress: Callable[[int, int], None] | None = None) -> list[tuple[str, str, float]]:
+        """Return entries that may be two of one, from what is remembered of them (`kbtui.search.pairs`).
+
+        By their paths, with their closeness, the closest first.
+
+        Args:
+            progress: told how far the comparing of what is new is; None compares nothing, and returns what was known.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        from kbtui.search.pairs import Pairs
+
+        model = self._vectors.model.name if self._vectors is not None else ""
+        pairs = Pairs(self._folder / "pairs.sqlite", model)
+        with self._finding() as finder:
+            usual = self._usual(finder)
+        return pairs.bring_up(self._finding, usual, self._near, progress) if progress else pairs.known(usual)
+
     def _usual(self, finder: Finder) -> float:
         model = self._vectors.model.name if self._vectors is not None else ""
         return twins.usual_closeness(finder, self._calibration, self._near, model)
@@ -183,6 +202,16 @@ class SearchIndex:
         """Return the card of every entry, by path."""
         with self._reading() as generation:
             return generation.catalogue.all()
+
+    def sketches(self) -> list[Sketch]:
+        """Return every card in short, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.sketches()
+
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the entries at these paths have another version kept beside them."""
+        with self._reading() as generation:
+            return generation.catalogue.contested(paths)
 
     def authority_cards(self) -> list[Card]:
         """Return the cards that say who may decide, by path."""

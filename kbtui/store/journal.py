@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -65,6 +66,23 @@ class SaveRecord:
     guard: str = ""
     beside: tuple[Beside, ...] = ()
     with_people: tuple[Person, ...] = ()
+
+
+_PAIR = re.compile(r"(?P<deed>.+)-(?P<half>[ab])")
+
+
+def paired(save_id: str) -> tuple[str, str]:
+    """Return the ids of the two saves of a deed that changes two entries."""
+    return f"{save_id}-a", f"{save_id}-b"
+
+
+def other_of_pair(save_id: str) -> str:
+    """Return the id of the save that belongs to the same deed, or nothing where a deed is one save."""
+    found = _PAIR.fullmatch(save_id)
+    if found is None:
+        return ""
+    first, second = paired(found["deed"])
+    return second if save_id == first else first
 
 
 class Journal:

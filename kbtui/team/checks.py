@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from kbtui.entry.identity import id_in_name
-from kbtui.entry.model import Entry, Severity
+from kbtui.entry.model import Entry, Severity, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def broken_links(entry: Entry, paths: Collection[str], ids: Collection[str]) -> 
         target = linked_path(entry.path, link.target)
         if target and target not in paths and id_in_name(target) not in ids:
             yield Finding(entry.path, link.line, f"the link to {link.target} leads nowhere", Severity.NOTE)
+
+
+def outdated(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield the entries whose confirmation was of other words than they have now (F36)."""
+    for entry in entries:
+        approval = entry.approval
+        if entry.declared is State.VALIDATED and approval is not None and not entry.approval_holds:
+            reason = f"{approval.by} confirmed other words on {approval.on}; these are not validated any more"
+            yield Finding(entry.path, 1, reason, Severity.NOTE)
 
 
 def linked_path(path: str, target: str) -> str:

@@ -11,8 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry, Person, State
+
+if TYPE_CHECKING:
+    from kbtui.git.change import Commit
 
 _PARTS = {
     "ask": ("asked",),
@@ -25,6 +29,8 @@ _PARTS = {
     "restore": (),
     "same-question": (),
     "salvage": (),
+    "merge": (),
+    "care": (),
     "resolve": ("improved",),
     "combine": ("improved",),
 }
@@ -43,6 +49,8 @@ _WORDS = {
     "restore": "brought it back from the archive",
     "same-question": "joined it with a question that asks the same",
     "salvage": "brought it back from a damaged clone",
+    "merge": "merged two entries into one",
+    "care": "saw to who keeps it, or until when it is to be checked",
     "resolve": "chose between two versions of it",
     "combine": "combined two versions of it",
     "start": "put it into the starter base",
@@ -57,6 +65,7 @@ class Step:
     Attributes:
         action: the tool's word for it; empty where somebody used plain git.
         with_people: who took part besides `person`.
+        commit: the commit in which it stands; empty where it is not known.
     """
 
     person: Person
@@ -64,10 +73,16 @@ class Step:
     action: str
     with_people: tuple[Person, ...] = ()
     confirmed_by: tuple[Person, ...] = ()
+    commit: str = ""
 
     def words(self, *, is_first: bool) -> str:
         """Return what happened, to be read after the person's name."""
         return _WORDS.get(self.action, "wrote this entry" if is_first else "changed it")
+
+
+def steps_of(commits: Iterable[Commit]) -> list[Step]:
+    """Return the changes of an entry as steps, in their order."""
+    return [Step(each.person, each.at, each.action, each.co_authors, each.reviewers) for each in commits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,16 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
+def was_merged(steps: Sequence[Step]) -> bool:
+    """Whether an archived entry with this history was merged into another one, and not just replaced by it (F35)."""
+    return any(step.action == "merge" for step in steps)
+
+
+def merged(steps: Sequence[Step]) -> Credit:
+    """Return what an entry's people are of the one it was merged into: who confirmed it confirmed other words."""
+    return replace(credit_of(steps), confirmed=())
+
+
 def together(credits_of: Sequence[Credit]) -> Credit:
     """Return the people behind entries that have become one."""
     names = [part.name for part in fields(Credit)]
@@ -139,7 +164,8 @@ def together(credits_of: Sequence[Credit]) -> Credit:
 
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
     """Add the person who validated the text that stands there now."""
-    if not steps or entry.approval is None or entry.state is not State.VALIDATED:
+    is_confirmed = entry.approval_holds and entry.declared is State.VALIDATED
+    if not steps or entry.approval is None or not is_confirmed:
         return [*steps]
     known = [person for step in steps for person in (step.person, *step.confirmed_by)]
     name = entry.approval.by

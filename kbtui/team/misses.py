@@ -23,13 +23,11 @@ FOUND = "found"
 
 ONE_CALL = dt.timedelta(minutes=10)
 
-Likeness = Callable[[str, str], float]
-"""How alike two texts are, 0 to 1."""
+Pieces = Callable[[str], frozenset[str]]
+"""Takes a text apart into what is compared, such as its trigrams (`kbtui.search.closeness.grams`)."""
 
 _SAME = 0.6
-"""Likeness from which two searches are about the same: endings, order, a slip, a filler more."""
-
-_MOST_LEADERS = 2_000
+"""Dice's coefficient from which two searches are about the same: endings, order, a slip, a filler more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +54,39 @@ class Misses:
         return self.nothing + self.unused
 
 
-def grouped(misses: Iterable[Event], likeness: Likeness) -> list[Misses]:
+def grouped(misses: Iterable[Event], pieces: Pieces) -> list[Misses]:
     """Return what was missed, the most wanted first; the same from the same events, in whatever order they came."""
     by_words: dict[str, list[Event]] = {}
     for each in sorted(misses, key=lambda each: (each.at, each.id)):
         by_words.setdefault(normal(each.words), []).append(each)
     groups: dict[str, list[Event]] = {}
+    leaders = _Leaders(pieces)
     for words in sorted(filter(None, by_words), key=lambda words: (-len(by_words[words]), words)):
-        leader = _leader(words, [*groups], likeness)
-        groups.setdefault(leader, []).extend(by_words[words])
+        groups.setdefault(leaders.of(words), []).extend(by_words[words])
     found = (_group(events) for events in groups.values())
     return sorted(found, key=lambda group: (-group.heat, -group.nothing, group.words))
 
 
-def _leader(words: str, leaders: Sequence[str], likeness: Likeness) -> str:
-    """Return the group that words belong to: the most alike of those alike enough, else one of their own."""
-    alike = [(likeness(words, each), each) for each in leaders[:_MOST_LEADERS]]
-    best, leader = max(alike, default=(0.0, words))
-    return leader if best >= _SAME else words
+class _Leaders:
+    """The words that the groups are named after, by their pieces: thousands are not compared one by one."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces = pieces
+        self._sizes: dict[str, int] = {}
+        self._having: dict[str, list[str]] = {}
+
+    def of(self, words: str) -> str:
+        """Return the most alike of those alike enough; else these words, which lead a group from now on."""
+        own = self._pieces(words)
+        shared = Counter(leader for piece in own for leader in self._having.get(piece, ()))
+        alike = ((2 * number / (len(own) + self._sizes[leader]), leader) for leader, number in shared.items())
+        best, leader = max(alike, default=(0.0, words))
+        if best >= _SAME:
+            return leader
+        self._sizes[words] = len(own)
+        for piece in own:
+            self._having.setdefault(piece, []).append(words)
+        return words
 
 
 def _group(events: Sequence[Event]) -> Misses:

@@ -120,6 +120,12 @@ def to_thank(credit: Credit, thanking: Person) -> list[Person]:
     return [each for each in _behind(credit) if each.key != thanking.key]
 
 
+def writers(credit: Credit, coaching: Person) -> list[Person]:
+    """Return whom a coaching note for an entry is for: those who wrote its answer, else its question; never oneself."""
+    people = [*credit.answered, *credit.improved] or [*credit.asked]
+    return [each for each in {each.key: each for each in people}.values() if each.key != coaching.key]
+
+
 def _behind(credit: Credit) -> list[Person]:
     people = [*credit.answered, *credit.improved, *credit.confirmed]
     return list({each.key: each for each in people}.values())

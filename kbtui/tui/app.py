@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
     from kbtui.tui.list_screen import ListScreen
+    from kbtui.tui.review_desk import ReviewDesk
+    from kbtui.tui.review_screen import ReviewScreen
+    from kbtui.tui.shift_desk import ShiftDesk
 
 
 _OF_TEXTUAL = ("Theme", "Quit")
@@ -205,6 +208,13 @@ class KbtuiApp(App[None]):
         self.sharing.synced(message)
 
     @cached_property
+    def shift(self) -> ShiftDesk:
+        """Does the work about one's own shift."""
+        from kbtui.tui.shift_desk import ShiftDesk
+
+        return ShiftDesk(self.desk, self.knowledge)
+
+    @cached_property
     def _flagging(self) -> Flagging:
         from kbtui.tui.flagging import Flagging
 
@@ -255,6 +265,8 @@ class KbtuiApp(App[None]):
         self.home.look_again()
         for screen in self.entries:
             screen.noted(message.noted)
+        for review in self.reviews:
+            review.noted(message.noted)
 
     def ask_flag(self, path: str) -> None:
         """Ask what did not help."""
@@ -357,6 +369,8 @@ class KbtuiApp(App[None]):
         for screen in self.entries:
             if screen.path == message.saved.entry.path:
                 screen.post_message(messages.Saved(message.saved))
+        for review in self.reviews:
+            review.post_message(messages.Saved(message.saved))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
@@ -366,7 +380,7 @@ class KbtuiApp(App[None]):
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
-        told: Sequence[MessagePump] = self.form or (self.home, *self.entries)
+        told: Sequence[MessagePump] = self.form or (self.home, *self.entries, *self.reviews)
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
@@ -383,6 +397,20 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @property
+    def reviews(self) -> list[ReviewScreen]:
+        """The review queue, if it is open."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+
+    @cached_property
+    def reviewing(self) -> ReviewDesk:
+        """Does a lead's work."""
+        from kbtui.tui.review_desk import ReviewDesk
+
+        return ReviewDesk(self.desk, self.knowledge, self)
 
     @property
     def lists(self) -> list[ListScreen]:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from kbtui import actions
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Entry, State
+from kbtui.entry.model import TWO_VERSIONS, Entry, State
 from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
 from kbtui.tui.asked_too import AskedToo
@@ -49,8 +49,11 @@ class EntryScreen(EntryDeeds):
         binding(actions.ANSWER),
         binding(actions.EDIT),
         binding(actions.CONFIRM),
+        binding(actions.RESOLVE),
         binding(actions.THANK),
         binding(actions.TRUST),
+        binding(actions.ACKNOWLEDGE),
+        binding(actions.WHO_KNOWS),
         binding(actions.LINKS),
         binding(actions.IDEA),
         binding(actions.UNDO),
@@ -82,6 +85,7 @@ class EntryScreen(EntryDeeds):
         entry = self._entry
         yield Static(rows.heading(entry), markup=False)
         yield Static(id="demand", markup=False)
+        yield Static(id="reading", markup=False)
         if entry.state is State.OPEN:
             yield AskedToo(entry)
         if entry.authority:
@@ -107,6 +111,7 @@ class EntryScreen(EntryDeeds):
         """Say where the entry is, and have those looked up whose words it is made of."""
         self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self.path)
+        self.look_who_reads()
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:
@@ -134,6 +139,8 @@ class EntryScreen(EntryDeeds):
     def _show_demand(self, message: messages.PeopleFound) -> None:
         """Say how often the entry was used, who waits, and what was flagged, in the words of those who did."""
         lines = [literal(message.demand.words, _DIM)] if message.demand.words else []
+        if message.is_contested and not self._entry.variant_of:
+            lines.append(literal(f"{TWO_VERSIONS} · {actions.RESOLVE.key} shows both", "$warning"))
         lines += [literal(f"! {flag.person.name}: {flag.reason}", "$warning") for flag in message.demand.flags]
         shown = self.query_one("#demand", Static)
         shown.update(literal("\n").join(lines))

@@ -38,7 +38,7 @@ class HealthScreen(ListScreen):
     def _rows(self, measures: Sequence[Measure]) -> Iterator[Named]:
         most = max((each.number for each in measures), default=0)
         for measure in measures:
-            head = literal(f"{measure.number:>5}  {measure.words:<24}", "bold")
+            head = literal(f"{measure.number:>5}  {measure.words:<24}", "bold $foreground")
             yield "", Content.assemble(head, literal(bar(measure.number, most, _BAR), "$accent"))
         for measure in (each for each in measures if each.number):
             shown = measure.concerns[:_OF_EACH]

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _DEBOUNCE = 0.03
 """Seconds without a key after which a search begins."""
 
+_CALM = 1.0
+"""Seconds without a key after which questions are compared with each other: it takes seconds in a large base."""
+
 _NARROW, _LOW = 100, 18
 
 _OPENING = "Opening …"
@@ -56,6 +59,9 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.DRILL),
+        binding(actions.CREDIT),
+        binding(actions.REVIEW),
         binding(actions.SYNC),
         binding(actions.IDEAS),
         binding(actions.KEYS),
@@ -70,6 +76,7 @@ class HomeScreen(HomeDeeds):
     def __init__(self) -> None:
         super().__init__(_OPENING)
         self._pause: Timer | None = None
+        self._calm: Timer | None = None
         self._ages: dict[str, str] = {}
         self._twins: dict[str, str] = {}
         self.shown_for: str | None = None
@@ -118,6 +125,8 @@ class HomeScreen(HomeDeeds):
     @on(Input.Changed, "#query")
     def _typed_on(self) -> None:
         self._opens_next = False
+        if self._calm is not None:
+            self._calm.reset()
         self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
@@ -240,7 +249,9 @@ class HomeScreen(HomeDeeds):
     def look_around(self) -> None:
         """Find out what rows say beside a search: how old entries are, and which questions are there twice."""
         self.app.desk.ages(self)
-        self.app.using.asked_twice(self)
+        if self._calm is not None:
+            self._calm.stop()
+        self._calm = self.set_timer(_CALM, lambda: self.app.using.asked_twice(self))
 
     @on(messages.AskedTwiceFound)
     def _twins_found(self, message: messages.AskedTwiceFound) -> None:
@@ -250,7 +261,7 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:
-        if message.ages != self._ages:
+        if message.ages != self._ages or message.is_new_standing:
             self._ages = message.ages
             self.look_again()
 

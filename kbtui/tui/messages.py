@@ -22,12 +22,15 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
+    from kbtui.team.difference import Difference
     from kbtui.team.health import Measure
     from kbtui.team.ideas import Idea
+    from kbtui.team.review import Queue
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
     from kbtui.verbs.asked import MissReport
     from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.choosing import Contested
     from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
@@ -155,11 +158,19 @@ class NameRefused(Message, bubble=False):
 
 @dataclass
 class PeopleFound(Message, bubble=False):
-    """Whose words an entry is made of, what happened to it, and how much it is wanted."""
+    """Whose words an entry is made of, what happened to it, how much it is wanted; whether two versions are kept."""
 
     credit: Credit
     steps: list[Step]
     demand: Demand
+    is_contested: bool = False
+
+
+@dataclass
+class VersionsFound(Message, bubble=False):
+    """Entries of which more than one version is kept."""
+
+    found: list[Contested]
 
 
 @dataclass
@@ -170,8 +181,44 @@ class TrustFound(Message, bubble=False):
 
 
 @dataclass
+class QueueFound(Message, bubble=False):
+    """What wants a look, what matters most first; `is_final` once everything it is made from is up to date."""
+
+    queue: Queue
+    is_final: bool
+
+
+@dataclass
+class PlaceRead(Message, bubble=False):
+    """The entry that is marked in the queue has been read; `source` is what it was read from."""
+
+    entry: Entry
+    source: bytes
+    asker: Asker
+
+
+@dataclass
+class DifferenceFound(Message, bubble=False):
+    """What has changed in an entry since somebody last validated it."""
+
+    path: str
+    difference: Difference
+
+
+@dataclass
+class MergeOffered(Message, bubble=False):
+    """The entries that the one at `path` may be merged into, the likeliest first."""
+
+    path: str
+    cards: list[Card]
+
+
+@dataclass
 class Aged(Message, bubble=False):
-    """An entry on the screen is no longer as it is shown."""
+    """An entry is no longer as it is shown: `shown` is what it was read from."""
+
+    path: str
+    shown: bytes
 
 
 @dataclass
@@ -183,9 +230,10 @@ class LinksFound(Message, bubble=False):
 
 @dataclass
 class AgesFound(Message, bubble=False):
-    """How long ago each entry was last changed, by path."""
+    """How long ago each entry was last changed, by path; and whether other entries count as validated than before."""
 
     ages: dict[str, str]
+    is_new_standing: bool = False
 
 
 @dataclass

@@ -62,9 +62,13 @@ class Using:
 
         self._desk.start("copy", asker, work)
 
-    def used(self, asker: MessagePump, path: str, query: str, ticket: str) -> None:
-        """Note that an entry answered a call (F23). What was searched is kept masked: a use must not fail for it."""
-        self._note(asker, lambda: self._masking.used(path, one_line(query)[:LONGEST_WORDS], ticket))
+    def used(self, asker: MessagePump, path: str, query: str, ticket: str, words: str = "") -> None:
+        """Note that an entry answered a call (F23). What was searched is kept masked: a use must not fail for it.
+
+        Args:
+            words: digest of the words that were read.
+        """
+        self._note(asker, lambda: self._masking.used(path, one_line(query)[:LONGEST_WORDS], ticket, words))
 
     def flag(self, asker: MessagePump, path: str, reason: str) -> None:
         """Note that an entry did not help (F24); where that is refused, the words come back."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kbtui.entry.card import Card, is_asked_as
+from kbtui.entry.card import Card, as_asked
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import State
 from kbtui.entry.text import one_line
@@ -27,7 +27,7 @@ class MissedWords:
     """Words that did not help, with the entry nearest to them now.
 
     Attributes:
-        nearest: None where the base has nothing of the kind.
+        nearest: None where the base has nothing of the kind, or where nobody has looked.
         closeness: how near it is, 0 to 1.
     """
 
@@ -53,16 +53,28 @@ class MissReport:
 class Asked(Reuse):
     """Reads what callers wanted to know; a mark is noted as other events are."""
 
-    def misses(self, period: Period) -> MissReport:
-        """Return what did not help, near-same words together."""
-        from kbtui.search.closeness import grams, likeness
+    def misses(self, period: Period, most: int) -> MissReport:
+        """Return what did not help, near-same words together.
+
+        Args:
+            most: how many of them, the most wanted first, are looked up in the base; each takes a search.
+        """
+        from kbtui.search.closeness import grams
 
         language = self._parts.team.language
         events = [each for each in self._parts.tally.of_kinds(EventKind.MISS) if period.has(each.at)]
-        groups = grouped(events, lambda one, other: likeness(grams(one, language), grams(other, language)))
-        near = [self._with_nearest(each) for each in groups]
-        still = tuple(each for each in near if not _is_there(each))
-        return MissReport(period, still, len(near) - len(still))
+        groups = grouped(events, lambda words: grams(words, language))
+        known = self._known_words()
+        still = [each for each in groups if known.isdisjoint(map(as_asked, each.phrasings))]
+        near = (*map(self._with_nearest, still[:most]), *map(MissedWords, still[most:]))
+        return MissReport(period, near, len(groups) - len(still))
+
+    def _known_words(self) -> set[str]:
+        """Return the questions of all entries that are not archived, in all their phrasings, to be compared."""
+        index = self._parts.index
+        cards = index.all_cards() if index.is_usable() else []
+        living = (card for card in cards if card.state is not State.ARCHIVED)
+        return {as_asked(words) for card in living for words in (card.question, *card.asked_as)}
 
     def _with_nearest(self, misses: Misses) -> MissedWords:
         index = self._parts.index
@@ -121,11 +133,3 @@ class Asked(Reuse):
             if steps and steps[0].action in _BORN and period.has(steps[0].at):
                 card = by_path[path]
                 yield Question(card.id, Kind.ASKED, steps[0].at, card.question, card.id, Verdict.NEW)
-
-
-def _is_there(missed: MissedWords) -> bool:
-    """Whether an entry that is not archived is asked in one of these very words by now."""
-    card = missed.nearest
-    if card is None or card.state is State.ARCHIVED:
-        return False
-    return any(is_asked_as(card, words) for words in missed.misses.phrasings)

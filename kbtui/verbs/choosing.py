@@ -97,7 +97,7 @@ class Choosing:
         beside: dict[str, list[str]] = {}
         for path in self._parts.files.scan().stamps:
             if identity.variant_of(path):
-                beside.setdefault(self._entry_of(path), []).append(path)
+                beside.setdefault(self.entry_of(path), []).append(path)
         return [self._contested(path, sorted(variants)) for path, variants in sorted(beside.items())]
 
     def called(self, name: str) -> Contested | None:
@@ -110,7 +110,7 @@ class Choosing:
 
     def of(self, path: str) -> Contested | None:
         """Return the entry at `path` with its other versions; None where there is one version only."""
-        variants = self._parts.files.variants_of(path)
+        variants = [each for each in self._parts.files.variants_of(path) if not identity.variant_of(path)]
         return self._contested(path, variants) if variants else None
 
     # Choosing
@@ -198,7 +198,7 @@ class Choosing:
     def _origins(self) -> Origins:
         return Origins(self._parts.repository, self._parts.journal)
 
-    def _entry_of(self, variant: str) -> str:
+    def entry_of(self, variant: str) -> str:
         """Return the path of the entry that a version belongs to; an entry that was moved is known by its id."""
         path = identity.variant_of(variant)
         if self._parts.files.stamp(path) is not None or not self._parts.index.is_usable():

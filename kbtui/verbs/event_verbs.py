@@ -20,6 +20,7 @@ from kbtui.parts import Parts
 from kbtui.search.result import SearchResult
 from kbtui.team.credit import Credit
 from kbtui.team.uses import Counts, Demand
+from kbtui.verbs.standing_verbs import StandingVerbs
 
 if TYPE_CHECKING:
     from kbtui.git.event_saver import Settled
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.reuse import Noted, Reuse
 
 
-class EventVerbs(ABC):
+class EventVerbs(StandingVerbs, ABC):
     """The verbs, over what the facade knows of entries."""
 
     _parts: Parts
@@ -74,9 +75,13 @@ class EventVerbs(ABC):
         """Return how often an entry was used, how many callers wait for it, and what is flagged."""
         return self.counts().of(entry.id, entry.state)
 
-    def used(self, name: str, query: str = "", ticket: str = "") -> Noted:
-        """Note that an entry answered a call (F23)."""
-        return self._reuse.used(self._card_called(name), query, ticket)
+    def used(self, name: str, query: str = "", ticket: str = "", words: str = "") -> Noted:
+        """Note that an entry answered a call (F23).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        return self._reuse.used(self._card_called(name), query, ticket, words)
 
     def flag(self, name: str, reason: str) -> Noted:
         """Say in one line that an entry did not help or is wrong (F24, F27)."""
@@ -127,7 +132,10 @@ class EventVerbs(ABC):
 
     def settle_events(self) -> Settled:
         """Bring the events noted so far into the history together; where git is not ready, they wait."""
-        return self._parts.event_saver.settle()
+        settled = self._parts.event_saver.settle()
+        if settled.done:
+            self.bring_up_standing(only_if_quick=not self._parts.team.validate_after)
+        return settled
 
     def _card_called(self, name: str) -> Card:
         path = self._path(name)
@@ -150,7 +158,14 @@ class EventVerbs(ABC):
         counts = self.counts()
         hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
         rows = (
-            replace(hit, used=of.used, used_this_week=of.this_week, waiting=of.waiting, flags=len(of.flags))
+            replace(
+                hit,
+                card=self.lifted(hit.card),
+                used=of.used,
+                used_this_week=of.this_week,
+                waiting=of.waiting,
+                flags=len(of.flags),
+            )
             for hit, of in hits
         )
         return replace(found, hits=tuple(rows))

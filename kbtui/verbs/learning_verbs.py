@@ -80,9 +80,13 @@ class LearningVerbs(ABC):
 
         return period(since, until, self._parts.now().date())
 
-    def misses(self, period: Period) -> MissReport:
-        """Return the searches of some days that did not help, near-same words together, the most wanted first."""
-        return self._asked.misses(period)
+    def misses(self, period: Period, most: int = 50) -> MissReport:
+        """Return the searches of some days that did not help, near-same words together, the most wanted first.
+
+        Args:
+            most: for how many of them the nearest entry is looked up.
+        """
+        return self._asked.misses(period, most)
 
     def sample(self, period: Period, size: int, seed: str) -> Sample:
         """Return a sample of the questions of some days, the same for everybody who gives the same seed."""
@@ -114,6 +118,7 @@ class LearningVerbs(ABC):
 
     def meeting(self, period: Period) -> Pack:
         """Return the pack for the staff meeting about some days."""
+        from kbtui.team.meeting import MOST_ROWS
         from kbtui.verbs.meeting import Meeting
 
-        return Meeting(self._parts, period).pack(self.misses(period))
+        return Meeting(self._parts, period).pack(self.misses(period, MOST_ROWS))

@@ -20,10 +20,10 @@ from kbtui.entry.reading import words_read
 from kbtui.entry.text import normal
 from kbtui.errors import KbError
 from kbtui.store.seen import Mark, Seen
-from kbtui.team.credit import Step, credit_of
+from kbtui.team.credit import credit_of, steps_of
 from kbtui.team.limits import changed, expired
 from kbtui.team.same import joined_paths
-from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, colleagues, for_person, unread_by
+from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, addresses, colleagues, for_person, unread_by
 from kbtui.team.uses import WEEK
 from kbtui.verbs.shares import Shares
 
@@ -65,17 +65,17 @@ class Reader:
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        changes = overview.changes([card.path for card in self._cards()])
+        changes = overview.changes([card.path for card in self._cards])
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        joined = joined_paths(self._cards())
+        joined = joined_paths(self._cards)
         mine = {
             card.path
             for card, done in answers
             for asked in (done, *(changes.get(path, []) for path in joined.get(card.id, ())))
-            if self._is_among(credit_of(_steps(asked)).asked)
+            if self._is_among(credit_of(steps_of(asked)).asked)
         }
         items = [(card.path in mine, _item(card, f"answered by {_last(done)}")) for card, done in answers]
         me = self._me
@@ -122,16 +122,14 @@ class Reader:
     def must_reads(self) -> list[Card]:
         """Return the cards of the entries that everybody has to read."""
         return [
-            card for card in self._cards() if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
+            card for card in self._cards if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
         ]
 
     def has_read(self, card: Card) -> bool:
         """Whether the person has acknowledged an entry in the words it has now."""
         words = self.digest(card.path)
-        return any(
-            each.entry == card.id and words in each.refs and self._is_among([each.person])
-            for each in self._parts.tally.acknowledged()
-        )
+        readers = [e.person.key for e in self._parts.tally.acknowledged() if e.entry == card.id and words in e.refs]
+        return not self._keys.isdisjoint((*readers, *self._known(readers).values()))
 
     @cached_property
     def _me(self) -> Person | None:
@@ -178,6 +176,7 @@ class Reader:
     def _must_reads(self) -> Iterable[Item]:
         return (_item(card) for card in self.must_reads() if not self.has_read(card))
 
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []
@@ -198,12 +197,19 @@ class Reader:
 
     def _notes(self, events: Iterable[Event], mark: Mark | None = None, since: dt.datetime = _EVER) -> Iterable[Note]:
         """Yield what others noted for the person; with a mark, only what they have not seen."""
-        for each in for_person(self._keys, events):
+        found = [*events]
+        known = self._known(key for each in found for key in (each.person.key, *addresses(each)))
+        for each in for_person(self._keys, found, known):
             if mark is None or (each.id not in mark.events and (mark.commit or each.at >= since)):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None
                 question, path = (card.question, card.path) if card else (each.entry, "")
                 yield Note(each.id, each.person, question, each.words, each.entry, path)
+
+    def _known(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return whose each key is (`Person.key`): `.mailmap` may know an address under another."""
+        found = self._parts.overview.known_as(Person("", key) for key in keys)
+        return {person.email: known.key for person, known in found.items()}
 
     def _is_among(self, people: Iterable[Person]) -> bool:
         return not self._keys.isdisjoint(each.key for each in people)
@@ -217,10 +223,6 @@ def _is_news(commit: Commit, fresh: Collection[str]) -> bool:
 def _answers(commit: Commit, history: list[Commit]) -> bool:
     """Whether a change brought an answer; a plain commit did if it made the file."""
     return commit.action in _ANSWERING and (bool(commit.action) or commit is history[0])
-
-
-def _steps(commits: Iterable[Commit]) -> list[Step]:
-    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
 
 
 def _item(card: Card, change: str = "") -> Item:

@@ -21,7 +21,7 @@ from kbtui.entry.text import one_line
 from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.misses import FOUND
-from kbtui.team.uses import Demand, to_thank
+from kbtui.team.uses import Demand, to_thank, writers
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -69,19 +69,20 @@ class Reuse:
         self._capture = capture
         self._consent = consent
 
-    def used(self, card: Card, query: str, ticket: str) -> Noted:
-        """Note that an entry answered a call (F23).
+    def used(self, card: Card, query: str, ticket: str, words: str = "") -> Noted:
+        """Note that an entry answered a call (F23), and in which words: a use speaks for no others (F30).
 
         Args:
             query: the words that found it.
             ticket: the id of the call in the ticket system; nothing else about the customer (F20).
+            words: digest of the words that were read, if they are not those that are there now.
 
         Raises:
             NoPersonError: nobody has said who they are.
             PersonalDataError: the words hold what must not stay, or not unasked. The other verbs raise both too.
         """
         event = self._event(EventKind.USED, card.id, {"the words searched": query}, ticket)
-        demand = self._kept(event, card)
+        demand = self._kept(replace(event, refs=(words or card.words,)), card)
         offer = event.words if event.words and not is_asked_as(card, event.words) else ""
         return Noted(f"Noted: {demand.words}" if demand.words else "Noted", event.kind, card.id, offer, demand=demand)
 
@@ -125,6 +126,25 @@ class Reuse:
         demand = self._kept(replace(event, refs=tuple(each.email for each in people)), card)
         names = ", ".join(each.name for each in people)
         return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=demand)
+
+    def coach(self, card: Card, credit: Credit, words: str) -> Noted:
+        """Leave a note for those who wrote an entry (F32); it is in their news, and it takes nothing away.
+
+        Raises:
+            RefusedError: there are no words, or nobody else has written the entry.
+        """
+        if not one_line(words):
+            raise RefusedError("A coaching note needs words.", "Say in one line what would make it better.")
+        people = writers(credit, writer_of(self._parts))
+        if not people:
+            raise RefusedError(
+                "There is nobody to leave a note for: nobody else has written here.",
+                f"Whose words it is made of: kbtui credit {card.id}",
+            )
+        event = self._event(EventKind.COACHED, card.id, {"the words": words})
+        demand = self._kept(replace(event, refs=tuple(each.email for each in people)), card)
+        names = ", ".join(each.name for each in people)
+        return Noted(f"Note left for {names}", event.kind, card.id, to=tuple(people), demand=demand)
 
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).

@@ -6,7 +6,9 @@ file beside the base, so that a status line needs no network and a second window
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry import file_format
+from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind
+from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
 from kbtui.git.exchange import Options, Outcome, Synced
+from kbtui.parts import writer_of
 from kbtui.store import atomic
 
 if TYPE_CHECKING:
@@ -26,8 +31,9 @@ if TYPE_CHECKING:
 SIGN_IN_TRIES = 3
 """A host that does not let this computer in is taken for a bad connection so often (FAULTS 23)."""
 
+KEPT = "Deleted by one of us while another one improved it: it stays until a lead has looked."
+_EVENT_ID = 16
 WAITING = "Waiting for connection, your work is safe"
-VARIANTS = "Two versions kept, a lead will choose"
 _WORDS = {
     Outcome.SHARED: "Shared",
     Outcome.WAITING: WAITING,
@@ -49,6 +55,7 @@ _HINTS = {
     "K09": "Give this person the right to write to the host, or to branches called kb-inbox/...",
     "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
     "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
+    "K11": "Replace it there by hand, as `kbtui purge` has said; then run: kbtui purge --done",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
 
@@ -132,6 +139,7 @@ class Sharing:
         changed = _below(prefix, synced.changed)
         if changed:
             self._bring_up(changed)
+        self._flag(_below(prefix, synced.kept))
         failures = self._sign_in_failures(synced.outcome)
         shared = self._told(synced, failures, prefix, changed)
         if synced.outcome not in _UNTOLD:
@@ -165,6 +173,27 @@ class Sharing:
         self._freshness.follow(tuple(filter(self._parts.files.is_entry, changed)))
         self._parts.tally.forget()
 
+    def _flag(self, kept: tuple[str, ...]) -> None:
+        """Flag, for a lead, entries that somebody has deleted while somebody else improved them (FAULTS 43).
+
+        The flag's id comes from the entry and its words, so that two computers raise one.
+        """
+        for path in kept:
+            with suppress(KbError):  # nobody has said who is writing, or the disk is full: it is only a notice
+                content = self._parts.files.read(path)
+                digest = hashlib.sha256(path.encode("utf-8", "surrogateescape") + content).digest()
+                self._parts.outbox.keep(
+                    Event(
+                        id=base64.b32encode(digest)[:_EVENT_ID].decode().lower(),
+                        at=self._parts.now().replace(microsecond=0),
+                        person=writer_of(self._parts),
+                        kind=EventKind.FLAG,
+                        entry=file_format.read(path, content).id,
+                        words=KEPT,
+                    )
+                )
+                self._parts.tally.forget()
+
     def _prefix(self) -> str:
         try:
             return self._parts.syncer.prefix
@@ -177,7 +206,7 @@ class Sharing:
             outcome = Outcome.WAITING
         words = _WORDS.get(outcome) or f"Needs your lead (code {synced.code})"
         if outcome is Outcome.SHARED and synced.variants:
-            words = VARIANTS
+            words = TWO_VERSIONS
         return Shared(
             words=words,
             outcome=outcome,

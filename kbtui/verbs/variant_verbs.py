@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kbtui.entry.identity import variant_of
 from kbtui.entry.model import EntryChange
 from kbtui.entry.text import one_line
 from kbtui.errors import NoSuchEntryError, RefusedError
@@ -38,9 +39,17 @@ class VariantVerbs(ABC):
         """Return every entry of which more than one version is kept."""
         return self._choosing.all()
 
+    def has_versions(self, path: str) -> bool:
+        """Whether more than one version is kept of the entry at `path`, or the file there is one of several."""
+        return bool(variant_of(path) or self._parts.files.variants_of(path))
+
     def versions(self, path: str) -> Contested | None:
-        """Return the entry at `path` with its other versions; None where there is one version only."""
-        return self._choosing.of(path)
+        """Return the entry at `path` with its other versions; None where there is one version only.
+
+        Args:
+            path: the entry's file, or that of one of its versions.
+        """
+        return self._choosing.of(self._choosing.entry_of(path) if variant_of(path) else path)
 
     def contested(self, name: str) -> Contested:
         """Return the contested entry that an id, a path or the name of a version stands for.

@@ -39,6 +39,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "copy": (("copy", "refund22"), {"id", "text", "copied"}),
     "trust": (("trust", "refund22"), {"id", "state", "reasons"}),
     "links": (("links", "refund22"), {"id", "entries"}),
+    "variants": (("variants",), {"contested"}),
+    "purge": (("purge", "--file", "nothing.md"), {"objects", "commits", "refs", "files", "by_hand", "left", "steps"}),
+    "resolve": (("resolve", "refund22", "--keep"), {"saved", "id", "path", "is_committed", "variant"}),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit", "shares"}),
     "acknowledge": (("acknowledge", "refund22"), {"noted", "kind", "id", "is_committed"}),
@@ -62,7 +65,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "me": (("me", "Ana Kovacs"), {"person", "role"}),
     "check": (("check",), {"errors", "notes", "findings"}),
     "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
-    "hooks": (("hooks",), {"folder", "states", "is_own_folder"}),
+    "hooks": (("hooks",), {"folder", "states", "is_own_folder", "merges_entries"}),
     "doctor": (("doctor", "--fix"), {"examined", "mended"}),
     "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
     "sync": (("sync",), {"words", "outcome", "code", "reason", "sent", "received", "variants", "waiting"}),
@@ -91,6 +94,10 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     arguments, keys = COMMANDS[name]
     if name == "may":
         write_files(base, {"may.md": "---\nauthority:\n  action: refund\n  limits: {rep: 50}\n---\n# May I refund?\n"})
+    if name == "resolve":
+        write_files(
+            base, {REFUND.replace(".md", ".aaaaaaaaaaaa.variant.md"): b"# How long does a refund take?\n\nLong.\n"}
+        )
     if name in FIRST:
         person, *deed = FIRST[name]
         run_kbtui(*map(str, deed), cwd=base, env={"KBTUI_PERSON": str(person)})

@@ -192,6 +192,7 @@ def test_the_user_s_own_ssh_command_is_kept_and_asks_nobody(ana: Member, remote:
         ("fatal: unable to access 'https://x/': The requested URL returned error: 503", Trouble.OFFLINE),
         ("remote: Repository not found.\nfatal: repository 'https://x/' not found", Trouble.NO_REPOSITORY),
         ("ERROR: This repository was archived so it is read-only.\nfatal: Could not read", Trouble.ARCHIVED),
+        ("remote: ERROR: You can't push code to an archived project.\nfatal: Could not read", Trouble.ARCHIVED),
         ("! [remote rejected] main -> main (protected branch hook declined)", Trouble.REFUSED),
         ("! [rejected] main -> main (fetch first)", Trouble.REJECTED),
         ("something nobody has ever seen", Trouble.OFFLINE),

@@ -10,7 +10,7 @@ import pytest
 
 from kbtui.git.exchange import Outcome
 from kbtui.verbs.sharing import WAITING
-from tests.helpers import ANA, BEN, eventually, git, in_head, run_kbtui
+from tests.helpers import ANA, BEN, eventually, git, in_head, run_kbtui, running
 from tests.hosts import silent
 from tests.ssh_host import SshHost, ssh_host
 from tests.team_of import Member, in_order, member, protect, remote_of
@@ -104,7 +104,7 @@ def test_a_server_that_takes_a_connection_and_says_nothing(ana: Member, server: 
         settings = server.top / "settings-plain"
         settings.write_text(settings.read_text().replace(str(server.port), str(port)))
         assert ana.raw_sync(patience=1.0).outcome is Outcome.WAITING
-        eventually(lambda: not _running(f"{settings}"), "ssh has ended with git", 20)
+        eventually(lambda: not running(str(settings), "ssh"), "ssh has ended with git", 20)
 
 
 def test_a_protected_branch_over_ssh(ana: Member, server: SshHost, remote: Path) -> None:
@@ -128,14 +128,3 @@ def test_joining_over_ssh(server: SshHost, remote: Path, tmp_path: Path) -> None
     assert list(desk.iterdir()) == []
     joined = run_kbtui("join", url, "kb", cwd=desk, env={"GIT_SSH_COMMAND": server.command(server.top / "plain")})
     assert "5 entries" in joined.out, joined.err
-
-
-def _running(words: str) -> list[str]:
-    """Return the commands that run now and name some words; what has ended and waits to be noticed has none."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.append(place.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
-        except OSError:
-            continue
-    return [each for each in found if words in each and each.startswith("ssh ")]

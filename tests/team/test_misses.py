@@ -7,7 +7,7 @@ import random
 
 from kbtui.entry.event import Event
 from kbtui.entry.model import Person
-from kbtui.search.closeness import grams, likeness
+from kbtui.search.closeness import grams
 from kbtui.team.misses import FOUND, Misses, grouped
 from tests.events import NOON, event
 from tests.helpers import ANA, BEN
@@ -20,7 +20,7 @@ def _miss(number: int, words: str, after: int = 0, by: Person = ANA, *, found: b
 
 
 def _grouped(*misses: Event) -> list[Misses]:
-    return grouped(misses, lambda one, other: likeness(grams(one, "en"), grams(other, "en")))
+    return grouped(misses, lambda words: grams(words, "en"))
 
 
 def test_near_same_words_are_one_and_the_most_wanted_is_first() -> None:

@@ -19,8 +19,14 @@ TEN = "Yes, ask for the list of parts at our desk."
 """Ten words."""
 
 
-def _version(action: str, answer: str, person: Person = ANA, **values: tuple[Person, ...]) -> Version:
-    step = Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, **values)
+def _version(
+    action: str,
+    answer: str,
+    person: Person = ANA,
+    with_people: tuple[Person, ...] = (),
+    confirmed_by: tuple[Person, ...] = (),
+) -> Version:
+    step = Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, with_people, confirmed_by)
     return Version(step, f"commit of {action}", HEADER + answer)
 
 
@@ -103,6 +109,14 @@ def test_co_authors_share_what_they_wrote() -> None:
 
 def test_a_question_alone_helps_no_call() -> None:
     assert _shares(ASKED) == {}
+
+
+def test_who_asked_a_question_that_was_joined_into_it_asked_it() -> None:
+    found = shares_of([ASKED, ANSWERED], HEADER + TEN, (CLEO, ANA))
+    assert [(each.person, each.share) for each in found if each.part == "asked"] == [
+        (ANA, Fraction(1, 20)),
+        (CLEO, Fraction(1, 20)),
+    ]
 
 
 def test_words_that_no_version_had_are_nobodys() -> None:

@@ -15,7 +15,10 @@ from tests.tui.window import Window, window
 
 pytestmark = pytest.mark.usefixtures("person")
 
-SCREENS = ("home", "entry", "open question", "archived", "form", "form with an address", "ideas", "misses", "health")
+SCREENS = (
+    *("home", "entry", "open question", "archived", "form", "form with an address", "review"),
+    *("ideas", "misses", "health"),
+)
 _ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
 _LISTS = {"ideas": "IdeasScreen", "misses": "MissesScreen", "health": "HealthScreen"}
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
@@ -35,6 +38,11 @@ async def go(it: Window, where: str) -> None:
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
+    if where == "review":
+        it.knowledge.flag(REFUND, "ten days by now")
+        await it.press("f12")
+        await it.on("ReviewScreen")
+        await it.settled()
     if where == "form with an address":
         await it.fill(answer="jo.bloggs@gmail.com")
         await it.seen("e-mail address")
