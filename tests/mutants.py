@@ -285,7 +285,19 @@ def _caught_by(copy: Path, mutant: Mutant) -> list[str]:
 def _failing(copy: Path, tests: Sequence[str], *flags: str) -> list[str]:
     """Return the first test that fails; more than one where several end at once."""
     ended = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *flags, *tests],
+        [
+            sys.executable,
+            "-B",
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            f"--basetemp={copy.parent / 'tests'}",
+            *flags,
+            *tests,
+        ],
         cwd=copy,
         env=os.environ | {"PYTHONPATH": str(copy)},
         capture_output=True,
