@@ -16,7 +16,7 @@ from kbtui.entry.model import Entry, State
 from kbtui.tui import messages, rows
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class EntryDeeds(Screen[None]):
                 self.app.open_entry(path)
 
         if message.cards:
-            shown = {card.path: rows.row(card) for card in message.cards}
+            shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
             self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
         else:
             self.say("The entries it names are not in this base.")

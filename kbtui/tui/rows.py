@@ -10,7 +10,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, State
 from kbtui.knowledge import Hit, Mark
 from kbtui.team.uses import counted_words
-from kbtui.tui.literal import literal, marked
+from kbtui.tui.literal import Pieces, literal, marked
 
 STATE_STYLES = {
     State.OPEN: "$warning",
@@ -21,20 +21,19 @@ STATE_STYLES = {
 _DIM = "$foreground 70%"
 
 
-def hit_row(hit: Hit, age: str = "") -> Content:
+def hit_row(hit: Hit, age: str = "") -> list[Pieces]:
     """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
     replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
     demand = counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags)
     return row(hit.card, hit.marks, hit.decided or replaces, demand, age)
 
 
-def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "") -> Content:
+def row(card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "") -> list[Pieces]:
     """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted."""
     style = STATE_STYLES[card.state]
-    first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
-    told = literal("".join(f" · {each}" for each in (news, demand) if each), "bold")
-    second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card, age), _DIM))
-    return Content("\n").join([first, second])
+    told = "".join(f" · {each}" for each in (news, demand) if each)
+    first = [(f"{card.state.sign} ", style), *marked(card.question, marks, "bold")]
+    return [first, [("  ", ""), (card.state.words, style), (told, "bold"), (_about(card, age), _DIM)]]
 
 
 def _about(card: Card, age: str) -> str:
@@ -76,5 +75,5 @@ def _warnings(entry: Entry) -> list[str]:
         found.append("Two versions kept, a lead will choose: this is the other one.")
     if entry.declared is State.VALIDATED and not entry.approval_holds:
         found.append("These words have changed since somebody confirmed them.")
-    found += [f"Line {problem.line}: {problem.reason}" for problem in entry.problems]
+    found += [f"Pieces {problem.line}: {problem.reason}" for problem in entry.problems]
     return found

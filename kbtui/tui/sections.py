@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from textual.content import Content
 
 from kbtui.entry.model import State
 from kbtui.entry.template import Template
 from kbtui.tui.boxes import draft_row
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import Pieces, literal
+from kbtui.tui.row_list import Row
 from kbtui.tui.rows import STATE_STYLES, row
 from kbtui.tui.useful import Section
 
 _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 
-def options(sections: Sequence[Section], ages: Mapping[str, str], template: Template) -> list[tuple[str, Content]]:
-    """Return the rows of all sections, each with its name; headings have none.
+def options(sections: Sequence[Section], ages: Mapping[str, str], template: Template) -> list[Row]:
+    """Return the rows of all sections under their headings.
 
     Args:
         ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
         template: with which new entries begin.
     """
-    shown: list[tuple[str, Content]] = []
+    shown: list[Row] = []
     for section in sections:
-        shown.append(("", literal(section.title, "bold $accent")))
-        shown += [(draft.draft_id, draft_row(draft, template)) for draft in section.drafts]
+        shown.append(Row("", partial(_heading, section.title)))
+        shown += [Row(draft.draft_id, partial(draft_row, draft, template)) for draft in section.drafts]
         shown += [
-            (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""))) for card, demand in section.rows
+            Row(card.path, partial(row, card, demand=demand.words, age=ages.get(card.path, "")))
+            for card, demand in section.rows
         ]
     return shown
+
+
+def _heading(title: str) -> list[Pieces]:
+    return [[(title, "bold $accent")]]
 
 
 def narrowings(tags: Sequence[str], owners: Sequence[str], me: str) -> dict[str, Content]:
