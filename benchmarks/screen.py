@@ -32,7 +32,7 @@ from pathlib import Path
 from benchmarks import corpus
 from benchmarks.pty import Watched, shows
 from benchmarks.startup import BARE
-from kbtui.knowledge import Knowledge, Wanted
+from kbtui.knowledge import Knowledge, SearchResult, Wanted
 from kbtui.open import open_base
 
 _SLOW, _FAST = 0.15, 0.04
@@ -166,9 +166,7 @@ def _first_search(command: Sequence[str], environment: dict[str, str], knowledge
     with _opened(command, environment) as program:
         program.wait_for(shows(_PICTURE))
         program.press(query)
-        result = knowledge.search(query, Wanted(limit=_ROWS, snippets=0))
-        assert result is not None
-        rows = [hit.card.question[:_BEGINNING].rstrip() for hit in result.hits]
+        rows = _rows(_found(knowledge, query))
         return program.wait_for(lambda lines: _are_listed(rows, lines)) - program.started
 
 
@@ -196,17 +194,27 @@ _REBUILT_AT_ONCE = 2_000
 
 def _answer(knowledge: Knowledge, typed: str) -> tuple[object, Picture]:
     """Return what stands on the screen for words typed, as something to compare and as what recognises it."""
-    result = knowledge.search(typed.strip(), Wanted(limit=50, snippets=0))
-    assert result is not None
+    result = _found(knowledge, typed)
     if not result.hits:
         return typed.strip(), shows(f"“{typed.strip()}”")
-    rows = [hit.card.question[:_BEGINNING].rstrip() for hit in result.hits[:_ROWS]]
+    rows = _rows(result)
     count = re.compile(rf" {len(result.hits)} of {result.total}[ ,]")
 
     def is_there(lines: list[str]) -> bool:
         return bool(count.search(lines[-2])) and _are_listed(rows, lines)
 
     return (count.pattern, rows), is_there
+
+
+def _found(knowledge: Knowledge, typed: str) -> SearchResult:
+    """Search as the screen does."""
+    result = knowledge.search(typed.strip(), Wanted(limit=50, snippets=0))
+    assert result is not None
+    return result
+
+
+def _rows(result: SearchResult) -> list[str]:
+    return [hit.card.question[:_BEGINNING].rstrip() for hit in result.hits[:_ROWS]]
 
 
 def _are_listed(rows: Sequence[str], lines: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SCREEN_OPTIONS = ("--kb", "--query", "--ticket")
 
 _PICTURES_A_SECOND = "120"
-"""At most. Textual paints at the next beat after a change; at its usual 60, letters and rows wait 8 ms more on average."""
+"""At most. Textual paints at the next beat after a change; at its usual 60 a change waits 8 ms on average."""
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -213,6 +213,14 @@ class Knowledge(WritingVerbs, HistoryVerbs):
             and (not owner or owner.casefold() in card.owner.casefold())
             and (not due or card.is_due(today))
         ]
+
+    def prominent(self, ids: Sequence[str], most: int) -> list[Card]:
+        """Return the cards of the entries with these ids, of the pinned ones, and of so many open ones, by path."""
+        return self._parts.index.prominent(ids, most) if self._parts.index.is_usable() else []
+
+    def in_use(self) -> tuple[list[str], list[str]]:
+        """Return every tag, folded, and every owner, the most used first."""
+        return self._parts.index.in_use() if self._parts.index.is_usable() else ([], [])
 
     # Decide
 

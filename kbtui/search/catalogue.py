@@ -7,6 +7,7 @@ and hits without opening a single entry.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kbtui.entry.card import Card, card_from_json, card_of
-from kbtui.entry.model import Entry
+from kbtui.entry.model import Entry, State
 from kbtui.entry.text import printable
 from kbtui.store.files import Stamp
 
@@ -27,6 +28,9 @@ CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
+CREATE INDEX IF NOT EXISTS card_open ON card (path) WHERE instr(card, '"state": "open"') > 0;
+CREATE INDEX IF NOT EXISTS card_pinned ON card (path) WHERE instr(card, '"pinned": true') > 0;
+CREATE INDEX IF NOT EXISTS card_owned ON card (path) WHERE instr(card, '"owner": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -34,6 +38,11 @@ CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, entries INTEGER) STR
 CREATE TABLE IF NOT EXISTS spelling_change (number INTEGER PRIMARY KEY, word TEXT, is_there INTEGER) STRICT;
 """
 _AT_ONCE = 500
+
+_WAITING = """
+SELECT card FROM card WHERE instr(card, '"state": "open"') > 0 AND instr(card, '"trouble": ""') > 0
+ORDER BY path LIMIT ?
+"""
 
 
 _card = lru_cache(maxsize=5_000)(card_from_json)
@@ -55,6 +64,10 @@ class Row:
     keys: tuple[str, ...]
     words: str
     spellings: AbstractSet[str]
+
+
+def _parsed(row: tuple[str]) -> Card:
+    return _card(row[0])
 
 
 class Catalogue:
@@ -146,6 +159,32 @@ class Catalogue:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
         return [card_from_json(text) for (text,) in rows]
+
+    def waiting(self, most: int) -> list[Card]:
+        """Return the first open questions by path, at most so many; an index of just these keeps it quick."""
+        rows = self._database.execute(_WAITING, (most,))
+        return [card for card in map(_parsed, rows) if card.state is State.OPEN]
+
+    def pinned(self) -> list[Card]:
+        """Return the pinned cards, by path."""
+        rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"pinned\": true') > 0 ORDER BY path")
+        return [card for card in map(_parsed, rows) if card.pinned]
+
+    def owners(self) -> Counter[str]:
+        """Return how many entries each owner has."""
+        rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"owner": ""\') = 0')
+        return Counter(owner for (text,) in rows if (owner := str(json.loads(text)["owner"])))
+
+    def tags(self, after: str, most: int) -> tuple[Counter[str], str]:
+        """Return how many of the next entries by path have each tag, and the last path; empty where none is left."""
+        query = "SELECT path, card FROM card WHERE path > ? ORDER BY path LIMIT ?"
+        rows = self._database.execute(query, (after, most)).fetchall()
+        counted = Counter(str(tag).casefold() for _, text in rows for tag in json.loads(text)["tags"])
+        return counted, rows[-1][0] if rows else ""
+
+    def version(self) -> tuple[int, int]:
+        """Return what is another whenever anything has been written, here or by another process."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0]), self._database.total_changes
 
     def count(self) -> int:
         """Return the number of entries."""

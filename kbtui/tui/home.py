@@ -154,7 +154,7 @@ class HomeScreen(HomeDeeds):
     def _show_suggestions(self, message: messages.Suggested) -> None:
         from kbtui.tui.sections import options
 
-        self.app.tags, self.app.owners = message.tags, message.owners
+        self.app.desk.in_use(self)
         self.shown_for = ""
         self._keeps_mark = True
         shown = options(message.sections, self._ages, self.app.knowledge.team.template)
@@ -228,6 +228,10 @@ class HomeScreen(HomeDeeds):
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)
         self.app.desk.ages(self)
+
+    @on(messages.InUse)
+    def _in_use(self, message: messages.InUse) -> None:
+        self.app.tags, self.app.owners = message.tags, message.owners
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:

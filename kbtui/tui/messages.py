@@ -63,9 +63,15 @@ class Searched(Message, bubble=False):
 
 @dataclass
 class Suggested(Message, bubble=False):
-    """What to show while nothing has been typed, by sections; and what there is to narrow by, the most used first."""
+    """What to show while nothing has been typed, by sections."""
 
     sections: list[Section]
+
+
+@dataclass
+class InUse(Message, bubble=False):
+    """Which tags and owners there are, the most used first."""
+
     tags: list[str]
     owners: list[str]
 
