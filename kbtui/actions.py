@@ -46,7 +46,7 @@ RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "rest
 CREDIT = Action(
     "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
 )
-LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+LIST = Action("list", "List", "List entries by state, tag or owner, yours, or those due for a check.", "list")
 COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
 USED = Action("used", "Used it", "Note that an entry answered your caller.", "used", "u", True)
 FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
@@ -60,7 +60,9 @@ TRUST = Action(
 LINKS = Action("links", "See also", "Go to the entries that an entry names.", "links", "l")
 RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r")
 NEWS = Action("news", "News", "Say what is new since your last shift.", "news", "ctrl+r", True)
-NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "f3")
+NARROW = Action(
+    "narrow", "Narrow", "Show only entries of one state, tag or owner, yours, or those due for a check.", "", "f3"
+)
 KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)

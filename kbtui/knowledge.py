@@ -41,6 +41,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 """What the doors need, so that they import nothing below the facade."""
 
 _USUAL = Wanted()
+_MINE = "owner:me"
 
 
 class Knowledge(WritingVerbs, HistoryVerbs):
@@ -106,7 +107,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
         An index that turns out to be damaged is built anew first.
         """
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used)
+        me = self.person() if _MINE in text.lower() else None
+        wanted = replace(wanted, uses=wanted.uses or self.counts().used, me=me.name if me else "", today=self.today())
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:

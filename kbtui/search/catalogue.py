@@ -31,6 +31,7 @@ CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, 
 CREATE INDEX IF NOT EXISTS card_open ON card (path) WHERE instr(card, '"state": "open"') > 0;
 CREATE INDEX IF NOT EXISTS card_pinned ON card (path) WHERE instr(card, '"pinned": true') > 0;
 CREATE INDEX IF NOT EXISTS card_owned ON card (path) WHERE instr(card, '"owner": ""') = 0;
+CREATE INDEX IF NOT EXISTS card_to_check ON card (path) WHERE instr(card, '"check_by": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -174,6 +175,11 @@ class Catalogue:
         """Return how many entries each owner has."""
         rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"owner": ""\') = 0')
         return Counter(owner for (text,) in rows if (owner := str(json.loads(text)["owner"])))
+
+    def due(self, day: str) -> list[str]:
+        """Return the paths of the entries that somebody should check by a day, ISO."""
+        rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"check_by": ""\') = 0')
+        return [card.path for card in map(_parsed, rows) if "" < card.check_by <= day]
 
     def tags(self, after: str, most: int) -> tuple[Counter[str], str]:
         """Return how many of the next entries by path have each tag, and the last path; empty where none is left."""

@@ -14,10 +14,14 @@ class Wanted:
         limit: how many rows.
         snippets: how many of them with a snippet.
         explain: whether each row says why it is there.
+        me: the name of whoever searches, for `owner:me`; empty where nobody has said.
+        today: the day, ISO, for `due:now`.
         uses: how often entries have been used, by their ids, the most used first.
     """
 
     limit: int = 50
     snippets: int = 10
     explain: bool = False
+    me: str = ""
+    today: str = ""
     uses: Mapping[str, int] = field(default_factory=dict)

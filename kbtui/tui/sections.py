@@ -48,7 +48,8 @@ def narrowings(tags: Sequence[str], owners: Sequence[str], me: str) -> dict[str,
         owners: who owns most first.
         me: the person's own name, or empty.
     """
-    choices = {f"owner:{_quoted(me)}": literal("mine", "bold")} if me else {}
+    choices = {"owner:me": literal("mine", "bold")} if me else {}
+    choices["due:now"] = literal("due for a check", "bold")
     for state in State:
         choices[f"state:{state}"] = Content.assemble((f"{state.sign} ", STATE_STYLES[state]), literal(state.words))
     choices |= {f"tag:{_quoted(tag)}": literal(f"tag {tag}") for tag in tags[:_MOST_TAGS]}
