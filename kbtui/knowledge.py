@@ -18,7 +18,6 @@ from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Person, Severity, State
 from kbtui.entry.text import one_line
-from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.outside import Outside
@@ -26,14 +25,14 @@ from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
-from kbtui.team.card_checks import card_findings
-from kbtui.team.checks import Finding, findings, linked_path
 from kbtui.verbs.history_verbs import HistoryVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.entry.which_card import Ruling
     from kbtui.store.drafts import Drafts
+    from kbtui.team.checks import Finding
     from kbtui.verbs.sharing import Shared, Sharing, SharingStatus
 
 
@@ -194,6 +193,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     def linked(self, entry: Entry) -> list[Card]:
         """Return the entries that an entry names, in its order, and the one that replaces it first (F9)."""
+        from kbtui.team.checks import linked_path
+
         index = self._parts.index
         replacing = index.called(entry.replaced_by) if entry.replaced_by else []
         targets = [*filter(None, (linked_path(entry.path, link.target) for link in entry.links))]
@@ -242,14 +243,20 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         """
         if not any(map(str.isdecimal, text)):
             return None
+        from kbtui.entry.which_card import worked_out  # cards are not read before somebody asks for an amount
+
         return worked_out(text, self._authority_cards(), self.asker(role))
 
     def ruling(self, text: str, role: str = "") -> Ruling | None:
         """Return what the best authority card says to a request; None where no card fits (F26)."""
+        from kbtui.entry.which_card import rule
+
         return rule(text, self._authority_cards(), self.asker(role))
 
     def lead_to_ask(self) -> str:
         """Return whom to ask where no card decides."""
+        from kbtui.entry.which_card import lead_to_ask
+
         return lead_to_ask(self._authority_cards(), self.asker())
 
     def _authority_cards(self) -> list[Card]:
@@ -312,6 +319,9 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     def check(self) -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line."""
+        from kbtui.team.card_checks import card_findings
+        from kbtui.team.checks import findings
+
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
         private = [found for path in scan.stamps for found in self._private(path)]
@@ -329,6 +339,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
 
     def _private_events(self) -> Iterator[Finding]:
+        from kbtui.team.checks import Finding
         from kbtui.team.privacy import private_in_events
 
         files = self._parts.event_files

@@ -18,11 +18,11 @@ from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
 from kbtui.parts import Parts
 from kbtui.search.result import SearchResult
-from kbtui.team.credit import Credit
-from kbtui.team.uses import Counts, Demand
 
 if TYPE_CHECKING:
     from kbtui.git.event_saver import Settled
+    from kbtui.team.credit import Credit
+    from kbtui.team.uses import Counts, Demand
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.news import News, Reader
     from kbtui.verbs.reuse import Noted, Reuse

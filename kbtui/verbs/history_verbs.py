@@ -12,11 +12,10 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
 from kbtui.freshness import Progress, quietly
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, with_approval
-from kbtui.team.trust import reasons
 from kbtui.verbs.event_verbs import EventVerbs
 
 if TYPE_CHECKING:
+    from kbtui.team.credit import Credit, EntryCredit, Step
     from kbtui.verbs.crediting import Crediting
 
 
@@ -43,6 +42,8 @@ class HistoryVerbs(EventVerbs):
 
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
+        from kbtui.team.credit import credit_of, with_approval
+
         entry, steps = self.history(name)
         return entry, steps, credit_of(with_approval(entry, steps))
 
@@ -60,6 +61,8 @@ class HistoryVerbs(EventVerbs):
 
     def trust(self, name: str) -> tuple[Entry, list[str]]:
         """Return an entry and what speaks for it and against it."""
+        from kbtui.team.trust import reasons
+
         entry, credit = self.credit(name)
         return entry, reasons(entry, self.demand(entry), credit)
 
