@@ -19,6 +19,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -171,21 +172,31 @@ def _first_search(command: Sequence[str], environment: dict[str, str], knowledge
 
 
 def _while_rebuilding(base: Path, command: Sequence[str], environment: dict[str, str], queries: Sequence[str]) -> float:
-    """Return the longest stall while the program builds the index anew, since every file has another time."""
+    """Return the longest stall while the program indexes every file anew, since each has another time."""
     files = [path for path in base.rglob("*.md") if path.is_file()]
-    stats = {path: path.stat() for path in files}
-    for path in files:
-        path.touch()
-    with _opened(command, environment) as program:
+    with _touched(base, files), _opened(command, environment) as program:
         program.wait_for(shows(_REBUILDING) if len(files) > _REBUILT_AT_ONCE else shows(_PICTURE))
         typist = _Typist(program, None)
         for query in queries:
             typist.listening(query)
-        is_unfinished = len(files) > _REBUILT_AT_ONCE and any(_REBUILDING in line for line in program.lines)
-    if is_unfinished:
-        for path, stat in stats.items():
-            os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     return typist.stall
+
+
+@contextmanager
+def _touched(base: Path, files: Sequence[Path]) -> Iterator[None]:
+    """Give the files another time, and put that and the index back afterwards."""
+    index, copy = base / ".git" / "kbtui", base.parent / "index-before"
+    stats = [path.stat() for path in files]
+    shutil.copytree(index, copy)
+    for path in files:
+        path.touch()
+    try:
+        yield
+    finally:
+        for path, stat in zip(files, stats, strict=True):
+            os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        shutil.rmtree(index)
+        copy.rename(index)
 
 
 _REBUILT_AT_ONCE = 2_000

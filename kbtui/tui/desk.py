@@ -64,6 +64,8 @@ class Desk:
 
     def open_base(self, asker: MessagePump) -> None:
         """Finish interrupted saves, bring the index up to date, and make ready what searches need."""
+        _settle_memory()
+        gc.enable()
 
         def progress(done: int, of: int) -> None:
             asker.post_message(messages.Progressed(done, of))
