@@ -43,8 +43,29 @@ HISTORY = Action("history", "History", "What happened to an entry, in plain word
 UNDO = Action("undo", "Undo", "Take back the last change, as a new one; undo again to bring it back.", "undo", "z")
 ARCHIVE = Action("archive", "Archive", "Mark an entry as no longer how we do it; it stays findable.", "archive", "x")
 RESTORE = Action("restore", "Bring back", "Bring an archived entry back.", "restore", "x")
+VARIANTS = Action(
+    "variants", "Two versions", "Name the entries of which two versions are kept, and what differs.", "variants"
+)
+RESOLVE = Action("resolve", "Choose", "Choose between two versions of an entry, or combine them.", "resolve", "b", True)
 CREDIT = Action(
-    "credit", "Who", "Whose words an entry is made of; without one, whose words helped, entry by entry.", "credit"
+    "credit",
+    "Your words",
+    "How your words helped, who thanked you; and whose words an entry is made of.",
+    "credit",
+    "f7",
+)
+ACKNOWLEDGE = Action(
+    "acknowledge",
+    "I have read it",
+    "Say that you have read what everybody must read, as it stands.",
+    "acknowledge",
+    "k",
+)
+UNREAD = Action("unread", "Not read yet", "Say who has not read what everybody must read.", "unread")
+WHO_KNOWS = Action("who_knows", "Who knows?", "Say who may know the answer, and why; send it there.", "who-knows", "o")
+SEND = Action("send", "Send", "Send an open question to the colleague who may know; it is in their news.", "send")
+DRILL = Action(
+    "drill", "Drill", "Ask yourself what is asked most, for five minutes; nobody else sees it.", "drill", "f6"
 )
 LIST = Action("list", "List", "List entries by state, tag or owner, yours, or those due for a check.", "list")
 COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
@@ -53,6 +74,13 @@ FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person s
 THANK = Action("thank", "Thank", "Thank the people behind an entry.", "thank", "t")
 JOIN = Action("join", "My caller too", "Count one caller more for an open question.", "join-question", "j", True)
 JOIN_MARKED = Action("join_marked", "My caller too", "Count one caller more for the marked question.", "", "ctrl+t")
+SAME_QUESTION = Action(
+    "same_question",
+    "Join the two",
+    "Make two open questions that ask the same one; both are kept in it.",
+    "same-question",
+    "y",
+)
 SAME_AS = Action("same_as", "Add words", "Add your caller's words to an entry that answers them.", "same-as", "s")
 TRUST = Action(
     "trust", "Why trust it?", "Say who confirmed an entry, how often it helped, who doubts it.", "trust", "w"
@@ -60,6 +88,24 @@ TRUST = Action(
 LINKS = Action("links", "See also", "Go to the entries that an entry names.", "links", "l")
 RELOAD = Action("reload", "Reload", "Show an entry as it is now, after somebody else has changed it.", "", "r")
 NEWS = Action("news", "News", "Say what is new since your last shift.", "news", "ctrl+r", True)
+IDEA = Action("idea", "New idea", "Raise an idea: something the team could do better.", "idea", "i")
+IDEAS = Action("ideas", "Ideas", "Ideas of the floor, and what became of them.", "ideas", "f9")
+MOVE_IDEA = Action("move_idea", "Move idea", "Say that an idea is tried, in practice, or dropped.", "idea-move")
+TRY_IDEA = Action("try_idea", "Trying", "Say that somebody tries the marked idea.", "", "g", True)
+PRACTISE_IDEA = Action("practise_idea", "In practice", "Name the entry that the marked idea changed.", "", "p", True)
+DROP_IDEA = Action("drop_idea", "Drop", "Drop the marked idea, with a reason.", "", "d", True)
+MISSES = Action(
+    "misses", "Misses", "Searches that found nothing, or nothing that was used; the most wanted first.", "misses"
+)
+SAMPLE = Action(
+    "sample", "Known or new", "Say what share of the calls' questions the base knew, by a sample.", "sample"
+)
+HEALTH = Action(
+    "health", "Health", "Say where the base needs care: unanswered, due, unowned, flagged, doubled.", "health"
+)
+MEETING = Action(
+    "meeting", "Meeting", "Write the pack for the staff meeting: one page of what the floor did.", "meeting"
+)
 NARROW = Action(
     "narrow", "Narrow", "Show only entries of one state, tag or owner, yours, or those due for a check.", "", "f3"
 )
@@ -73,6 +119,21 @@ MASK = Action(
 )
 EDITOR = Action("editor", "Editor", "Write on in your own editor ($EDITOR).", "", "f4", True)
 AUTHORITY = Action("authority", "Who may decide", "Write down who may decide what, up to which limit.", "", "f8")
+REVIEW = Action("review", "Review", "Say what wants a look, what matters most first, and why.", "review", "f12")
+DIFF = Action(
+    "diff", "What changed?", "Say what has changed in an entry since somebody validated it.", "diff", "d", True
+)
+SPOT_CHECK = Action(
+    "spot_check",
+    "Spot check",
+    "Draw entries for coaching, with a checklist; a seed draws them again.",
+    "spot-check",
+)
+COACH = Action("coach", "Note", "Leave a note for those who wrote an entry; it is in their news.", "coach", "n", True)
+CLOSE_FLAGS = Action("close_flags", "Mended", "Say that what was flagged is mended.", "close-flags", "k")
+MERGE = Action("merge", "Merge", "Merge an entry into another one, which keeps its words and people.", "merge", "m")
+OWNER = Action("owner", "Owner", "Give an entry to somebody who keeps it true.", "owner", "o")
+CHECK_BY = Action("check_by", "Check by", "Say by when somebody is to look whether it is still true.", "check-by", "b")
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")
 CHECK = Action("check", "Check", "Name what should be mended in the entries, by file and line.", "check")
 REINDEX = Action("reindex", "Rebuild search", "Build the search anew from the entries.", "reindex")
@@ -81,13 +142,18 @@ DOCTOR = Action("doctor", "Doctor", "Look whether everything kbtui needs is in o
 SERVE = Action("serve", "In a browser", "Show the screen in a browser on this computer.", "serve")
 INIT = Action("init", "Make a base", "Make a folder a knowledge base.", "init")
 DEMO = Action("demo", "Demonstration", "Open a ready-made knowledge base to try kbtui with.", "demo")
-SYNC = Action("sync", "Share", "Give the team what you saved and take what it saved.", "sync")
+SYNC = Action("sync", "Share now", "Give the team what you saved and take what it saved.", "sync", "f5")
 JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its address, with search ready.", "join")
+PURGE = Action("purge", "Purge", "After a leak: take words, or an entry, out of the whole history.", "purge")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
 ALL = (
-    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, THANK, NEW, ASK, ANSWER, EDIT, CONFIRM, UNDO,
-    ARCHIVE, RESTORE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW, MAY, DRAFTS, SAVE, DISCARD, MASK,
-    AUTHORITY, EDITOR, KEYS, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC, JOIN_BASE, HOOK,
+    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
+    CONFIRM, UNDO, ARCHIVE, RESTORE, VARIANTS, RESOLVE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW,
+    MAY, DRAFTS, SAVE, DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
+    REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK,
+    AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
+    MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
+    JOIN_BASE, PURGE, HOOK,
 )  # fmt: skip
 """All of them, in the order of the help."""

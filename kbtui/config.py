@@ -25,6 +25,7 @@ from kbtui.store import atomic
 BASE_FILE = "kb.toml"
 USUAL_SUBFOLDER = "kb"
 MAX_BASE_FILE_BYTES = 256 * 1024
+MOST_PEOPLE = 1_000
 
 _USER_KEYS = ("name", "email", "base", "role", "meaning", "theme")
 
@@ -42,6 +43,8 @@ class TeamConfig:
         synonyms: groups of words that mean the same to this team's callers.
         guard: what may and what must not stand in an entry.
         template: what the form of a new entry begins with (F14).
+        validate_after: how many different people must have used the same words for them to count as validated
+            (F30); 0 leaves that to people.
     """
 
     name: str = "Knowledge base"
@@ -52,6 +55,7 @@ class TeamConfig:
     synonyms: tuple[tuple[str, ...], ...] = ()
     guard: GuardRules = PLAIN_RULES
     template: Template = NO_TEMPLATE
+    validate_after: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,20 @@ def read_team(root: Path) -> TeamConfig:
         synonyms=_groups(file, values, "synonyms"),
         guard=_guard(file, values.get("guard", {})),
         template=_template(file, values.get("template", {})),
+        validate_after=_validate_after(file, values.get("review", {})),
     )
+
+
+def _validate_after(file: Path, values: object) -> int:
+    """Return what the table `review` says of evidence: a number of people, 0 for none."""
+    if not isinstance(values, dict):
+        raise NoBaseError(f"In {file}, review must be a table.", "docs/format.md shows one.")
+    number = values.get("validate_after", 0)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MOST_PEOPLE:
+        raise NoBaseError(
+            f"In {file}, review.validate_after must be a number of people up to {MOST_PEOPLE}.", "0 turns it off."
+        )
+    return number
 
 
 def _template(file: Path, values: object) -> Template:

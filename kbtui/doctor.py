@@ -11,7 +11,7 @@ from pathlib import Path
 from kbtui.config import read_team
 from kbtui.entry.model import Severity
 from kbtui.errors import KbError
-from kbtui.git import hook_files, locks
+from kbtui.git import hook_files, locks, merge_driver
 from kbtui.git.commits import index_is_sound
 from kbtui.git.repository import OLDEST_GIT, Repository
 from kbtui.git.salvage import damage
@@ -63,6 +63,7 @@ def examine(root: Path, environment: Mapping[str, str]) -> list[Examined]:
         ("unfinished saves", _saves),
         ("search", _search),
         ("hooks", _hooks),
+        ("plain git", _merges),
         ("entries", _entries),
     )
     try:
@@ -183,6 +184,14 @@ def _hooks(base: OpenBase) -> Examined:
     odd = ", ".join(f"{name} ({state})" for name, state in report.states.items() if state != hook_files.HookState.LIVE)
     words = f"Not all live in {report.folder}: {odd}. Saving and search work without them."
     return Examined("hooks", True, words, "To run kbtui's after what is there: kbtui hooks install")
+
+
+def _merges(base: OpenBase) -> Examined:
+    name = "plain git"
+    if merge_driver.is_live(base.repository):
+        return Examined(name, is_ok=True, words="A merge by hand merges entries value by value, as a sync does.")
+    words = "A merge by hand merges entries as text; kbtui's own sync does without that."
+    return Examined(name, True, words, "For leads who merge by hand: kbtui hooks install")
 
 
 def _entries(base: OpenBase) -> Examined:

@@ -43,9 +43,13 @@ class Freshness:
     Args:
         files: the truth.
         index: the cache.
+        last_good: the version in which an entry is searched while its file holds conflict markers.
     """
 
-    def __init__(self, files: EntryFiles, index: SearchIndex) -> None:
+    def __init__(
+        self, files: EntryFiles, index: SearchIndex, last_good: Callable[[str], bytes | None] = lambda _: None
+    ) -> None:
+        self._last_good = last_good
         self._files = files
         self._index = index
 
@@ -92,13 +96,13 @@ class Freshness:
     def read(self, paths: Collection[str]) -> Iterator[tuple[Entry, Stamp]]:
         """Yield the entries at the paths given; one that is gone or unreadable is left out."""
         for path in paths:
-            from kbtui.entry import file_format  # Markdown and YAML, which a search over a fresh index never needs
+            from kbtui.entry.mended import shown  # Markdown and YAML, which a search over a fresh index never needs
 
             stamp = self._files.stamp(path)
             if stamp is None:
                 continue
             try:
-                yield file_format.read(path, self._files.read(path)), stamp
+                yield shown(path, self._files.read(path), self._last_good), stamp
             except KbError:
                 continue
 

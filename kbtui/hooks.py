@@ -13,9 +13,10 @@ from pathlib import Path
 from kbtui.config import read_team
 from kbtui.entry import file_format
 from kbtui.entry.guard_rules import GuardRules
+from kbtui.entry.joining import join_entries, join_lines
 from kbtui.entry.model import Severity
-from kbtui.errors import KbError
-from kbtui.git import hook_files
+from kbtui.errors import GitTroubleError, KbError, RefusedError
+from kbtui.git import hook_files, merge_driver
 from kbtui.git.hook_files import HookReport
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitRunner
@@ -26,6 +27,10 @@ from kbtui.team.privacy import private_in, private_in_events
 
 BACKGROUND = ("post-commit", "post-merge", "post-checkout", "post-rewrite")
 BEFORE_COMMIT = "pre-commit"
+MERGE = "merge-driver"
+_LABELS = ("-L", "ours", "-L", "what both had", "-L", "theirs")
+_MOST_CONFLICTS = 127
+"""`git merge-file` ends with the number of conflicts, up to this; above it, with an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,34 @@ class Refusal:
     severity: Severity = Severity.ERROR
 
 
-def look(root: Path, environment: Mapping[str, str]) -> HookReport:
-    """Return which hooks of the base at `root` are live."""
-    return hook_files.status(_repository(root, environment))
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What of kbtui's runs in plain git: its hooks, and whether entries are merged value by value."""
+
+    hooks: HookReport
+    merges_entries: bool
 
 
-def install(root: Path, environment: Mapping[str, str]) -> HookReport:
-    """Put kbtui's hooks in, after those that somebody else has there; return the state after that."""
-    return hook_files.install(_repository(root, environment), chain=True)
+def look(root: Path, environment: Mapping[str, str]) -> Installed:
+    """Return what of kbtui's runs in plain git in the base at `root`."""
+    repository = _repository(root, environment)
+    return Installed(hook_files.status(repository), merge_driver.is_live(repository))
 
 
-def remove(root: Path, environment: Mapping[str, str]) -> HookReport:
-    """Take kbtui's hooks out and put back what was there before; return the state after that."""
-    return hook_files.remove(_repository(root, environment))
+def install(root: Path, environment: Mapping[str, str]) -> Installed:
+    """Put kbtui's hooks in, after those that somebody else has there, and its merge; return the state after that."""
+    repository = _repository(root, environment)
+    hook_files.install(repository, chain=True)
+    merge_driver.install(repository)
+    return look(root, environment)
+
+
+def remove(root: Path, environment: Mapping[str, str]) -> Installed:
+    """Take kbtui's hooks and its merge out and put back what was there before; return the state after that."""
+    repository = _repository(root, environment)
+    merge_driver.remove(repository)
+    hook_files.remove(repository)
+    return look(root, environment)
 
 
 def _repository(root: Path, environment: Mapping[str, str], index_file: str = "") -> Repository:
@@ -63,12 +83,59 @@ def after_change(root: Path, environment: Mapping[str, str]) -> str:
     try:
         refreshed = knowledge.refresh()
         knowledge.read_history()
+        knowledge.bring_up_standing()
         knowledge.counts()  # reads new events into the cache, so that no search has to
     except KbError as error:
         return error.message
     finally:
         knowledge.close()
     return f"{refreshed.changed} indexed, {refreshed.gone} removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The files in which git hands over what it wants merged, and the path they are of, below its top folder."""
+
+    base: Path
+    ours: Path
+    theirs: Path
+    path: str
+
+
+def merge_sides(root: Path, environment: Mapping[str, str], sides: Sides) -> bool:
+    """Merge two versions for plain git, into the file of "ours"; whether nobody has to look at it.
+
+    Words that both sides have changed are left to git's own text merge, with its markers: here
+    a person is at hand, with an editor. A text merge that would leave an entry that does not
+    parse becomes one conflict of the whole file (FAULTS 42).
+
+    Raises:
+        RefusedError: the file is neither an entry nor one of events; git's own merge is right for it.
+    """
+    repository = _repository(root, environment)
+    path = sides.path.removeprefix(repository.layout.prefix)
+    base, ours, theirs = (file.read_bytes() for file in (sides.base, sides.ours, sides.theirs))
+    if is_event_file(path):
+        sides.ours.write_bytes(join_lines(base, ours, theirs))
+        return True
+    if not EntryFiles(root, read_team(root).ignore).is_entry(path):
+        raise RefusedError(f"{path} is no entry.", "git merges it as text.")
+    joined = join_entries(base or None, ours, theirs)
+    if joined.variant is None:
+        sides.ours.write_bytes(joined.content)
+        return True
+    merged = repository.runner.run("merge-file", "-p", *_LABELS, *map(str, (sides.ours, sides.base, sides.theirs)))
+    if merged.status == 0 and _problems(path, merged.output) > max(_problems(path, ours), _problems(path, theirs)):
+        sides.ours.write_bytes(b"<<<<<<< ours\n%b\n=======\n%b\n>>>>>>> theirs\n" % (ours.rstrip(), theirs.rstrip()))
+        return False
+    if merged.status < 0 or merged.status > _MOST_CONFLICTS:
+        raise GitTroubleError("git's own merge does not work here.", "Run `kbtui doctor`.", merged.complaint)
+    sides.ours.write_bytes(merged.output)
+    return merged.status == 0
+
+
+def _problems(path: str, content: bytes) -> int:
+    return len(file_format.read(path, content).problems)
 
 
 def before_commit(root: Path, environment: Mapping[str, str]) -> list[Refusal]:

@@ -1,17 +1,17 @@
 """Joining a team: its base on this computer, with search and hooks ready (F54).
 
-The base is fetched beside the place where it is to stand, looked at, and only then given its
-name: whatever goes wrong leaves nothing behind.
+The base is fetched beside the place where it is to stand (`kbtui.store.place`), looked at, and only
+then given its name: whatever goes wrong, or whoever stops it, leaves nothing behind.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kbtui.config import BASE_FILE, USUAL_SUBFOLDER
 from kbtui.entry.text import clipped, one_line
@@ -19,16 +19,22 @@ from kbtui.errors import GitTroubleError, KbError, NoBaseError, RefusedError
 from kbtui.freshness import Progress, quietly
 from kbtui.git import hook_files
 from kbtui.git.commits import OWN_SETTINGS
-from kbtui.git.exchange import INBOX
 from kbtui.git.remote import Trouble, is_far, over_network, require_safe_url, trouble_of
 from kbtui.git.repository import Repository
+from kbtui.git.review import INBOX
 from kbtui.git.runner import LONG, GitResult, GitRunner
 from kbtui.open import open_base
+from kbtui.store.place import Place
 
 _USUAL_BRANCHES = ("main", "master")
 
 Stage = Callable[[str], None]
 """Told in words what is being done now."""
+
+Received = Callable[[int], None]
+"""Told how many bytes have come so far."""
+
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ def join(
     environment: Mapping[str, str],
     stage: Stage = lambda _: None,
     progress: Progress = quietly,
+    received: Received = lambda _: None,
     patience: float = LONG,
 ) -> JoinedBase:
     """Fetch a team's base and make it ready.
@@ -65,6 +72,7 @@ def join(
         current: the folder the person stands in.
         stage: told what is being done.
         progress: told how far the first reading of the entries is.
+        received: told how many bytes have come.
         patience: seconds the host may take.
 
     Raises:
@@ -75,26 +83,21 @@ def join(
     source = _source(url, current)
     target = (current / (folder or _name(url))).absolute()
     _require_free(target)
-    beside = target.with_name(f".{target.name[:40]}.kbtui-{os.urandom(4).hex()}")
-    made = _make_above(target)
+    place = Place(target)
     try:
-        stage("Fetching the team's entries")
-        _fetch(source, beside, environment, patience)
-        below = _base_below(beside)
-        if target.is_dir():
-            target.rmdir()  # it is empty
-        beside.rename(target)
-    except (KbError, OSError) as error:
-        shutil.rmtree(beside, ignore_errors=True)
-        _remove(made)
-        if isinstance(error, OSError):
-            raise RefusedError(f"{target} cannot be made ({error.strerror}).", "Choose another folder.") from error
-        raise
+        with place.workshop() as fetched:
+            stage("Fetching the team's entries")
+            with _measured(fetched, received):
+                _fetch(source, fetched, environment, patience)
+            below = _base_below(fetched, environment)
+            place.take(fetched)
+        return _ready(target / below, environment, stage, progress)
+    except OSError as error:
+        place.leave()
+        raise RefusedError(f"{target} cannot be made ({error.strerror}).", "Choose another folder.") from error
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        _remove(made)
+        place.leave()
         raise
-    return _ready(target / below, environment, stage, progress)
 
 
 def _ready(root: Path, environment: Mapping[str, str], stage: Stage, progress: Progress) -> JoinedBase:
@@ -141,23 +144,30 @@ def _require_free(target: Path) -> None:
         raise RefusedError(f"{target} is there already and not empty.", "Name a new folder: kbtui join URL DIR")
 
 
-def _make_above(target: Path) -> list[Path]:
-    """Make the folders above the target; return those that were not there, the lowest first."""
-    missing = [folder for folder in target.parents if not folder.exists()]
+@contextmanager
+def _measured(folder: Path, received: Received) -> Iterator[None]:
+    """Tell every half second how much has come."""
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(_LOOK_SECONDS):
+            received(_size_of(folder / ".git" / "objects"))
+
+    watch = threading.Thread(target=look, daemon=True)
+    watch.start()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _remove(missing)
-        raise RefusedError(f"{target.parent} cannot be made ({error.strerror}).", "Choose another folder.") from error
-    return missing
+        yield
+    finally:
+        is_over.set()
+        watch.join()
 
 
-def _remove(folders: list[Path]) -> None:
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
+def _size_of(folder: Path) -> int:
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            size += path.stat().st_size
+    return size
 
 
 def _fetch(source: str, target: Path, environment: Mapping[str, str], patience: float) -> None:
@@ -196,15 +206,24 @@ def _why_not(source: str, result: GitResult) -> KbError:
     return GitTroubleError(f"{shown} does not answer.", "Look at the connection and try again.", result.complaint)
 
 
-def _base_below(clone: Path) -> Path:
-    """Return where in a clone the base is, as a relative path.
+def _base_below(clone: Path, environment: Mapping[str, str]) -> Path:
+    """Return where in a clone the base is, as a relative path: at the top, in the usual folder, or in the only one.
 
     Raises:
-        NoBaseError: nowhere.
+        NoBaseError: nowhere, or in several places.
     """
-    for below in (Path(), Path(USUAL_SUBFOLDER)):
-        if (clone / below / BASE_FILE).is_file():
-            return below
+    listed = GitRunner(clone, environment).run("ls-files", "-z").text.split("\0")
+    found = [path.parent for path in map(PurePosixPath, listed) if path.name == BASE_FILE]
+    bases = [below for below in found if (clone / below / BASE_FILE).is_file()]
+    usual = [below for below in (PurePosixPath(), PurePosixPath(USUAL_SUBFOLDER)) if below in bases]
+    if usual or len(bases) == 1:
+        return Path((usual or bases)[0])
+    if not bases:
+        raise NoBaseError(
+            "What is at this address is no knowledge base: it has no kb.toml.", "Ask your lead for the address."
+        )
+    names = ", ".join(clipped(one_line(str(below)), 60) for below in bases[:5])
     raise NoBaseError(
-        "What is at this address is no knowledge base: it has no kb.toml.", "Ask your lead for the address."
+        f"There are {len(bases)} knowledge bases at this address: {names}.",
+        "Ask your lead; git clones it, and kbtui --kb FOLDER opens one of them.",
     )

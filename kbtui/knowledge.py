@@ -25,7 +25,11 @@ from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
-from kbtui.verbs.history_verbs import HistoryVerbs
+from kbtui.verbs.learning_verbs import LearningVerbs
+from kbtui.verbs.review_verbs import ReviewVerbs
+from kbtui.verbs.shift_verbs import ShiftVerbs
+from kbtui.verbs.standing import lifted
+from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ _USUAL = Wanted()
 _MINE = "owner:me"
 
 
-class Knowledge(WritingVerbs, HistoryVerbs):
+class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVerbs):
     """One knowledge base, opened.
 
     Args:
@@ -107,13 +111,22 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         An index that turns out to be damaged is built anew first.
         """
         me = self.person() if _MINE in text.lower() else None
-        wanted = replace(wanted, uses=wanted.uses or self.counts().used, me=me.name if me else "", today=self.today())
+        wanted = replace(wanted, me=me.name if me else "", today=self.today())
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
         try:
             found = self._parts.index.search(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
             found = self._parts.index.search(text, wanted, cancelled)
-        return self._with_demand(self._with_ruling(found, text, wanted.limit)) if found is not None else None
+        if found is None:
+            return None
+        return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _with_versions(self, found: SearchResult) -> SearchResult:
+        """Say on every row whether two versions of the entry are kept (F52)."""
+        contested = self._parts.index.contested([hit.card.path for hit in found.hits])
+        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -153,7 +166,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
-        return self._parts.index.similar(text, limit, cancelled)
+        near = self._parts.index.similar(text, limit, cancelled)
+        return [replace(each, card=self.lifted(each.card)) for each in near]
 
     def duplicates(self, progress: Progress = quietly) -> list[Twins]:
         """Return entries that may be two of one, the likest first (F45)."""
@@ -173,11 +187,11 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         Raises:
             NoSuchEntryError: no entry goes by that name, or several do.
         """
-        from kbtui.entry import file_format  # Markdown and YAML take longer to load than a search takes
+        from kbtui.entry.mended import shown  # Markdown and YAML take longer to load than a search takes
 
         path = self._path(name)
         data = self._parts.files.read(path)
-        return file_format.read(path, data), data
+        return self._as_proven(shown(path, data, self._parts.last_good)), data
 
     def _path(self, name: str) -> str:
         wanted = one_line(name)
@@ -202,12 +216,14 @@ class Knowledge(WritingVerbs, HistoryVerbs):
         moved = {path: index.called(id_in_name(path)) for path in targets if path not in there and id_in_name(path)}
         paths = [*replacing, *(found for path in targets for found in moved.get(path, [path]))]
         cards = index.cards(paths)
-        return [cards[path] for path in dict.fromkeys(paths) if path in cards]
+        return [self.lifted(cards[path]) for path in dict.fromkeys(paths) if path in cards]
 
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
-        cards = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        proven = self.proven()
+        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
+        cards = [lifted(card, proven) for card in known]
         return [
             card
             for card in cards
@@ -219,7 +235,9 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     def prominent(self, ids: Sequence[str], most: int) -> list[Card]:
         """Return the cards of the entries with these ids, of the pinned ones, and of so many open ones, by path."""
-        return self._parts.index.prominent(ids, most) if self._parts.index.is_usable() else []
+        proven = self.proven()
+        known = self._parts.index.prominent(ids, most) if self._parts.index.is_usable() else []
+        return [lifted(card, proven) for card in known]
 
     def in_use(self) -> tuple[list[str], list[str]]:
         """Return every tag, folded, and every owner, the most used first."""
@@ -262,7 +280,8 @@ class Knowledge(WritingVerbs, HistoryVerbs):
     def _authority_cards(self) -> list[Card]:
         return self._parts.index.authority_cards() if self._parts.index.is_usable() else []
 
-    # Writing, using, understanding: `kbtui.verbs.writing_verbs`, `kbtui.verbs.event_verbs`, `kbtui.verbs.history_verbs`
+    # Writing, using, understanding, one's own shift: `kbtui.verbs.writing_verbs`, and beside it `event_verbs`,
+    # `history_verbs` and `shift_verbs`
 
     def with_consent(self, consent: Consent) -> Knowledge:
         """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
@@ -295,17 +314,21 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
 
     # Share
 
-    def sync(self, *, may_delete: bool = False) -> Shared:
+    def sync(
+        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+    ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            turn: seconds to wait for another kbtui that is sharing the same base.
+            cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete)
+        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""
@@ -317,10 +340,19 @@ class Knowledge(WritingVerbs, HistoryVerbs):
 
         return Sharing(self._parts, self._freshness)
 
-    def check(self) -> list[Finding]:
-        """Return everything a person should mend in the entries, by path and line."""
+    @property
+    def prefix(self) -> str:
+        """The base's folder below the top of its repository, empty or ending in a slash."""
+        return self._parts.syncer.prefix
+
+    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+        """Return everything a person should mend in the entries, by path and line.
+
+        Args:
+            with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+        """
         from kbtui.team.card_checks import card_findings
-        from kbtui.team.checks import findings
+        from kbtui.team.checks import findings, outdated
 
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
@@ -330,6 +362,7 @@ class Knowledge(WritingVerbs, HistoryVerbs):
             *card_findings(entries, self.team.roles, self._parts.now().date()),
             *private,
             *self._private_events(),
+            *(outdated(entries) if with_confirmations else ()),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
 

@@ -105,7 +105,7 @@ def _search(base: OpenBase) -> str:
     """Build the search anew if its index is damaged."""
     if not base.index.is_usable() or not base.index.verify():
         return ""
-    total = Freshness(base.files, base.index).rebuild(lambda _done, _all: None).total
+    total = Freshness(base.files, base.index, base.last_good).rebuild(lambda _done, _all: None).total
     return f"the search index was damaged and is built anew ({total} entries)."
 
 

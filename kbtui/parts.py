@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kbtui.git.event_saver import EventSaver
     from kbtui.git.log import Progress
     from kbtui.git.overview import Overview
+    from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
@@ -61,12 +62,19 @@ class Parts(Protocol):
         """The search index."""
 
     @property
+    def repository(self) -> Repository:
+        """The git repository in which the base lives."""
+
+    @property
     def saver(self) -> Saver:
         """Brings saves into git."""
 
     @property
     def overview(self) -> Overview:
         """What happened in the whole base."""
+
+    def last_good(self, path: str) -> bytes | None:
+        """Return the last version of an entry without conflict markers, or None."""
 
     @property
     def outbox(self) -> Outbox:

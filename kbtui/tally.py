@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from kbtui.errors import KbError
+from kbtui.team.same import callers
 from kbtui.team.uses import WEEK, Counts, flags_of
 
 if TYPE_CHECKING:
@@ -25,24 +27,46 @@ class Tally:
     Args:
         cache: opens the cache of the events; it is closed again after each look.
         now: returns the time, in UTC.
+        stands_for: returns which open question stands for each that was joined into it (`kbtui.team.same`).
     """
 
-    def __init__(self, cache: Callable[[], EventCache], now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        cache: Callable[[], EventCache],
+        now: Callable[[], dt.datetime],
+        stands_for: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._cache = cache
         self._now = now
+        self._stands_for = stands_for
         self._reading = threading.Lock()
         self._is_stale = True
         self._counts = Counts()
 
     def counts(self) -> Counts:
-        """Return the counts; the last known ones while another thread reads them."""
+        """Return the counts; the last known ones while another thread reads them.
+
+        Raises:
+            KbError: they cannot be read; whoever asks next tries again.
+        """
         if self._is_stale and self._reading.acquire(blocking=False):
             try:
                 self._is_stale = False
                 self._counts = self._read()
+            except KbError:
+                self._is_stale = True
+                raise
             finally:
                 self._reading.release()
         return self._counts
+
+    def settled(self) -> Counts:
+        """Return the counts as they are now, waiting for a thread that reads them."""
+        with self._reading:
+            if self._is_stale:
+                self._is_stale = False
+                self._counts = self._read()
+            return self._counts
 
     def forget(self) -> None:
         """Have the counts read again when they are next asked for."""
@@ -55,6 +79,44 @@ class Tally:
     def acknowledged(self) -> list[Event]:
         """Return who has read what, the oldest first."""
         return self._of_kind("acknowledged")
+
+    def users_of_words(self, at_least: int) -> dict[tuple[str, str], dict[str, str]]:
+        """Return who used the same words of an entry, where at least so many people did (`EventCache`)."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.users_of_words(at_least)
+
+    def uses_of_words(self, entry: str, words: str) -> list[tuple[str, str, str, str]]:
+        """Return the uses of an entry in these words, the oldest first: id, time, who, their name."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.uses_of_words(entry, words)
+
+    def of_kinds(self, *kinds: str) -> list[Event]:
+        """Return the events of kinds that are not only counted, kind by kind, the oldest first."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return [event for kind in kinds for event in cache.of_kind(kind)]
+
+    def within(self, kind: str, since: dt.datetime, until: dt.datetime) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind between two times, both included, the oldest first."""
+        from kbtui.entry.event import stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.within(kind, stamp(since), stamp(until))
+
+    def all_of(self, kind: str) -> list[Event]:
+        """Return every event of a kind that is not only counted, the oldest first."""
+        return self._of_kind(kind)
+
+    def uses_by_week(self) -> list[tuple[str, str, str, int]]:
+        """Return how often who used which entry in which week; what a wrong clock puts into times to come left out."""
+        from kbtui.entry.event import EventKind, stamp
+
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.by_week(EventKind.USED, stamp(self._now()))
 
     def _of_kind(self, kind: str) -> list[Event]:
         with self._reading, closing(self._cache()) as cache:
@@ -70,7 +132,7 @@ class Tally:
             return Counts(
                 used=cache.totals(EventKind.USED),
                 this_week=cache.by_person(EventKind.USED, stamp(now - WEEK), stamp(now)),
-                joined=cache.totals(EventKind.JOINED),
+                joined=callers(cache.totals(EventKind.JOINED), self._stands_for()),
                 thanked=cache.totals(EventKind.THANKS),
                 flags=flags_of(cache.unanswered(EventKind.FLAG, EventKind.FLAG_CLOSED)),
             )

@@ -308,6 +308,12 @@ def eventually(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE) 
         time.sleep(0.05)
 
 
+def running(words: str, program: str) -> bool:
+    """Whether a program runs now whose command names some words, as Linux and macOS list it."""
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, check=True).stdout
+    return any(words in line and line.startswith(program) for line in listed.decode("utf-8", "replace").splitlines())
+
+
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )

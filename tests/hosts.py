@@ -20,13 +20,14 @@ class Host(ThreadingHTTPServer):
     """Serves the repositories below one folder.
 
     Attributes:
-        mode: "git", "password", "html", or a status such as "500".
+        mode: "git", "password", "html", "nothing", or a status such as "500"; "cut" takes what is pushed and
+            goes away before it answers; "archived" and "html on push" let everybody read and nobody write.
     """
 
     daemon_threads = True
 
-    def __init__(self, folder: Path, certificate: Path, mode: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, folder: Path, certificate: Path, mode: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.folder = folder
         self.mode = mode
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -57,8 +58,16 @@ class _Handler(BaseHTTPRequestHandler):
         wanted = "Basic " + base64.b64encode(PASSWORD.encode()).decode()
         if mode == "password" and self.headers.get("Authorization") != wanted:
             self._say(401, b"", ("WWW-Authenticate", 'Basic realm="kb"'))
-        elif mode == "html":
+        elif mode == "html" or (mode == "html on push" and self._is_push()):
             self._say(200, b"<html>Please accept our terms</html>", ("Content-Type", "text/html"))
+        elif mode == "archived" and self._is_push():
+            said = b"This repository was archived so it is read-only."
+            self._say(403, said, ("Content-Type", "text/plain; charset=utf-8"))
+        elif mode == "nothing":
+            self.close_connection = True
+        elif mode == "cut" and self.command == "POST" and self._is_push():
+            self.close_connection = True
+            self._answer_of_git()
         elif mode.isdigit():
             self._say(int(mode), b"<html>sorry</html>", ("Content-Type", "text/html"))
         else:
@@ -71,10 +80,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def _is_push(self) -> bool:
+        return "git-receive-pack" in self.path
+
     def _git(self) -> None:
+        head, _, body = self._answer_of_git().partition(b"\r\n\r\n")
+        headers = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n")]
+        status = next((int(value[:3]) for name, value in headers if name == "Status"), 200)
+        self._say(status, body, *((name, value) for name, value in headers if name != "Status"))
+
+    def _answer_of_git(self) -> bytes:
         path, _, query = self.path.partition("?")
         size = int(self.headers.get("Content-Length") or 0)
-        ended = subprocess.run(
+        return subprocess.run(
             ["git", "http-backend"],
             input=self.rfile.read(size),
             capture_output=True,
@@ -93,11 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "REMOTE_USER": "ana",
                 "REMOTE_ADDR": "127.0.0.1",
             },
-        )
-        head, _, body = ended.stdout.partition(b"\r\n\r\n")
-        headers = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n")]
-        status = next((int(value[:3]) for name, value in headers if name == "Status"), 200)
-        self._say(status, body, *((name, value) for name, value in headers if name != "Status"))
+        ).stdout
 
 
 def certificate(place: Path) -> Path:
@@ -110,8 +124,8 @@ def certificate(place: Path) -> Path:
 
 
 @contextmanager
-def host(folder: Path, pem: Path, mode: str) -> Iterator[Host]:
-    server = Host(folder, pem, mode)
+def host(folder: Path, pem: Path, mode: str, port: int = 0) -> Iterator[Host]:
+    server = Host(folder, pem, mode, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

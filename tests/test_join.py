@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kbtui.errors import RefusedError
 from kbtui.git.remote import require_safe_url
-from tests.helpers import REFUND, git, run_kbtui, write_files
-from tests.hosts import certificate, host
+from tests.helpers import PATIENCE, REFUND, eventually, git, run_kbtui, running, start_python, write_files
+from tests.hosts import certificate, host, silent
 from tests.team_of import remote_of
 
 
@@ -113,4 +117,74 @@ def test_without_the_right_to_read(remote: Path, desk: Path, tmp_path: Path) -> 
         ran = run_kbtui("join", server.url("remote.git"), cwd=desk, env={"GIT_SSL_CAINFO": f"{pem}.crt"})
     assert ran.status == 9
     assert "does not let this computer in" in ran.err
+    assert list(desk.iterdir()) == []
+
+
+def test_a_base_somewhere_in_the_repository(remote: Path, desk: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", str(remote), "work")
+    work = tmp_path / "work"
+    (work / "support" / "know how").mkdir(parents=True)
+    for name in ("kb.toml", "refunds", "sign-in", "outages", "questions", "orders"):
+        git(work, "mv", name, f"support/know how/{name}")
+    git(work, "commit", "-q", "-m", "x")
+    git(work, "push", "-q", "origin", "HEAD:main")
+    joined = run_kbtui("join", remote, "--json", cwd=desk)
+    assert joined.json["root"] == str(desk / "remote" / "support" / "know how")
+    assert joined.json["entries"] == 5
+    write_files(work, {"other/kb.toml": 'name = "Other"\n'})
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "x")
+    git(work, "push", "-q", "origin", "HEAD:main")
+    several = run_kbtui("join", remote, "two", cwd=desk)
+    assert several.status == 3
+    assert "2 knowledge bases at this address: other, support/know how" in several.err
+    assert not (desk / "two").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Linux and macOS")
+@pytest.mark.parametrize(("kind", "given"), [("INT", "new"), ("TERM", "empty"), ("HUP", "new")])
+def test_stopped_half_way(desk: Path, kind: str, given: str) -> None:
+    """Ctrl+C, a closed terminal or a system that shuts down: nothing is left, and no git goes on alone."""
+    if given == "empty":
+        (desk / "deep" / "kb").mkdir(parents=True)
+    before = sorted(desk.rglob("*"))
+    with silent() as port:
+        url = f"https://127.0.0.1:{port}/kb.git"
+        joining = subprocess.Popen(
+            [sys.executable, "-m", "kbtui", "join", url, "deep/kb"], cwd=desk, stderr=subprocess.PIPE, text=True
+        )
+        eventually(lambda: running(url, "git"), "git is fetching")
+        joining.send_signal(getattr(signal, f"SIG{kind}"))
+        _, said = joining.communicate(timeout=PATIENCE)
+        eventually(lambda: not running(url, "git"), "git has ended", 20)
+    assert joining.returncode == 1
+    assert "Stopped; nothing is left behind." in said
+    assert "Traceback" not in said
+    assert sorted(desk.rglob("*")) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Linux and macOS")
+def test_what_a_kill_has_left_is_swept_by_the_next_one(remote: Path, desk: Path) -> None:
+    with silent() as port:
+        url = f"https://127.0.0.1:{port}/kb.git"
+        joining = start_python("-m", "kbtui", "join", url, str(desk / "kb"))
+        eventually(lambda: running(url, "git"), "git is fetching")
+        beside = next(desk.iterdir())
+        other = run_kbtui("join", remote, "kb", cwd=desk)
+        assert other.status == 0, other.err
+        assert beside.exists(), "somebody who is still at work is left alone"
+        shutil.rmtree(desk / "kb")
+        joining.kill()
+        joining.communicate(timeout=PATIENCE)
+    eventually(lambda: not running(url, "git"), "git has ended", 20)
+    assert beside.exists()
+    assert run_kbtui("join", remote, "kb", cwd=desk).status == 0
+    assert [path.name for path in desk.iterdir()] == ["kb"]
+
+
+def test_a_base_that_cannot_be_made_ready(remote: Path, desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run_kbtui("join", remote, "kb", cwd=desk, env={"KBTUI_HOME": str(tmp_path / "file")})
+    assert ran.status != 0
+    assert "Traceback" not in ran.err, ran.err
     assert list(desk.iterdir()) == []

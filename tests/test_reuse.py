@@ -10,7 +10,7 @@ import pytest
 
 from kbtui.entry.alarm import Consent
 from kbtui.entry.model import Person
-from kbtui.errors import NoPersonError, NotSavedError, PersonalDataError, RefusedError
+from kbtui.errors import GitTroubleError, NoPersonError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.git.runner import GitRunner
 from kbtui.knowledge import Knowledge
 from kbtui.store.event_cache import EventCache
@@ -38,6 +38,22 @@ def test_a_use_is_safe_before_any_git_is_run(base: Path, knowledge: Knowledge, m
     assert (settled.done, settled.waiting) == (4, 0)
     assert commits(base) == before + 1
     assert kinds_of(base) == ["used"] * 4
+
+
+def test_a_use_that_cannot_be_counted_now_is_noted_once(
+    base: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error would have it noted a second time."""
+
+    def unreadable(_: EventCache) -> bool:
+        raise GitTroubleError("git will not work here.", "Ask your lead.")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(EventCache, "refresh", unreadable)
+        assert knowledge.used(REFUND).words == "Noted"
+        assert knowledge.join(OPEN_QUESTION).words == "Joined"
+    assert knowledge.counts().used == {"refund22": 1}
+    assert knowledge.counts().joined == {"openqu22": 1}
 
 
 def test_counts_are_read_once_and_again_when_something_is_noted(
@@ -97,15 +113,24 @@ def test_what_a_colleague_did_is_counted_after_a_refresh(base: Path, knowledge: 
     assert knowledge.counts().used == {"refund22": 2}
 
 
-def test_words_that_found_nothing_are_noted_masked_without_asking(base: Path, knowledge: Knowledge) -> None:
-    """DESIGN 2: queries are guarded before they are written."""
-    noted = knowledge.missed(f"  charge {CARD} to\njo.bloggs@gmail.com ")
-    assert noted is not None
+def test_words_that_found_nothing_are_noted_without_asking(base: Path, knowledge: Knowledge) -> None:
+    """F43."""
+    assert knowledge.missed("  gift\n card ") is not None
+    assert knowledge.missed("gift card abroad", found=True) is not None
     knowledge.settle_events()
-    assert kinds_of(base) == ["miss"]
-    assert '"words": "charge 411111xxxxxx1111 to (e-mail address)"' in lines_of(base)[0]
-    assert knowledge.missed("   ") is None
-    assert knowledge.missed("x" * 5000) is not None
+    assert kinds_of(base) == ["miss", "miss"]
+    assert sorted((read["words"], read.get("refs")) for read in map(json.loads, lines_of(base))) == [
+        ("gift card", None),
+        ("gift card abroad", ["found"]),
+    ]
+
+
+@pytest.mark.parametrize("words", [f"charge {CARD}", "is jo.bloggs@gmail.com yours", "   ", "x" * 201])
+def test_words_that_no_report_needs_are_not_kept(base: Path, knowledge: Knowledge, words: str) -> None:
+    """DESIGN 2: queries are guarded before they are written; nobody is asked about them, so they are not kept."""
+    assert knowledge.missed(words) is None
+    knowledge.settle_events()
+    assert kinds_of(base) == []
 
 
 def test_nobody_s_searches_are_not_kept(base: Path) -> None:

@@ -43,6 +43,7 @@ _ROOMS = {
         actions.DRAFTS,
     ),
     "kbtui.cli.changing": (actions.UNDO, actions.ARCHIVE, actions.RESTORE),
+    "kbtui.cli.choosing": (actions.VARIANTS, actions.RESOLVE),
     "kbtui.cli.sharing": (actions.SYNC, actions.JOIN_BASE),
     "kbtui.cli.using": (
         actions.USED,
@@ -50,11 +51,27 @@ _ROOMS = {
         actions.THANK,
         actions.JOIN,
         actions.SAME_AS,
+        actions.SAME_QUESTION,
         actions.NEWS,
         actions.COPY,
         actions.TRUST,
         actions.LINKS,
     ),
+    "kbtui.cli.reviewing": (
+        actions.REVIEW,
+        actions.DIFF,
+        actions.SPOT_CHECK,
+        actions.COACH,
+        actions.CLOSE_FLAGS,
+        actions.MERGE,
+        actions.OWNER,
+        actions.CHECK_BY,
+    ),
+    "kbtui.cli.purging": (actions.PURGE,),
+    "kbtui.cli.improving": (actions.IDEA, actions.IDEAS, actions.MOVE_IDEA),
+    "kbtui.cli.learning": (actions.MISSES, actions.SAMPLE, actions.HEALTH, actions.MEETING),
+    "kbtui.cli.shift": (actions.ACKNOWLEDGE, actions.UNREAD, actions.WHO_KNOWS, actions.SEND),
+    "kbtui.cli.drilling": (actions.DRILL,),
     "kbtui.cli.serving": (actions.SERVE,),
     "kbtui.cli.keeping": (
         actions.ME,
@@ -78,6 +95,9 @@ _FREE_TEXT = (
     actions.THANK,
     actions.JOIN,
     actions.SAME_AS,
+    actions.COACH,
+    actions.IDEA,
+    actions.SEND,
 )
 
 

@@ -43,14 +43,15 @@ class ProgressLine:
         self._words = words
         self._is_shown = False
 
-    def __call__(self, done: int, of: int) -> None:
-        """Show how far it is."""
+    def __call__(self, done: int, of: int = 0) -> None:
+        """Show how far it is; `of` is zero where nobody knows."""
         if sys.stderr is not None and sys.stderr.isatty():
             self._is_shown = True
-            sys.stderr.write(f"\r{self._words} {done} of {of} ")
+            sys.stderr.write(f"\r{self._words} {done} of {of} " if of else f"\r{self._words} {done} ")
             sys.stderr.flush()
 
     def end(self) -> None:
         """Leave the line."""
         if self._is_shown:
+            self._is_shown = False
             sys.stderr.write("\n")

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from kbtui import actions
-from kbtui.cli import complaints, output, words
+from kbtui.cli import complaints, output, shift_words, words
 from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import State
-from kbtui.errors import NoPersonError, RefusedError
+from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
+from kbtui.team.credit import Credit
 
 
 def search(
@@ -24,6 +25,9 @@ def search(
     meaning: Meaning = False,
     mine: Mine = False,
     due: Due = False,
+    note_miss: Annotated[
+        bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
+    ] = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
@@ -37,6 +41,8 @@ def search(
         _own_name(knowledge)
     result = knowledge.search(narrowed, wanted)
     assert result is not None  # nobody cancels a search in line mode
+    if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
+        knowledge.settle_events()
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
         return
@@ -96,12 +102,24 @@ def duplicates(
 
 def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge()
+    knowledge.bring_up_standing(only_if_quick=True)
     entry = knowledge.get(name)
+    near, demand, people = knowledge.asked_too(entry), knowledge.demand(entry), _people(knowledge, name)
     if json:
-        output.as_json({"state": entry.state, "demand": knowledge.demand(entry), "entry": entry})
+        values = {"state": entry.state, "demand": demand, "asked_too": near, "credit": people, "entry": entry}
+        is_must_read = any(card.path == entry.path for card in knowledge.must_reads())
+        output.as_json(values | ({"unread": knowledge.unread(name)[0].people} if is_must_read else {}))
         return
-    for line in words.entry_lines(entry, knowledge.asker(), knowledge.demand(entry)):
+    for line in words.entry_lines(entry, knowledge.asker(), demand, people, near):
         output.say(line)
+
+
+def _people(knowledge: Knowledge, name: str) -> Credit | None:
+    """Return the people behind an entry; a history that cannot be read must not keep the answer back."""
+    try:
+        return knowledge.credit(name)[1]
+    except KbError:
+        return None
 
 
 def list_entries(
@@ -120,12 +138,18 @@ def list_entries(
         raise RefusedError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
     knowledge = session_of(context, kb).knowledge()
     owner = _own_name(knowledge) if mine else owner
+    knowledge.bring_up_standing(only_if_quick=True)
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
+    pairs = knowledge.asked_twice(cards) if state == State.OPEN else []
     if json:
-        output.as_json({"total": len(cards), "entries": cards})
+        asked_twice = {"asked_twice": [(one.id, other.id) for one, other in pairs]} if state == State.OPEN else {}
+        output.as_json({"total": len(cards), "entries": cards} | asked_twice)
         return
     for card in cards:
         output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id} · {card.path}")
+        for one, other in pairs:
+            if card.path == one.path:
+                output.say(words.asked_too(card, other))
     output.say(f"{len(cards)} entries")
 
 
@@ -165,18 +189,21 @@ def credit(
 
 def _credit_of_one(knowledge: Knowledge, name: str, json: bool) -> None:
     entry, people = knowledge.credit(name)
+    shares = knowledge.shares([entry.path])[entry.id]
     if json:
-        output.as_json({"id": entry.id, "path": entry.path, "credit": people})
+        output.as_json({"id": entry.id, "path": entry.path, "credit": people, "shares": shares})
         return
     output.say(entry.question)
-    for line in words.credit_lines(people):
+    for line in (*words.credit_lines(people), *shift_words.share_lines(shares)):
         output.say(line)
 
 
 def _credits(knowledge: Knowledge, limit: int | None, json: bool) -> None:
     found = knowledge.credits()
     if json:
-        output.as_json({"total": len(found), "entries": found[:limit]})
+        shown = found[:limit]
+        shares = knowledge.shares([entry.path for entry in shown])
+        output.as_json({"total": len(found), "entries": shown, "shares": shares})
         return
     for line in words.credits_lines(found[:limit], len(found)):
         output.say(line)
@@ -184,11 +211,15 @@ def _credits(knowledge: Knowledge, limit: int | None, json: bool) -> None:
 
 def _own_credits(knowledge: Knowledge, json: bool) -> None:
     """Print all of them and no number: nobody is measured by how much they have written (F41)."""
-    found = knowledge.own_credits()
+    own = knowledge.own()
     if json:
-        output.as_json({"entries": found})
+        this_week, ever = knowledge.own_worth()
+        came_to = {"uses_this_week": this_week, "uses": ever}
+        output.as_json(
+            {"helped_this_week": own.helped, "thanks": own.thanks, "shares": came_to, "entries": own.entries}
+        )
         return
-    for line in words.own_credits_lines(found):
+    for line in shift_words.own_lines(own, words.own_credits_lines(own.entries)):
         output.say(line)
 
 

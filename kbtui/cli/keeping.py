@@ -13,10 +13,12 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import Session, session_of
+from kbtui.cli.shift_words import helped_line
 from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
-from kbtui.errors import ExitCode, NoBaseError, RefusedError
+from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
+from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
 from kbtui.store.calls import NO_CALL, Call
@@ -33,13 +35,24 @@ def me(
     if role:
         remember_role(_role_of_team(session, role), session.environment)
     person = remember_person(" ".join(typed), session.environment) if typed else _known_person(session)
+    helped = _helped(session) if person else None
     known_role = read_user(places(session.environment).config_file).role
     if json:
-        output.as_json({"person": person, "role": known_role})
+        output.as_json({"person": person, "role": known_role, "helped_this_week": helped})
         return
     output.say(str(person) if person else 'Nobody yet. Say it once: kbtui me "Your Name"')
     if known_role:
         output.say(f"Role: {known_role}")
+    if helped:
+        output.say(f"{helped_line(helped)} More: kbtui credit --me")
+
+
+def _helped(session: Session) -> int | None:
+    """Return how many calls the person's words helped this week; None without a base, or where that cannot be read."""
+    try:
+        return session.knowledge().helped()
+    except KbError:
+        return None
 
 
 def _role_of_team(session: Session, role: str) -> str:
@@ -67,8 +80,19 @@ def _known_person(session: Session) -> object:
         return parse_person(text) if text else read_user(places(session.environment).config_file).person
 
 
-def check(context: typer.Context, json: Json = False, kb: Base = None) -> None:
-    found = session_of(context, kb).knowledge(fresh=False).check()
+def check(
+    context: typer.Context,
+    annotate: Annotated[
+        str, typer.Option("--annotate", metavar="HOST", help="Print what github or gitlab shows on a pull request.")
+    ] = "",
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).knowledge(fresh=False)
+    if annotate:
+        _annotate(knowledge, annotate)
+        return
+    found = knowledge.check()
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     if json:
         output.as_json({"errors": errors, "notes": len(found) - errors, "findings": found})
@@ -77,6 +101,21 @@ def check(context: typer.Context, json: Json = False, kb: Base = None) -> None:
             output.say(f"{finding.path}:{finding.line}: {finding.severity}: {finding.reason}")
         output.say(f"{errors} errors, {len(found) - errors} notes")
     if errors:
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _annotate(knowledge: Knowledge, host: str) -> None:
+    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code."""
+    from kbtui.cli.annotations import github_lines, gitlab_report, require_host
+
+    require_host(host)
+    found = knowledge.check(with_confirmations=True)
+    if host == "gitlab":
+        output.as_json(gitlab_report(found, knowledge.prefix))
+    else:
+        for line in github_lines(found, knowledge.prefix):
+            output.say(line)
+    if any(finding.severity is Severity.ERROR for finding in found):
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
@@ -106,12 +145,21 @@ def hooks(
     if what not in deeds:
         raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
     session = session_of(context, kb)
-    report = deeds[what](session.root(), session.environment)
+    installed = deeds[what](session.root(), session.environment)
+    report = installed.hooks
     if json:
-        output.as_json(report)
+        output.as_json(
+            {
+                "folder": report.folder,
+                "states": report.states,
+                "is_own_folder": report.is_own_folder,
+                "merges_entries": installed.merges_entries,
+            }
+        )
         return
     for name, state in report.states.items():
         output.say(f"{name}: {state}")
+    output.say(f"entries merged value by value in plain git: {'live' if installed.merges_entries else 'off'}")
     output.say(f"git looks for hooks in {report.folder}.")
     if not report.all_live:
         output.say("Saving and search work without them. To run kbtui's after what is there: kbtui hooks install")
@@ -196,12 +244,17 @@ def demo(
 def hook(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The hook's name, as git calls it.")],
+    given: Annotated[list[str] | None, typer.Argument(metavar="[BASE OURS THEIRS PATH]", help="To be merged.")] = None,
     kb: Base = None,
 ) -> None:
     from kbtui import hooks
 
     session = session_of(context, kb)
-    if name == hooks.BEFORE_COMMIT:
+    if name == hooks.MERGE and given and len(given) == 4:
+        base, ours, theirs = (session.current / file for file in given[:3])
+        if not hooks.merge_sides(session.root(), session.environment, hooks.Sides(base, ours, theirs, given[3])):
+            raise typer.Exit(ExitCode.PROBLEMS)
+    elif name == hooks.BEFORE_COMMIT:
         refusals = hooks.before_commit(session.root(), session.environment)
         for refusal in refusals:
             complaints.tell(f"{refusal.path}:{refusal.line}: {refusal.severity}: {refusal.reason}")

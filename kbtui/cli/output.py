@@ -11,9 +11,10 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import PurePath
 
 from kbtui.entry.text import printable
@@ -36,6 +37,21 @@ def say_marked(line: Marked) -> None:
         text += f"{printable(line.text[end:start])}\x1b[1m{printable(line.text[start:stop])}\x1b[22m"
         end = stop
     _write(text + printable(line.text[end:]))
+
+
+def say_pieces(pieces: Sequence[tuple[str, str, str, str]]) -> None:
+    """Print text of which some is marked: (text, sign before, sign after, colour); colour on a terminal only.
+
+    The signs are always there, since colour alone would tell some people nothing.
+    """
+    is_plain = (
+        not (sys.stdout and sys.stdout.isatty()) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    )
+    shown = []
+    for text, before, after, colour in pieces:
+        words = f"{before}{printable(text)}{after}"
+        shown.append(words if is_plain or not colour else f"\x1b[{colour}m{words}\x1b[0m")
+    _write("".join(shown))
 
 
 def as_json(value: object) -> None:
@@ -67,6 +83,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal | PurePath):
         return str(value)
+    if isinstance(value, Fraction):
+        return round(float(value), 4)
     if isinstance(value, Mapping):
         return {printable(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,13 +17,13 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
 from kbtui.errors import ExitCode
+from kbtui.verbs.pace import CHANCE, USUAL_WAIT, next_wait
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.verbs.sharing import Shared, SharingStatus
 
-USUAL_WAIT, LONGEST_WAIT = 30.0, 600.0
-_EXIT_CODES = {"waiting": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
+_EXIT_CODES = {"waiting": ExitCode.WAITING, "busy": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
 
 
 def sync(
@@ -57,14 +59,9 @@ def _watch(knowledge: Knowledge, json: bool) -> None:
             if now != said or shared.sent or shared.received:
                 _tell(shared, json)
             said, usual = now, next_wait(usual, shared.outcome)
-            time.sleep(usual * random.uniform(0.75, 1.25))  # noqa: S311 - so that computers do not ask all at once
+            time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.OK) from None
-
-
-def next_wait(last: float, outcome: str) -> float:
-    """Return the seconds to wait after a sync: twice as long each time while the team is out of reach."""
-    return min(last * 2, LONGEST_WAIT) if outcome in _EXIT_CODES else USUAL_WAIT
 
 
 def _tell(shared: Shared, json: bool) -> None:
@@ -92,8 +89,9 @@ def _tell_status(found: SharingStatus, json: bool) -> None:
     output.say(found.words)
     output.say(f"Last shared: {found.last_shared:%Y-%m-%d %H:%M} UTC" if found.last_shared else "Not shared yet")
     output.say(f"{found.waiting} waiting")
-    if found.reason:
-        complaints.tell(f"kbtui: {found.reason}")
+    for words in (found.reason, found.hint if found.outcome != "alone" else ""):
+        if words:
+            complaints.tell(f"kbtui: {words}")
 
 
 def _entries(number: int) -> str:
@@ -109,14 +107,25 @@ def join(
     from kbtui.join import join as join_base
 
     session = session_of(context)
-    progress = complaints.ProgressLine("Reading entries:")
+    fetching, reading = complaints.ProgressLine("Received, in KB:"), complaints.ProgressLine("Reading entries:")
 
     def stage(words: str) -> None:
+        fetching.end()
         if not json:
             complaints.tell(f"{words} ...")
 
-    joined = join_base(url, folder, session.current, session.environment, stage, progress)
-    progress.end()
+    try:
+        with _ended_like_ctrl_c():
+            joined = join_base(
+                url, folder, session.current, session.environment, stage, reading, lambda size: fetching(size // 1000)
+            )
+    except KeyboardInterrupt:
+        fetching.end()
+        complaints.tell("kbtui: Stopped; nothing is left behind.")
+        raise typer.Exit(ExitCode.TROUBLE) from None
+    finally:
+        fetching.end()
+        reading.end()
     if json:
         output.as_json(joined)
         return
@@ -124,6 +133,22 @@ def join(
     if not joined.person:
         output.say('Say your name once: kbtui me "Your Name"')
     output.say(f'Open it with: kbtui --kb "{joined.root}"')
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a closed terminal and a system that shuts down end things as Ctrl+C does: what is half done is taken away."""
+
+    def end(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {actions.SYNC: sync, actions.JOIN_BASE: join}

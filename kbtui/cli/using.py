@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kbtui import actions
-from kbtui.cli import complaints, output, words
+from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
 from kbtui.cli.writing import report_capture
@@ -33,7 +33,7 @@ def used(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _noted(knowledge, knowledge.used(name, query, ticket), json)
+    report_noted(knowledge, knowledge.used(name, query, ticket), json)
 
 
 def flag(
@@ -50,7 +50,7 @@ def flag(
     if close and reason:
         raise RefusedError("A flag is either raised or closed.", "Give a reason or --close, not both.")
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _noted(knowledge, knowledge.close_flags(name) if close else knowledge.flag(name, reason), json)
+    report_noted(knowledge, knowledge.close_flags(name) if close else knowledge.flag(name, reason), json)
 
 
 def thank(
@@ -63,7 +63,7 @@ def thank(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _noted(knowledge, knowledge.thank(name, " ".join(typed or ())), json)
+    report_noted(knowledge, knowledge.thank(name, " ".join(typed or ())), json)
 
 
 def join_question(
@@ -77,7 +77,7 @@ def join_question(
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
-    _noted(knowledge, knowledge.join(name, " ".join(typed or ()), ticket), json)
+    report_noted(knowledge, knowledge.join(name, " ".join(typed or ()), ticket), json)
 
 
 def same_as(
@@ -94,6 +94,19 @@ def same_as(
     report_capture(knowledge, knowledge.same_as(name, " ".join(typed), ticket), json)
 
 
+def same_question(
+    context: typer.Context,
+    name: Name,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The question that asks the same.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
+    json: Json = False,
+    kb: Base = None,
+) -> None:
+    knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
+    report_capture(knowledge, knowledge.same_question(name, other), json)
+
+
 def news(
     context: typer.Context,
     mark_seen: Annotated[bool, typer.Option("--mark-seen", help="Begin anew from here the next time.")] = False,
@@ -106,20 +119,22 @@ def news(
     session = session_of(context, kb)
     if acknowledge:
         knowledge = session.writing()
-        _noted(knowledge, knowledge.acknowledge(acknowledge), json)
+        report_noted(knowledge, knowledge.acknowledge(acknowledge), json)
         return
     knowledge = session.knowledge()
     found = knowledge.news()
     if json:
         output.as_json(found)
     else:
-        for line in words.news_lines(found):
+        from kbtui.cli.shift_words import news_lines
+
+        for line in news_lines(found):
             output.say(line)
     if mark_seen:
         knowledge.mark_seen(found)
 
 
-def _noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
+def report_noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
     """Say what was noted; an event that waits for git is safe, but the exit code says so."""
     settled = knowledge.settle_events()
     if json:
@@ -164,9 +179,18 @@ def copy(context: typer.Context, name: Name, json: Json = False, kb: Base = None
 def trust(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     entry, said = session_of(context, kb).knowledge().trust(name)
     if json:
-        output.as_json({"id": entry.id, "state": entry.state, "reasons": said})
+        output.as_json(
+            {
+                "id": entry.id,
+                "state": entry.state,
+                "reasons": said.reasons,
+                "ground": said.ground,
+                "commit": said.commit,
+                "uses": said.uses,
+            }
+        )
         return
-    for line in (entry.question, *said):
+    for line in (f"{entry.question} ({entry.state.words})", *said.reasons):
         output.say(line)
 
 
@@ -191,5 +215,6 @@ COMMANDS: dict[actions.Action, Callable[..., None]] = {
     actions.THANK: thank,
     actions.JOIN: join_question,
     actions.SAME_AS: same_as,
+    actions.SAME_QUESTION: same_question,
     actions.NEWS: news,
 }

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from kbtui.cli.shift_words import credited_lines
 from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Authority, Entry, Person, Severity, State
+from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Authority, Entry, Person, Severity, State
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
 from kbtui.team.uses import Demand, counted_words
-
-if TYPE_CHECKING:
-    from kbtui.verbs.news import News
 
 
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
@@ -37,6 +34,8 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
     yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
     yield Marked(f"    {_about(hit.card, counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags))}")
+    if hit.is_contested:
+        yield Marked(f"    {TWO_VERSIONS}.")
     if hit.decided:
         yield Marked(f"    {hit.decided}")
     if hit.card.state is State.ARCHIVED:
@@ -54,7 +53,9 @@ def _about(card: Card, demand: str = "") -> str:
     marks = [card.state.words, *(["pinned"] if card.pinned else []), *card.tags]
     if card.owner:
         marks.append(f"owner {card.owner}")
-    if card.trouble:
+    if card.being_mended:
+        marks.append("being mended")
+    elif card.trouble:
         marks.append("shown as plain text")
     if card.variant_of:
         marks.append("another version, kept for a lead")
@@ -82,11 +83,23 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
 
 
-def entry_lines(entry: Entry, asker: Asker, demand: Demand) -> Iterator[str]:
-    """Yield a whole entry, as it is for somebody on a day."""
+def asked_too(entry: Entry | Card, other: Card) -> str:
+    """Return the line that offers to join an open question with another that asks nearly the same."""
+    return f"    Asked too, nearly the same: {other.question}. One question? kbtui same-question {entry.id} {other.id}"
+
+
+def entry_lines(
+    entry: Entry, asker: Asker, demand: Demand, credit: Credit | None = None, near: Sequence[Card] = ()
+) -> Iterator[str]:
+    """Yield a whole entry, as it is for somebody on a day, with the people behind it.
+
+    Args:
+        near: open questions that ask nearly the same.
+    """
     yield entry.question
     yield from _status_lines(entry)
     yield from _demand_lines(demand)
+    yield from (asked_too(entry, other) for other in near)
     if entry.authority:
         yield ""
         yield standing(entry.authority, asker).headline
@@ -102,6 +115,9 @@ def entry_lines(entry: Entry, asker: Asker, demand: Demand) -> Iterator[str]:
             yield ""
             yield title
             yield text
+    if credit and credit.people:
+        yield ""
+        yield from credit_lines(credit)
 
 
 def _status_lines(entry: Entry) -> Iterator[str]:
@@ -117,7 +133,9 @@ def _status_lines(entry: Entry) -> Iterator[str]:
         yield f"Replaced by: {entry.replaced_by}"
     if entry.variant_of:
         yield f"This is another version of {entry.variant_of}; a lead will choose."
-    if entry.declared is State.VALIDATED and not entry.approval_holds:
+    if entry.being_mended:
+        yield f"{BEING_MENDED}.{' Here is its last good version.' if entry.readable else ''}"
+    if entry.declared is State.VALIDATED and entry.state is State.NOT_VALIDATED:
         yield "It was validated once, but these words have changed since or were never confirmed."
     for problem in entry.problems:
         label = "Problem" if problem.severity is Severity.ERROR else "Note"
@@ -130,27 +148,6 @@ def _demand_lines(demand: Demand) -> Iterator[str]:
         yield demand.words[0].upper() + demand.words[1:]
     for flag in demand.flags:
         yield f"Flag of {flag.at.astimezone():%Y-%m-%d} by {flag.person.name}: {flag.reason}"
-
-
-def news_lines(news: News) -> Iterator[str]:
-    """Yield what is new for somebody, what concerns them first."""
-    yield f"Since {news.since.astimezone():%Y-%m-%d %H:%M}:"
-    if news.helped:
-        yield f"Your answers helped {news.helped} call{'s' if news.helped > 1 else ''} this week."
-    for thanks in news.thanks:
-        yield f"Thank you from {thanks.person.name}, for {thanks.question}{f': {thanks.words}' if thanks.words else ''}"
-    for title, items in (
-        ("Answers to your questions:", news.answers_to_me),
-        ("To read and acknowledge (kbtui news --acknowledge ENTRY):", news.must_reads),
-        ("What you may decide has changed:", news.limits),
-        ("New answers:", news.answers),
-    ):
-        if items:
-            yield title
-            for item in items:
-                yield f"  {item.question}{f': {item.change}' if item.change else ''} · {item.id}"
-    if news.is_empty:
-        yield "Nothing new."
 
 
 def authority_lines(card: Authority, asker: Asker) -> Iterator[str]:
@@ -198,7 +195,7 @@ def credit_lines(credit: Credit) -> Iterator[str]:
 def credits_lines(entries: Sequence[EntryCredit], total: int) -> Iterator[str]:
     """Yield whose words helped, entry by entry, and how many entries there are."""
     for entry in entries:
-        yield from _credited_lines(entry)
+        yield from credited_lines(entry)
         yield from (f"    {line}" for line in credit_lines(entry.credit))
     if not total:
         yield "Nobody on this team has written here yet."
@@ -210,16 +207,10 @@ def credits_lines(entries: Sequence[EntryCredit], total: int) -> Iterator[str]:
 def own_credits_lines(entries: Sequence[EntryCredit]) -> Iterator[str]:
     """Yield the entries with somebody's own words, and which part is theirs."""
     for entry in entries:
-        yield from _credited_lines(entry)
+        yield from credited_lines(entry)
         yield f"    You {_listed(entry.yours)} it."
     if not entries:
         yield "No entry holds your words yet. Ask a question, answer one, or fix what is wrong."
-
-
-def _credited_lines(entry: EntryCredit) -> Iterator[str]:
-    yield f"{entry.question} · {entry.id or entry.path}"
-    if entry.used:
-        yield f"    Helped {entry.used} times" if entry.used > 1 else "    Helped once"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ def read(path: str, data: bytes) -> Entry:
         file = take_apart(data)
     except RecursionError:
         return _as_plain_text(path, data[:_SHOWN_OF_TOO_LARGE], Problem(1, "the text is nested too deeply"))
-    return _entry(path, file, _text_problems(data, file.shown))
+    return _entry(path, file, _text_problems(data))
 
 
 def _as_plain_text(path: str, data: bytes, problem: Problem) -> Entry:
@@ -59,20 +59,43 @@ def _as_plain_text(path: str, data: bytes, problem: Problem) -> Entry:
     )
 
 
-def _text_problems(data: bytes, shown: Sequence[str]) -> tuple[Problem, ...]:
+def _text_problems(data: bytes) -> tuple[Problem, ...]:
     problems = []
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(Problem(line, "the text is not UTF-8; the odd bytes are shown as \ufffd", Severity.NOTE))
-    marker = next((n for n, line in enumerate(shown) if _MARKER.match(line)), None)
-    if marker is not None and {"<", ">"} <= {line[:1] for line in shown if _MARKER.match(line)}:
-        problems.append(Problem(marker + 1, "two versions stand here side by side; choose one"))
     return tuple(problems)
 
 
+def _marker_line(shown: Sequence[str]) -> int:
+    """Return the 1-based line on which a conflict begins, or 0."""
+    marker = next((n for n, line in enumerate(shown) if _MARKER.match(line)), None)
+    if marker is not None and {"<", ">"} <= {line[:1] for line in shown if _MARKER.match(line)}:
+        return marker + 1
+    return 0
+
+
+def _being_mended(path: str, file: File, line: int) -> Entry:
+    """Return an entry without any of its words: with markers among them, nobody knows which hold (FAULTS 48)."""
+    values = file.header.values
+    known = _id(values, path) if values.get("id") else identity.id_in_name(path) or _id(values, path)
+    problem = Problem(line, "two versions stand here side by side; choose one")
+    return Entry(
+        path,
+        known,
+        _humanised(path),
+        problems=(problem,),
+        readable=False,
+        variant_of=identity.variant_of(path),
+        being_mended=True,
+    )
+
+
 def _entry(path: str, file: File, problems: tuple[Problem, ...]) -> Entry:
+    if line := _marker_line(file.shown):
+        return _being_mended(path, file, line)
     values = file.header.values
     offset = file.header.body
     question = as_question(values.get(file.question_key, "")) or one_line(file.body.question) or _humanised(path)

@@ -15,7 +15,7 @@ from kbtui.entry._anatomy import BOM, File, take_apart
 from kbtui.entry._reading import MAX_ENTRY_BYTES, read
 from kbtui.entry._values import header_values
 from kbtui.entry.identity import require_safe_id
-from kbtui.entry.model import NO_AUTHORITY, Approval, Authority, Entry, EntryChange, NewEntry, State
+from kbtui.entry.model import BEING_MENDED, NO_AUTHORITY, Approval, Authority, Entry, EntryChange, NewEntry, State
 from kbtui.entry.text import one_line, printable
 from kbtui.errors import RefusedError
 
@@ -56,6 +56,8 @@ def change(data: bytes, wanted: EntryChange) -> bytes:
     wanted = _cleaned(wanted)
     file = take_apart(data)
     current = read("entry.md", data)
+    if current.being_mended:
+        raise RefusedError(f"{BEING_MENDED}.", "Until then it cannot be changed; `kbtui check` names the line.")
     if not current.readable:
         raise RefusedError(
             "This entry does not parse, so kbtui cannot change single values in it.",

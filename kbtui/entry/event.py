@@ -40,6 +40,13 @@ class EventKind(StrEnum):
     MISS = "miss"
     ACKNOWLEDGED = "acknowledged"
     CAPTURED = "captured"
+    COACHED = "coached"
+    IDEA_RAISED = "idea-raised"
+    IDEA_TRYING = "idea-trying"
+    IDEA_IN_PRACTICE = "idea-in-practice"
+    IDEA_DROPPED = "idea-dropped"
+    SAMPLED = "sampled"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ class Event:
         entry: the entry's id; empty for a miss.
         words: the words searched, the reason of a flag, a thank-you, a caller's words; one line.
         ticket: the ticket it belongs to, or empty (F20).
-        refs: the addresses that a thank-you is for, the ids of flags closed, the digest of words acknowledged.
+        refs: the addresses that a thank-you, a coaching note or a question sent is for, the ids of flags closed, the
+            digest of the words acknowledged or used.
         guard: kinds of personal data that somebody let stay in the words, in fixed words.
     """
 

@@ -115,6 +115,16 @@ def variant_path(path: str, content: bytes) -> str:
     return f"{path.removesuffix('.md')}.{hashlib.sha256(content).hexdigest()[:12]}{VARIANT_SUFFIX}"
 
 
+def path_apart(path: str, content: bytes, entry_id: str) -> str:
+    """Return where an entry goes whose path another one has, the same on every computer (FAULTS 44).
+
+    Raises:
+        RefusedError: the id could lead elsewhere.
+    """
+    require_safe_id(entry_id)
+    return f"{path.removesuffix('.md')}-{hashlib.sha256(content).hexdigest()[:12]}-{entry_id}.md"
+
+
 def variant_of(path: str) -> str:
     """Return the path of the entry that the file at `path` is the other version of, or nothing."""
     match = _VARIANT_NAME.fullmatch(path)

@@ -38,6 +38,21 @@ def join_entries(base: bytes | None, one: bytes, other: bytes) -> Joined:
     return Joined(merged.content, merged.variant)
 
 
+def set_apart(path: str, base: bytes | None, one: bytes, other: bytes) -> tuple[bytes, str, bytes] | None:
+    """Tell two entries that have come to one path from two versions of one entry (FAULTS 44).
+
+    Returns:
+        The entry that stays at the path, and path and bytes of the other one; None for two versions of one.
+    """
+    if base is not None:
+        return None
+    first, second = sorted((one, other), key=lambda version: _rank(None, version))
+    stays, goes = (file_format.read(path, version) for version in (first, second))
+    if not (stays.readable and goes.readable) or stays.id == goes.id:
+        return None
+    return first, identity.path_apart(path, second, goes.id), second
+
+
 def _merged(base: bytes | None, first: bytes, second: bytes) -> Merged:
     """Apply `second` to `first`; whatever goes wrong, both versions are kept."""
     try:

@@ -70,6 +70,27 @@ def without(before: bytes, after: bytes, there: bytes) -> Merged:
         return Merged(there, before)
 
 
+def chosen(base: bytes | None, there: bytes, version: bytes) -> bytes:
+    """Return `there` with what `version` has changed, also where both have changed the same words.
+
+    Args:
+        base: the version that both were made from; None where nobody knows it.
+        there: the version that is in the base now; what only it has changed stays.
+        version: the one that somebody has chosen; it is taken whole where its changes are no single values.
+    """
+    if base is None or not is_by_value(base, version):
+        return version
+    old, other, own = (file_format.read("merge.md", data) for data in (base, there, version))
+    wanted = _changes(old, own)
+    for name in _LISTS:
+        if name in wanted:
+            wanted[name] = _three_way_list(getattr(old, name), getattr(other, name), wanted[name])
+    try:
+        return file_format.change(there, EntryChange(**wanted))
+    except RefusedError:
+        return version
+
+
 def _by_value(base: bytes, there: bytes, mine: bytes) -> Merged:
     old, other, own = (file_format.read("merge.md", data) for data in (base, there, mine))
     if not (old.readable and other.readable and own.readable):
@@ -90,6 +111,14 @@ def is_by_value(base: bytes, version: bytes) -> bool:
         return file_format.change(base, EntryChange(**_changes(old, new))) == version
     except RefusedError:
         return False
+
+
+def changed_values(base: bytes, version: bytes) -> frozenset[str]:
+    """Return the names of the values that differ between two versions; of an unreadable one, all of them."""
+    old, new = (file_format.read("merge.md", data) for data in (base, version))
+    if not (old.readable and new.readable):
+        return frozenset((*_NAMES, "state", "approval"))
+    return frozenset(_changes(old, new))
 
 
 def _changes(old: Entry, new: Entry) -> dict[str, Any]:

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+TWO_VERSIONS = "Two versions kept, a lead will choose"
+"""What is said wherever an entry is shown of which other versions are kept beside it."""
+
+
+BEING_MENDED = "This entry is being mended: a lead has to choose what its file says"
+"""What is said of an entry in whose file somebody has left conflict markers."""
+
 
 class State(StrEnum):
     """How far an entry may be trusted. Not linear: an entry moves between them freely."""
@@ -149,6 +156,9 @@ class Entry:
         readable: False where the file is shown as plain text because it does not parse.
         variant_of: path of the entry of which this is the other version kept, or empty.
         language: ISO 639-1 code where the file names one, or empty for the base's own.
+        is_proven: whether history or use stands for exactly these words, where the file says nothing (F29, F30);
+            known to the facade, never to the file.
+        being_mended: whether somebody has left two versions with conflict markers in the file; they are never shown.
     """
 
     path: str
@@ -174,13 +184,16 @@ class Entry:
     readable: bool = True
     variant_of: str = ""
     language: str = ""
+    is_proven: bool = False
+    being_mended: bool = False
 
     @property
     def state(self) -> State:
         """The state to show: an approval holds only for the exact words approved (F36)."""
-        if self.declared is State.VALIDATED and not self.approval_holds:
-            return State.NOT_VALIDATED
-        return self.declared
+        if self.declared in (State.OPEN, State.ARCHIVED):
+            return self.declared
+        is_confirmed = self.declared is State.VALIDATED and self.approval_holds
+        return State.VALIDATED if is_confirmed or self.is_proven else State.NOT_VALIDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kbtui.entry.alarm import as_trailer, from_trailer
+from kbtui.entry.model import Person
+from kbtui.entry.text import one_line
+from kbtui.errors import NoSuchEntryError
 from kbtui.git import locks
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitResult, GitRunner
@@ -33,6 +36,7 @@ OWN_SETTINGS = ("core.hooksPath=" + os.devnull, "core.safecrlf=false")
 _LOCK_WAITS = (0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28)
 """Seconds between tries while another git holds its lock (lazygit's numbers, FAULTS 12)."""
 
+_NO_BRACKETS = str.maketrans("<>", "  ")
 _RACES = 5
 """How often a branch may be moved by somebody else while kbtui moves it."""
 
@@ -44,8 +48,13 @@ _SUBJECTS = {
     "confirm": "Confirm an entry",
     "undo": "Undo a change of an entry",
     "archive": "Archive an entry",
+    "merge": "Merge two entries",
+    "care": "Say who keeps an entry, or until when it holds",
     "restore": "Bring an entry back from the archive",
+    "same-question": "Join two questions that ask the same",
     "salvage": "Bring an entry back from a damaged clone",
+    "resolve": "Choose between two versions",
+    "combine": "Combine two versions",
     "events": "Note what was used",
 }
 EVENTS_ACTION = "events"
@@ -56,6 +65,10 @@ _DAMAGE = re.compile(
     r"could not parse|missing (blob|tree|commit)|object directory .* does not exist|not a valid object|inflate|"
     r"invalid sha1 pointer|broken link|hash.* mismatch"
 )
+
+
+Contents = Mapping[str, bytes | None]
+"""What files are to hold, by path below the base's folder; None takes a file away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +107,9 @@ class Commits:
 
     def commit(self, record: SaveRecord, paths: Sequence[str]) -> Attempt:
         """Commit what the working folder has at `paths`, on the branch that is checked out."""
-        result = self._patiently("add", "--force", "--", *paths)
+        result = self._staged(paths)
         if not result.is_ok and self.mend_index():
-            result = self._patiently("add", "--force", "--", *paths)
+            result = self._staged(paths)
         if result.is_ok:
             self._checkpoint("added")
             flags = ("--quiet", "--no-verify", "--only")
@@ -105,15 +118,29 @@ class Commits:
         if result.is_ok:
             return Attempt()
         if ".lock" in result.complaint:
-            return self.commit_bytes(record, {path: self._files.read(path) for path in paths})
+            return self.commit_bytes(record, {path: self._there(path) for path in paths})
         return Attempt(waits_for(result.complaint))
 
-    def commit_bytes(self, record: SaveRecord, contents: Mapping[str, bytes]) -> Attempt:
+    def _staged(self, paths: Sequence[str]) -> GitResult:
+        """Tell git's index what the folder has; what is gone from both already is no matter."""
+        gone = [path for path in paths if self._there(path) is None]
+        result = self._patiently("add", "--force", "--", *(path for path in paths if path not in gone))
+        if result.is_ok and gone:
+            return self._patiently("rm", "--cached", "--quiet", "--ignore-unmatch", "--", *gone)
+        return result
+
+    def _there(self, path: str) -> bytes | None:
+        try:
+            return self._files.read(path)
+        except NoSuchEntryError:
+            return None
+
+    def commit_bytes(self, record: SaveRecord, contents: Contents) -> Attempt:
         """Commit bytes past the real index and whatever the working folder has, on the branch that is checked out."""
         moved = self._moved(record, contents)
         return Attempt("" if moved else "git to be ready", is_index_current=False)
 
-    def _moved(self, record: SaveRecord, contents: Mapping[str, bytes]) -> bool:
+    def _moved(self, record: SaveRecord, contents: Contents) -> bool:
         """Move the branch to a commit of these bytes; whether it has taken it."""
         for _ in range(_RACES):
             parent = self._repository.head()
@@ -125,7 +152,7 @@ class Commits:
                 return bool(moved)
         return False
 
-    def make(self, record: SaveRecord, parent: str, contents: Mapping[str, bytes]) -> str:
+    def make(self, record: SaveRecord, parent: str, contents: Contents) -> str:
         """Make a commit that no branch shows yet: `parent` with these files changed; return its id, or nothing."""
         own_index = self._repository.own_folder / f"index-{record.save_id}.tmp"
         runner = self._repository.runner.with_index(own_index)
@@ -144,9 +171,11 @@ class Commits:
             with suppress(OSError):
                 own_index.unlink(missing_ok=True)
 
-    def _index_line(self, path: str, content: bytes, parent: str) -> str:
+    def _index_line(self, path: str, content: bytes | None, parent: str) -> str:
         """Put the bytes into git's store and return the line that names them in an index; empty if git would not."""
         full = self._repository.layout.prefix + path
+        if content is None:
+            return f"0 {'0' * (len(parent) or 40)}\t{full}\0"
         stored = self.run("hash-object", "-w", f"--path={full}", "--stdin", given=content)
         known = self._repository.runner.run("ls-tree", "--full-tree", parent, "--", full) if parent else None
         mode = "100755" if known and known.text.startswith("100755") else "100644"
@@ -166,7 +195,10 @@ class Commits:
         known = self._repository.runner.run("ls-files", "-z", "--stage", "--full-name", "--", *paths)
         if wanted.is_ok and known.is_ok and _blobs(wanted.text, 2) == _blobs(known.text, 1):
             return True
-        result = self._patiently("update-index", "-z", "--add", "--index-info", given=wanted.output, waits=())
+        held = {path for path, _ in _blobs(wanted.text, 2)}
+        null = "0" * len(self._repository.head() or "0" * 40)
+        gone = "".join(f"0 {null}\t{path}\0" for path in full if path not in held).encode("utf-8", "surrogateescape")
+        result = self._patiently("update-index", "-z", "--add", "--index-info", given=gone + wanted.output, waits=())
         return result.is_ok or self.mend_index()
 
     def mend_index(self) -> bool:
@@ -241,7 +273,13 @@ def _trailers(record: SaveRecord) -> str:
     if record.action == EVENTS_ACTION:
         return "\n".join([f"Kb-Action: {EVENTS_ACTION}", *_guard_trailer(record)])
     trailers = f"Kb-Action: {record.action}\nKb-Entry: {record.entry_id}\nKb-Save-Id: {record.save_id}"
-    return "\n".join([trailers, *_guard_trailer(record)])
+    return "\n".join([trailers, *_guard_trailer(record), *map(_co_author, record.with_people)])
+
+
+def _co_author(person: Person) -> str:
+    """Return the trailer that names somebody, in characters that cannot begin another one."""
+    name, email = (one_line(text.translate(_NO_BRACKETS)).strip() for text in (person.name, person.email))
+    return f"Co-authored-by: {name} <{email}>"
 
 
 def _guard_trailer(record: SaveRecord) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kbtui.entry import file_format
+from kbtui.entry.identity import variant_of
 from kbtui.entry.model import Person
-from kbtui.git.history import Commit, last_save_of, of_entry
+from kbtui.git.history import Commit, last_save_of, of_entry, save_called
 from kbtui.git.repository import Repository
-from kbtui.store.journal import Journal, SaveRecord
+from kbtui.store.journal import Beside, Journal, SaveRecord, other_of_pair
 
 _NOT_DONE_HERE = ("start", "import")
 
@@ -23,6 +25,8 @@ class Deed:
         action: the tool's word for it; empty for a plain git commit.
         before: the file before it; None where it made the file.
         after: the file after it; None where it took the file away.
+        save_id: the save it was; empty for a plain git commit.
+        beside: what became of other versions of the entry with it.
     """
 
     path: str
@@ -31,6 +35,8 @@ class Deed:
     at: dt.datetime
     before: bytes | None
     after: bytes | None
+    beside: tuple[Beside, ...] = ()
+    save_id: str = ""
 
 
 class Deeds:
@@ -49,7 +55,7 @@ class Deeds:
 
     def last_of_entry(self, path: str) -> Deed | None:
         """Return the last change of an entry's words, whoever made it; None where nobody has changed them here."""
-        deeds = (deed for deed in self._of_entry(path) if deed.before != deed.after)
+        deeds = (deed for deed in self._of_entry(path) if deed.before != deed.after or deed.beside)
         last = next(deeds, None)
         return None if last is None or last.action in _NOT_DONE_HERE else last
 
@@ -61,20 +67,65 @@ class Deeds:
         commit = last_save_of(self._repository.layout, person.email, self._environment)
         return self._of_commit(commit) if commit else None
 
+    def other_half(self, deed: Deed) -> Deed | None:
+        """Return the change of the other entry that belongs to the same deed, such as a merge of two; None for none."""
+        other = other_of_pair(deed.save_id)
+        if not other:
+            return None
+        waiting = [record for record in self._journal.pending() if record.save_id == other]
+        if waiting:
+            return _of_record(waiting[-1])
+        commit = save_called(self._repository.layout, other, self._environment)
+        return self._of_commit(commit) if commit else None
+
     def _of_entry(self, path: str) -> Iterator[Deed]:
         """Yield the changes of an entry, the last one first."""
         waiting = [record for record in self._journal.pending() if record.path == path]
         yield from map(_of_record, reversed(waiting))
-        for commit in reversed(of_entry(self._repository.layout, path, self._environment, only_standing=True)):
+        commits = of_entry(self._repository.layout, path, self._environment, only_standing=True)
+        if (choice := self._last_choice(path)) is not None and self._is_later(choice, commits):
+            yield self._of_commit(choice)
+        for commit in reversed(commits):
             yield self._of_commit(commit)
+
+    def _last_choice(self, path: str) -> Commit | None:
+        """Return the last save of an entry, if it has changed nothing but which other versions there are."""
+        entry_id = file_format.read(path, self._repository.committed(path) or b"").id
+        full = self._repository.layout.prefix + path
+        words = ("log", "-1", "--no-merges", "--topo-order", "--format=", "--name-only", "-z", "--fixed-strings")
+        folder = full.rpartition("/")[0] or "."
+        top = self._repository.runner.at(self._repository.layout.top)
+        names = top.run(*words, f"--grep=Kb-Entry: {entry_id}", "HEAD", "--", folder).text.split("\0")
+        variants = [name for name in names if variant_of(name) == full]
+        if not variants or full in names:
+            return None
+        own = variants[0].removeprefix(self._repository.layout.prefix)
+        return of_entry(self._repository.layout, own, self._environment)[-1]
+
+    def _is_later(self, choice: Commit, commits: Sequence[Commit]) -> bool:
+        if not commits:
+            return True
+        run = self._repository.runner.run
+        return run("merge-base", "--is-ancestor", commits[-1].commit, choice.commit).is_ok
 
     def _of_commit(self, commit: Commit) -> Deed:
         read = self._repository.blob
-        path = commit.path.removeprefix(self._repository.layout.prefix)
-        before, after = read(f"{commit.commit}^", commit.path), read(commit.commit, commit.path)
-        return Deed(path, commit.action, commit.person, commit.at, before, after)
+        own = variant_of(commit.path)
+        full = own if own and read(commit.commit, own) is not None else commit.path
+        path = full.removeprefix(self._repository.layout.prefix)
+        before, after = read(f"{commit.commit}^", full), read(commit.commit, full)
+        beside = self._beside(commit.commit, full)
+        return Deed(path, commit.action, commit.person, commit.at, before, after, beside, commit.save_id)
+
+    def _beside(self, commit: str, full: str) -> tuple[Beside, ...]:
+        """Return what a commit has done to other versions of an entry."""
+        words = ("diff-tree", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames", commit)
+        names = [name for name in self._repository.runner.run(*words).text.split("\0") if variant_of(name) == full]
+        prefix, read = self._repository.layout.prefix, self._repository.blob
+        return tuple(Beside(n.removeprefix(prefix), read(f"{commit}^", n), read(commit, n)) for n in names)
 
 
 def _of_record(record: SaveRecord) -> Deed:
     at = dt.datetime.fromtimestamp(record.sequence / 1_000_000_000, dt.UTC)
-    return Deed(record.path, record.action, record.person, at, record.base, record.written or record.content)
+    after = record.written or record.content
+    return Deed(record.path, record.action, record.person, at, record.base, after, record.beside, record.save_id)

@@ -11,24 +11,22 @@ The lock of the saver is held, except while the network is used.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
 from kbtui.git.remote import PATIENCE, Answer, Remote, Trouble
 from kbtui.git.repository import Repository
+from kbtui.git.review import Review
 from kbtui.git.saver import LOCK_SECONDS, BaseLock
 from kbtui.git.uniting import United, Uniter
 
 SHARED_REFS = "refs/kbtui/shared/"
 """What this computer and the team were last known to have both; a lead's own `git fetch` does not move it."""
-
-SENT_REFS = "refs/kbtui/sent/"
-"""What was last sent for review."""
-
-INBOX = "kb-inbox/"
 
 
 class Outcome(StrEnum):
@@ -41,6 +39,10 @@ class Outcome(StrEnum):
     LEAD = "lead"
     ALONE = "alone"
     """The base has no remote."""
+    BUSY = "busy"
+    """Another kbtui on this computer is sharing this base."""
+    GIVEN_UP = "given up"
+    """Nobody wanted it any more, such as a window that was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Synced:
         changed: files of the folder that are different now.
         variants: versions kept beside what they contest.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         detail: git's own words, for the log.
     """
 
@@ -66,6 +69,7 @@ class Synced:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     detail: str = ""
 
 
@@ -77,18 +81,23 @@ class Options:
         inbox: this person's own branch on the host, without the folder's name.
         may_delete: whether somebody has said that entries may vanish in masses.
         patience: seconds a remote may take to answer.
+        turn: seconds to wait for another kbtui that is sharing this base.
+        cancelled: asked now and then, while the network is used, whether nobody wants it any more.
     """
 
     inbox: str
     may_delete: bool = False
     patience: float = PATIENCE
+    turn: float = 20.0
+    cancelled: Callable[[], bool] | None = None
 
 
 class Exchange:
     """One sync with one remote branch.
 
     Args:
-        repository: the one to sync; on a branch.
+        repository: the one to sync.
+        branch: the one that is checked out.
         uniter: makes the commit for both sides.
         landing: brings branch and folder to it.
         remote: the team's copy.
@@ -99,6 +108,7 @@ class Exchange:
     def __init__(
         self,
         repository: Repository,
+        branch: str,
         uniter: Uniter,
         landing: Landing,
         remote: Remote,
@@ -111,9 +121,11 @@ class Exchange:
         self._remote = remote
         self._options = options
         self._checkpoint = checkpoint
-        self._branch = repository.branch()
-        self._upstream = upstream_of(repository, self._branch)
+        self._branch = branch
+        self._upstream = upstream_of(repository, branch)
+        self._review = Review(repository, uniter, remote, options.inbox)
         self._may_deepen = True
+        self._known_shared: str | None = None
         self._sent = 0
 
     def round(self) -> Synced | None:
@@ -136,7 +148,7 @@ class Exchange:
         with self._lock():
             synced = self._landed(united, offered)
         if synced is not None and synced.outcome is Outcome.SHARED:
-            self._empty_inbox()
+            self._review.empty(self._upstream)
         return synced
 
     def _lock(self) -> BaseLock:
@@ -146,7 +158,7 @@ class Exchange:
 
     def _fetched(self) -> Answer:
         """Fetch; a branch that is not there is new, or has another name by now (FAULTS 17, S13)."""
-        fetched = self._remote.fetch(self._upstream)
+        fetched = self._remote.fetch(self._upstream, self._review.branches(self._upstream))
         if fetched.trouble is not Trouble.NO_BRANCH:
             return fetched
         renamed = self._remote.default_branch()
@@ -165,30 +177,47 @@ class Exchange:
         self._git("symbolic-ref", f"refs/remotes/{self._remote.name}/HEAD", self._remote.tracking(renamed))
         self._upstream = renamed
         if known:
-            self._git("update-ref", SHARED_REFS + renamed, known)
+            self._note_shared(known)
 
     def _learn_shared(self) -> None:
         """Take what a clone or a lead's own git has shared for shared, before a fetch can put something else there."""
-        tracked = self._shown(self._remote.tracking(self._upstream))
+        tracked = self._repository.commit_of(self._remote.tracking(self._upstream))
         tip = self._repository.head()
         if tip and tracked and not self._shared() and self._uniter.has(tip, tracked):
-            self._git("update-ref", SHARED_REFS + self._upstream, tracked)
+            self._note_shared(tracked)
+
+    def _note_shared(self, commit: str) -> None:
+        self._git("update-ref", SHARED_REFS + self._upstream, commit)
+        self._known_shared = None
 
     def _shared(self) -> str:
-        return self._shown(SHARED_REFS + self._upstream)
+        """Return what both sides were last known to have; nothing where that is not known.
 
-    def _shown(self, ref: str) -> str:
-        shown = self._repository.runner.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-        return shown.text if shown.is_ok else ""
+        Raises:
+            GitTroubleError: git does not say. Were that taken for nothing, a history that was taken
+                back on the host would be given back to it.
+        """
+        if self._known_shared is None:
+            self._known_shared = self._uniter.shown(SHARED_REFS + self._upstream)
+        return self._known_shared
 
     # One commit for both
 
     def _united(self, theirs: str) -> United:
-        tip = self._repository.head()
-        united = self._uniter.unite(tip, theirs, self._shared(), may_delete=self._options.may_delete)
-        sent = self._shown(SENT_REFS + self._upstream)
-        is_taken = sent and theirs and united.has_news_for_team and self._uniter.same_tree(united.target, theirs)
+        united = self._with_review(self._repository.head(), theirs)
+        may_be_taken = theirs and united.has_news_for_team and self._review.sent(self._upstream)
+        is_taken = may_be_taken and self._uniter.same_tree(united.target, theirs)
         return replace(united, target=theirs) if is_taken else united  # a lead has taken it over (FAULTS 71)
+
+    def _with_review(self, tip: str, theirs: str) -> United:
+        """Unite with the team, and before that with what a lead has made of what was sent for review (FAULTS S20)."""
+        may_delete = self._options.may_delete
+        there = self._review.changed_there(self._upstream, tip)
+        first = self._uniter.unite(tip, there or tip, "", may_delete=may_delete)
+        if not first.target and tip:
+            return first
+        united = self._uniter.unite(first.target, theirs, self._shared(), may_delete=may_delete)
+        return replace(united, tip=tip, variants=(*first.variants, *united.variants))
 
     def _deepened(self, united: United) -> Synced | None:
         """Get the rest of a shallow clone's history, once (FAULTS 38)."""
@@ -202,7 +231,7 @@ class Exchange:
     def _aside(self, united: United) -> Synced:
         """Leave everything as it is for a lead, and put what nobody else has where the team can find it."""
         if united.tip and united.tip != self._shared():
-            self._to_inbox(united.tip)
+            self._review.send(united.tip, self._upstream)
         return Synced(Outcome.LEAD, united.code, united.reason, vanished=united.vanished)
 
     # Offering
@@ -211,7 +240,7 @@ class Exchange:
         """Give the team what it lacks; return what that came to, or None where somebody else was faster."""
         if not united.has_news_for_team:
             return Synced(Outcome.SHARED)
-        if united.target == self._shown(SENT_REFS + self._upstream):
+        if united.target == self._review.sent(self._upstream):
             return Synced(Outcome.REVIEW)
         pushed = self._remote.push(united.target, self._upstream)
         self._checkpoint("pushed")
@@ -225,23 +254,11 @@ class Exchange:
         return _troubled(pushed)
 
     def _to_review(self, united: United, refused: Answer) -> Synced:
-        answer = self._to_inbox(united.target)
+        answer = self._review.send(united.target, self._upstream)
         if answer.trouble is not Trouble.NONE:
             return _troubled(answer)
         self._sent += len(self._uniter.entries_between(united.theirs, united.target))
         return Synced(Outcome.REVIEW, detail=refused.detail)
-
-    def _to_inbox(self, commit: str) -> Answer:
-        """Put a commit into this person's own branch on the host; beside it, where the branch went another way."""
-        if commit == self._shown(SENT_REFS + self._upstream):
-            return Answer(Trouble.NONE, commit)
-        own = INBOX + self._options.inbox
-        answer = self._remote.push(commit, own)
-        if answer.trouble is Trouble.REJECTED:
-            answer = self._remote.push(commit, f"{own}-{commit[:8]}")
-        if answer.trouble is Trouble.NONE:
-            self._git("update-ref", SENT_REFS + self._upstream, commit)
-        return answer
 
     # Landing
 
@@ -251,6 +268,8 @@ class Exchange:
         has_team = offered.outcome is Outcome.SHARED
         if not target:
             return offered
+        if united.tip == target == united.theirs == self._shared():
+            return self._told(united, offered, "")  # nothing is new for anybody
         if self._repository.head() != united.tip:
             return None
         if hindrance := self._repository.hindrance():
@@ -261,13 +280,14 @@ class Exchange:
             self._landing.back_up(self._shared())
         waiting = self._landing.move(united.tip, target)
         if has_team and not (waiting and target == united.theirs):
-            self._git("update-ref", SHARED_REFS + self._upstream, target)
+            self._note_shared(target)
         elif not has_team and not waiting and united.theirs:
-            self._git("update-ref", SHARED_REFS + self._upstream, united.theirs)
+            self._note_shared(united.theirs)
         return self._told(united, offered, waiting)
 
     def _told(self, united: United, offered: Synced, waiting: str) -> Synced:
-        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished)
+        self._log(united, waiting)
+        told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished, kept=united.kept)
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
@@ -277,12 +297,18 @@ class Exchange:
         changed = tuple(self._uniter.files_between(united.tip, united.target)) or tuple(received)
         return replace(told, received=len(received), changed=changed)
 
-    def _empty_inbox(self) -> None:
-        """Drop what was sent for review once the team has it, so that nothing is sent twice (FAULTS 71)."""
-        sent = self._shown(SENT_REFS + self._upstream)
-        if sent:
-            self._git("update-ref", "-d", SENT_REFS + self._upstream)
-            self._remote.forget_branch(INBOX + self._options.inbox, sent)
+    def _log(self, united: United, waiting: str) -> None:
+        """Write into the operation log what a sync has moved; one that moved nothing leaves no line."""
+        if united.tip != united.target or united.has_news_for_team:
+            line = {
+                "action": "sync",
+                "from": united.tip,
+                "team": united.theirs,
+                "to": united.target,
+                "sent": self._sent,
+            }
+            line |= {"variants": list(united.variants), "kept": list(united.kept), "waiting_for": waiting}
+            operations.note(self._repository, line | {"at": time.time_ns()})
 
     def _git(self, *arguments: str) -> None:
         self._repository.runner.run(*arguments, writes=True, settings=OWN_SETTINGS)
@@ -303,6 +329,7 @@ _MEANING = {
     Trouble.OFFLINE: (Outcome.WAITING, "", "The team's copy does not answer."),
     Trouble.SIGN_IN: (Outcome.SIGN_IN, "", "The host of the team's copy does not let this computer in."),
     Trouble.NO_REPOSITORY: (Outcome.LEAD, "K08", "There is no base at the address of the team's copy."),
+    Trouble.ARCHIVED: (Outcome.LEAD, "K10", "The team's copy was archived on its host, which takes nothing new."),
     Trouble.REFUSED: (Outcome.LEAD, "K09", "The host takes neither what was written here nor a copy for review."),
 }
 

@@ -23,7 +23,7 @@ from kbtui.git.runner import unattended
 if TYPE_CHECKING:
     from git import Repo
 
-__all__ = ["Commit", "last_save_of", "of_entry"]
+__all__ = ["Commit", "last_save_of", "of_entry", "save_called"]
 
 
 def of_entry(layout: Layout, path: str, environment: Mapping[str, str], *, only_standing: bool = False) -> list[Commit]:
@@ -55,10 +55,26 @@ def last_save_of(layout: Layout, email: str, environment: Mapping[str, str]) -> 
         if _is_unborn(repository):
             return None
         by = ("--fixed-strings", "--regexp-ignore-case", f"--author=<{email}>", "--grep=Kb-Save-Id: ", "--all-match")
-        found = _log(repository, "-1", "--use-mailmap", *by, "--no-renames", "HEAD", "--", layout.prefix or ".")
-        names = [touch.path for last in found for touch in last.touches if touch.path.startswith(layout.prefix)]
-        entries = sorted(names, key=lambda name: bool(variant_of(name)))
-        return _told(repository, [_written(found[0], entries[0], "")])[-1] if entries else None
+        return _last(repository, layout, "--use-mailmap", *by)
+
+
+def save_called(layout: Layout, save_id: str, environment: Mapping[str, str]) -> Commit | None:
+    """Return the save with this id, or None.
+
+    Raises:
+        GitTroubleError: git cannot read its history.
+    """
+    with _opened(layout, environment) as repository:
+        found = _last(repository, layout, "--fixed-strings", f"--grep=Kb-Save-Id: {save_id}")
+        return found if found is not None and found.save_id == save_id else None
+
+
+def _last(repository: Repo, layout: Layout, *which: str) -> Commit | None:
+    """Return the last save in a base that fits."""
+    found = _log(repository, "-1", *which, "--no-renames", "HEAD", "--", layout.prefix or ".")
+    names = [touch.path for last in found for touch in last.touches if touch.path.startswith(layout.prefix)]
+    entries = sorted(names, key=lambda name: bool(variant_of(name)))
+    return _told(repository, [_written(found[0], entries[0], "")])[-1] if entries else None
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from kbtui.entry.model import Person
 from kbtui.entry.text import printable
-from kbtui.errors import NotSavedError
+from kbtui.errors import GitTroubleError, NotSavedError
 from kbtui.git import locks
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.repository import Repository
@@ -26,7 +27,13 @@ from kbtui.git.trees import Item, Trees, index_line
 from kbtui.store import atomic
 
 BACKUPS = "refs/kbtui/backup/"
+UNFINISHED = "refs/kbtui/unfinished/"
+"""Copies of what somebody was working on where the team's words wanted to come in (FAULTS 20)."""
+
 LANDING = "landing"
+_KEPT_COPIES = 20
+_UNFINISHED_MESSAGE = b"Keep a copy of what somebody is working on\n\nKb-Action: sync\n"
+_NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
 _KEPT_BACKUPS = 50
 _AT_ONCE = 200
 
@@ -65,9 +72,11 @@ class Landing:
             atomic.write(self._note, f"{old}\n{new}\n".encode())
         self._checkpoint("noted")
         self._git("update-index", "-q", "--refresh")
-        result = self._git("read-tree", "-m", "-u", *filter(None, (old, new)))
+        result = self._folder_moved(old, new)
         if not result.is_ok:
             self._note.unlink(missing_ok=True)
+            if ".lock" not in result.complaint:
+                self._copy_unfinished(old, new)
             return self._in_the_way(result)
         self._checkpoint("folder moved")
         moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
@@ -78,13 +87,53 @@ class Landing:
         return ""
 
     def back_up(self, commit: str) -> None:
-        """Keep a commit findable, whatever happens to branches; only the latest fifty are kept."""
+        """Keep a commit findable, whatever happens to branches; only the latest fifty are kept.
+
+        Each is named by the time, or by what comes after the latest where the clock was set back (FAULTS 57).
+        """
         if not commit:
             return
-        self._git("update-ref", f"{BACKUPS}{time.time_ns()}", commit)
-        kept = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
-        for ref in kept.split()[_KEPT_BACKUPS:]:
+        listed = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
+        kept = listed.split()
+        latest = kept[0].removeprefix(BACKUPS) if kept else ""
+        name = max(time.time_ns(), int(latest) + 1 if latest.isdecimal() else 0)
+        self._git("update-ref", f"{BACKUPS}{name}", commit)
+        for ref in kept[_KEPT_BACKUPS - 1 :]:
             self._git("update-ref", "-d", ref)
+
+    def _copy_unfinished(self, head: str, target: str) -> None:
+        """Keep a copy of every file that somebody is working on and that the team has changed; the file stays as it is.
+
+        The copy is a commit on top of what the file was made from, under `UNFINISHED`; the same words are kept once.
+        """
+        if not head:
+            return
+        with suppress(GitTroubleError):  # a copy that cannot be made changes nothing for the file itself
+            dirty = {path: item for path, item in self._worked_on(head, target).items() if item is not None}
+            if not dirty:
+                return
+            tree = self._trees.build(head, dirty)
+            run = self._repository.runner.run
+            kept = run("for-each-ref", "--sort=-refname", "--format=%(tree) %(refname)", UNFINISHED).text.splitlines()
+            if any(line.startswith(tree) for line in kept):
+                return
+            commit = self._trees.commit(tree, (head,), _UNFINISHED_MESSAGE, _NOBODY)
+            self._git("update-ref", f"{UNFINISHED}{time.time_ns()}", commit)
+            for line in kept[_KEPT_COPIES - 1 :]:
+                self._git("update-ref", "-d", line.partition(" ")[2])
+
+    def _worked_on(self, head: str, target: str) -> dict[str, Item | None]:
+        """Return the files that are not as `head` has them, of those in which `target` differs from it."""
+        top = self._repository.layout.top
+        found: dict[str, Item | None] = {}
+        for path, change in self._trees.changes(head, target).items():
+            place = top / path
+            if place.is_symlink() or not place.is_file():
+                continue
+            stored = self._repository.runner.run("hash-object", "-w", "--", str(place), writes=True)
+            if stored.is_ok and (change.before is None or stored.text != change.before.blob):
+                found[path] = Item("100644", stored.text)
+        return found
 
     def _end_unfinished(self, head: str) -> None:
         """Take back what a landing that was interrupted has brought into the folder.
@@ -95,12 +144,35 @@ class Landing:
         with suppress(OSError):
             target = self._note.read_text("ascii").split()[-1]
             if head:
-                arrived = self._arrived(head, target)
-                given = "".join(index_line(path, item, "0" * len(head)) for path, item in arrived.items())
-                self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
-                self._git("update-index", "-q", "--refresh")
+                self._tell_index(self._arrived(head, target), head)
                 self._git("read-tree", "-m", "-u", target, head)
             self._note.unlink(missing_ok=True)
+
+    def _folder_moved(self, old: str, new: str) -> GitResult:
+        """Let git bring the folder up; a file that is what comes already is told to its index first."""
+        words = ("read-tree", "-m", "-u", *filter(None, (old, new)))
+        result = self._git(*words)
+        copies = self._copies(old, new) if old and not result.is_ok else {}
+        if copies:
+            self._tell_index(copies, new)
+            result = self._git(*words)
+            if not result.is_ok:
+                self._tell_index(dict.fromkeys(copies), new)
+        return result
+
+    def _tell_index(self, items: Mapping[str, Item | None], commit: str) -> None:
+        """Let git's index have some files, and not have others; `commit` only says how long ids are."""
+        given = "".join(index_line(path, item, "0" * len(commit)) for path, item in items.items())
+        self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
+        self._git("update-index", "-q", "--refresh")
+
+    def _copies(self, old: str, new: str) -> dict[str, Item | None]:
+        """Return the files git knows nothing of that are what `new` brings: they are in nobody's way (FAULTS S2)."""
+        brings = {path for path, change in self._trees.changes(old, new).items() if change.before is None}
+        found = {path: item for path, item in self._arrived(old, new).items() if item and path in brings}
+        listed = self._repository.runner.run("ls-files", "-z", "--full-name", "--", str(self._repository.layout.top))
+        known = set(listed.text.split("\0"))
+        return {path: item for path, item in found.items() if path not in known}
 
     def _arrived(self, head: str, target: str) -> dict[str, Item | None]:
         """Return the files that stand in the folder as `target` has them, of those in which it differs from `head`."""

@@ -13,7 +13,7 @@ is read, so that a change of it counts at once and for everything.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -68,6 +68,21 @@ class Ledger:
 
         return self._with(read)
 
+    def reviewed(self) -> set[str]:
+        """Return the paths of entries that a commit with a reviewer has changed, whatever they are called since.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+        prefix = self._repository.layout.prefix
+
+        def read(tables: Tables) -> set[str]:
+            bring_up(tables, self._repository)
+            return {path.removeprefix(prefix) for path in tables.reviewed() if path.startswith(prefix)}
+
+        return self._with(read)
+
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.
 
@@ -86,6 +101,27 @@ class Ledger:
     def known_as(self, person: Person) -> Person:
         """Return somebody as `.mailmap` knows them."""
         return People(self._mailmap).known(person)
+
+    def all_known_as(self, people: Iterable[Person]) -> dict[Person, Person]:
+        """Return people as `.mailmap` knows them, each by who was asked for."""
+        found, known = [*people], People(self._mailmap)
+        known.learn(found)
+        return {person: known.known(person) for person in found}
+
+    def people(self) -> list[Person]:
+        """Return everybody who wrote a commit that HEAD has, once, as `.mailmap` knows them, by name.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+
+        def read(tables: Tables) -> list[Person]:
+            bring_up(tables, self._repository)
+            return tables.people()
+
+        once = {person.key: person for person in self.all_known_as(self._with(read)).values()}
+        return sorted(once.values(), key=lambda person: (person.name.casefold(), person.key))
 
     def _mailmap(self, contacts: Sequence[str]) -> str:
         return self._repository.runner.must("check-mailmap", "--", *contacts, trouble="git cannot read .mailmap.").text

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+from kbtui.entry.model import Person
 from kbtui.git.change import Written
 from kbtui.git.log import Logged
 
@@ -35,6 +36,17 @@ SELECT file.path, max(written.at) FROM touch
 JOIN file ON file.number = touch.file
 JOIN written ON written.number = touch.written
 GROUP BY touch.file
+"""
+_REVIEWED = """
+SELECT DISTINCT file.path FROM written
+JOIN touch ON touch.written = written.number
+JOIN file ON file.number = touch.file
+WHERE instr(lower(written.trailers), 'reviewed-by') > 0
+"""
+_MOVES = """
+SELECT before.path, after.path FROM touch
+JOIN file AS before ON before.number = touch.moved_from
+JOIN file AS after ON after.number = touch.file
 """
 _PATIENCE = 60.0
 """Seconds to wait for another kbtui that reads the history: about as long as 100,000 commits take."""
@@ -170,6 +182,23 @@ class Tables:
         """Return, for every file that was ever there, when its author last changed it: seconds since 1970."""
         rows = self._database.execute(_LATEST)
         return [(_text(path), int(at)) for path, at in rows]
+
+    def reviewed(self) -> set[str]:
+        """Return every file that a commit with a reviewer has changed, under that name and all later ones."""
+        names = {_text(path) for (path,) in self._database.execute(_REVIEWED)}
+        later: dict[str, set[str]] = {}
+        for before, after in self._database.execute(_MOVES) if names else ():
+            later.setdefault(_text(before), set()).add(_text(after))
+        new = names
+        while new:
+            new = {after for name in new for after in later.get(name, ())} - names
+            names = names | new
+        return names
+
+    def people(self) -> list[Person]:
+        """Return everybody who wrote a commit, as their name stands there."""
+        people = "SELECT name, email FROM person WHERE number IN (SELECT person FROM written) ORDER BY number"
+        return [Person(name, email) for name, email in self._database.execute(people)]
 
     def touching(self, path: str) -> list[Written]:
         """Return the commits that changed the file of a name below git's top folder, the newest first."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
+from kbtui.entry.model import Person
+from kbtui.git import versions
 from kbtui.git.change import Commit
 from kbtui.git.ledger import Ledger
 from kbtui.git.repository import Repository
+from kbtui.git.signatures import Signature, Version, Versions, last_signature
 
 _SLOW = 120.0
+
+Signatures = dict[str, Signature]
+Known = dict[str, Version]
 
 
 class Overview:
@@ -46,6 +52,33 @@ class Overview:
         """Return what happened to entries, by path: the oldest first, each save once."""
         return self._ledger.histories(paths)
 
+    def changed_since(self, commit: str) -> frozenset[str] | None:
+        """Return the entries whose files or makers anything since a commit has changed; None for any of them.
+
+        That is so where HEAD has the commit no longer, and where `.mailmap` says something else of who people are.
+        """
+        if not self.has(commit):
+            return None
+        search = ("log", "--name-only", "--no-renames", "--format=", "-z", f"{commit}..HEAD")
+        listed = self._repository.runner.run(*search, deadline=_SLOW).text.split("\0")
+        names = {name.lstrip("\n") for name in listed}
+        prefix = self._repository.layout.prefix
+        return None if ".mailmap" in names else frozenset(name.removeprefix(prefix) for name in names)
+
+    def signatures(self, claimed: Collection[str], known: Mapping[str, Version]) -> tuple[Signatures, Known]:
+        """Return who has signed which words with plain git last, by the entry's path, and the versions that said so.
+
+        Args:
+            claimed: entries that say they are validated, but not by whom.
+            known: versions that were read before, by commit and path.
+        """
+        versions = Versions(self.version, known)
+        found = {}
+        for path, changes in self._ledger.histories({*claimed, *self._ledger.reviewed()}).items():
+            if signature := last_signature(changes, versions, is_claimed=path in claimed):
+                found[path] = signature
+        return found, versions.asked
+
     def with_authority(self, commit: str) -> frozenset[str]:
         """Return the paths of the entries that said who may decide when `commit` was made."""
         if not commit:
@@ -54,6 +87,28 @@ class Overview:
         names = self._repository.runner.run(*search).text.split("\0")
         return frozenset(name.partition(":")[2] for name in names if name)
 
+    def version(self, change: Commit) -> bytes | None:
+        """Return an entry's file as a change left it, or None where it took the file away."""
+        return self._repository.blob(change.commit, change.path)
+
     def bytes_at(self, commit: str, path: str) -> bytes | None:
         """Return an entry's file as a commit has it, or None."""
         return self._repository.blob(commit, self._repository.layout.prefix + path) if commit else None
+
+    def sources(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """Return files by commit and by path below git's top folder; those that are not there are left out."""
+        return versions.sources(self._repository, wanted)
+
+    def standing(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the files of entries as the history has them today, by path below the base's folder."""
+        prefix = self._repository.layout.prefix
+        found = versions.sources(self._repository, [("HEAD", prefix + path) for path in paths])
+        return {path.removeprefix(prefix): data for (_, path), data in found.items()}
+
+    def people(self) -> list[Person]:
+        """Return everybody whose work the history has, as `.mailmap` knows them, by name."""
+        return self._ledger.people()
+
+    def known_as(self, people: Iterable[Person]) -> dict[Person, Person]:
+        """Return people as `.mailmap` knows them."""
+        return self._ledger.all_known_as(people)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from kbtui.entry.identity import variant_of
 from kbtui.entry.merge import Merged, merge
 from kbtui.entry.model import Person
 from kbtui.git.commits import Commits
 from kbtui.git.repository import PENDING_REFS, Repository
-from kbtui.store.journal import SaveRecord
+from kbtui.store.journal import Beside, SaveRecord
 
 _FIELDS = (
     "%an",
@@ -47,7 +48,8 @@ class Pending:
             return True
         there = self._repository.committed(record.path)
         merged = Merged(record.content) if there is None else merge(record.base, there, record.content)
-        contents = {record.path: merged.content}
+        contents: dict[str, bytes | None] = {record.path: merged.content}
+        contents |= {each.path: each.after for each in record.beside}
         if variant or merged.variant is not None:
             contents[variant or record.path] = record.content
         commit = self._commits.make(record, self._repository.head(), contents)
@@ -84,7 +86,11 @@ class Pending:
             return
         prefix = self._repository.layout.prefix
         name, email, seconds, action, entry_id = said.text.split("\0")
-        for number, path in enumerate(filter(None, changed.text.split("\0"))):
+        paths = [*filter(None, changed.text.split("\0"))]
+        gone = [path for path in paths if self._repository.blob(commit, prefix + path) is None]
+        beside = tuple(Beside(path, self._repository.blob(f"{commit}^", prefix + path), None) for path in gone)
+        written = [path for path in paths if path not in gone] or [variant_of(path) for path in gone[:1]]
+        for number, path in enumerate(filter(None, written)):
             yield SaveRecord(
                 save_id=f"{save_id}-{number}" if number else save_id,
                 sequence=int(seconds) * 1_000_000_000 + number,
@@ -94,4 +100,5 @@ class Pending:
                 base=self._repository.blob(f"{commit}^", prefix + path),
                 content=self._repository.blob(commit, prefix + path) or b"",
                 person=Person(name, email),
+                beside=() if number else beside,
             )

@@ -8,7 +8,7 @@ its words count (FAULTS 32).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -35,6 +35,8 @@ class Trouble(StrEnum):
     SIGN_IN = "sign-in"
     NO_REPOSITORY = "no repository"
     NO_BRANCH = "no branch"
+    ARCHIVED = "archived"
+    """The host lets everybody read and nobody write."""
     REJECTED = "rejected"
     """Somebody else was faster."""
     REFUSED = "refused"
@@ -42,6 +44,7 @@ class Trouble(StrEnum):
 
 
 _SAID = (
+    (Trouble.ARCHIVED, r"archived so it is read-only|push code to an archived project"),
     (Trouble.NO_BRANCH, r"couldn't find remote ref|src refspec .* does not match"),
     (
         Trouble.SIGN_IN,
@@ -57,7 +60,7 @@ _SAID = (
         Trouble.NO_REPOSITORY,
         (
             r"does not appear to be a git repository|repository .*not found|not found: did you run|returned error: 404|"
-            r"returned error: 410|transport '.*' not allowed|does not exist|no such remote|archived so it is read-only|"
+            r"returned error: 410|transport '.*' not allowed|does not exist|no such remote|"
             r"invalid gitfile|unable to find remote helper"
         ),
     ),
@@ -88,10 +91,18 @@ class Remote:
         repository: knows it.
         name: git's name for it.
         patience: seconds until a call is given up.
+        cancelled: asked now and then whether nobody wants a call any more.
     """
 
-    def __init__(self, repository: Repository, name: str = "origin", patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        name: str = "origin",
+        patience: float = PATIENCE,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         self._repository = repository
+        self._cancelled = cancelled
         self.name = name
         self._patience = patience
 
@@ -104,12 +115,16 @@ class Remote:
         """Return the name under which git keeps what the remote's branch was last."""
         return f"refs/remotes/{self.name}/{branch}"
 
-    def fetch(self, branch: str) -> Answer:
-        """Get what the remote's branch has now."""
+    def fetch(self, branch: str, also: Sequence[str] = ()) -> Answer:
+        """Get what the remote's branch has now.
+
+        Args:
+            also: patterns of further branches, with a `*`, such as need not be there.
+        """
         flags = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
-        ref = self.tracking(branch)
-        fetched = self._run("fetch", *flags, "--", self.name, f"+refs/heads/{branch}:{ref}")
-        return self._answer(fetched, self._shown(ref) if fetched.is_ok else "")
+        wanted = [f"+refs/heads/{each}:{self.tracking(each)}" for each in (branch, *also)]
+        fetched = self._run("fetch", *flags, "--", self.name, *wanted)
+        return self._answer(fetched, self._repository.commit_of(self.tracking(branch)) if fetched.is_ok else "")
 
     def deepen(self) -> Answer:
         """Get the part of the history that a shallow clone lacks (FAULTS 38)."""
@@ -134,7 +149,8 @@ class Remote:
 
     def push(self, commit: str, branch: str) -> Answer:
         """Offer a commit to the remote's branch, without force, and look whether the branch has it then."""
-        pushed = self._run(*_push(self.name, f"{commit}:refs/heads/{branch}"))
+        own = (f"remote.{self.name}.mirror=false",)
+        pushed = self._run(*_push(self.name, f"{commit}:refs/heads/{branch}"), settings=own)
         trouble = trouble_of(pushed)
         seen = self.look(branch)
         if seen.commit == commit:
@@ -144,29 +160,29 @@ class Remote:
             trouble = seen.trouble if seen.trouble is not Trouble.NONE else Trouble.REJECTED
         return Answer(trouble, seen.commit, _detail(pushed))
 
-    def forget_branch(self, branch: str, commit: str) -> None:
-        """Take away a branch of this person's own, if it still shows the commit that was put there (FAULTS 71)."""
-        lease = f"--force-with-lease=refs/heads/{branch}:{commit}"
-        self._run("push", "--quiet", "--no-verify", lease, "--", self.name, f":refs/heads/{branch}")
-
-    def _shown(self, ref: str) -> str:
-        shown = self._repository.runner.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-        return shown.text if shown.is_ok else ""
+    def forget_branches(self, shown: Mapping[str, str]) -> None:
+        """Take away branches of this person's own, each if it still shows the commit it is known by (FAULTS 71)."""
+        leases = [f"--force-with-lease=refs/heads/{branch}:{commit}" for branch, commit in shown.items()]
+        gone = [f":refs/heads/{branch}" for branch in shown]
+        self._run("push", "--quiet", "--no-verify", "--no-signed", *leases, "--", self.name, *gone)
 
     def _answer(self, result: GitResult, commit: str = "") -> Answer:
         return Answer(trouble_of(result), commit, "" if result.is_ok else _detail(result))
 
-    def _run(self, *arguments: str, patience: float = 0.0) -> GitResult:
-        return self._runner.run(*arguments, writes=True, settings=OWN_SETTINGS, deadline=patience or self._patience)
+    def _run(self, *arguments: str, patience: float = 0.0, settings: Sequence[str] = ()) -> GitResult:
+        settings = (*OWN_SETTINGS, *settings)
+        return self._runner.run(*arguments, writes=True, settings=settings, deadline=patience or self._patience)
 
     @cached_property
     def _runner(self) -> GitRunner:
-        return over_network(self._repository.runner)
+        runner = over_network(self._repository.runner)
+        return runner.with_cancel(self._cancelled) if self._cancelled else runner
 
 
 def _push(name: str, refspec: str) -> Sequence[str]:
-    """Return the words of the one push to a branch that others share: without force (FAULTS 34)."""
-    return ("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--", name, refspec)
+    """Return the words of the one push to a branch that others share: without force (FAULTS 34), unsigned (59)."""
+    flags = ("--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
+    return ("push", *flags, "--", name, refspec)
 
 
 def over_network(runner: GitRunner) -> GitRunner:

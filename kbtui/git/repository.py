@@ -82,17 +82,21 @@ class Repository:
 
     def unfinished(self) -> str:
         """Return what somebody has begun in git and not ended ("a merge"), or nothing (FAULTS 16, 19)."""
-        for name, words in _UNFINISHED:
-            if (self.layout.git / name).exists():
-                return words
-        is_on_branch = self.runner.run("symbolic-ref", "--quiet", "HEAD").is_ok
-        return "" if is_on_branch else "a detached HEAD"
+        return self._begun() or ("" if self.branch() else "a detached HEAD")
 
-    def hindrance(self) -> str:
-        """Return what keeps saves out of the history for now, to be read after "waiting for"; or nothing."""
-        if unfinished := self.unfinished():
+    def _begun(self) -> str:
+        return next((words for name, words in _UNFINISHED if (self.layout.git / name).exists()), "")
+
+    def hindrance(self, branch: str | None = None) -> str:
+        """Return what keeps saves out of the history for now, to be read after "waiting for"; or nothing.
+
+        Args:
+            branch: what `branch` has just said, where somebody has asked.
+        """
+        branch = self.branch() if branch is None else branch
+        if unfinished := self._begun() or ("" if branch else "a detached HEAD"):
             return f"{unfinished} in this folder"
-        if not self.team_branch or self.branch() == self.team_branch or self._follows(self.team_branch):
+        if not self.team_branch or branch == self.team_branch or self._follows(branch, self.team_branch):
             return ""
         return f"the branch {self.team_branch} in this folder (needs your lead, code K04)"
 
@@ -110,9 +114,9 @@ class Repository:
         shown = "" if chosen else self.runner.run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").text
         return chosen or shown.removeprefix("refs/remotes/origin/")
 
-    def _follows(self, wanted: str) -> bool:
-        """Whether what is saved on the branch that is checked out goes to the team's branch all the same."""
-        upstream = self.runner.run("config", "--get", f"branch.{self.branch()}.merge").text
+    def _follows(self, branch: str, wanted: str) -> bool:
+        """Whether what is saved on a branch goes to the team's branch all the same."""
+        upstream = self.runner.run("config", "--get", f"branch.{branch}.merge").text
         return upstream == f"refs/heads/{wanted}"
 
     def has_pending(self) -> bool:
@@ -124,6 +128,11 @@ class Repository:
         with suppress(OSError):
             return f" {PENDING_REFS}".encode() in (common / "packed-refs").read_bytes()
         return False
+
+    def commit_of(self, name: str) -> str:
+        """Return the commit that a ref shows, or nothing."""
+        shown = self.runner.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        return shown.text if shown.is_ok else ""
 
     def head(self) -> str:
         """Return the commit that HEAD shows, or nothing on a branch without commits."""

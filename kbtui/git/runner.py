@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,9 @@ LONG = 900.0
 """Seconds that reading a whole history may take."""
 
 _GRACE = 3.0
+_LOOK = 0.1
+"""Seconds between two looks whether a call is still wanted."""
+
 _CHUNK = 1 << 16
 _LOG_BYTES = 1024 * 1024
 
@@ -56,7 +59,7 @@ class GitResult:
     """What one call of git came to.
 
     Attributes:
-        status: git's exit code; -1 where it was ended for being late.
+        status: git's exit code; -1 where it was ended for being late, or because nobody wants it any more.
         output: standard output, as bytes.
         complaint: standard error, printable.
     """
@@ -85,6 +88,7 @@ class GitRunner:
         log: file that gets one JSON line for each call, or None.
         index_file: the index git is about to commit, told to a hook by its environment.
         variables: further variables for git, which outrank everything else.
+        cancelled: asked now and then whether nobody wants what git is doing any more.
     """
 
     def __init__(
@@ -94,8 +98,10 @@ class GitRunner:
         log: Path | None = None,
         index_file: str = "",
         variables: Mapping[str, str] | None = None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self.folder = folder
+        self._cancelled = cancelled
         self._variables = dict(variables or {}) | ({"GIT_INDEX_FILE": index_file} if index_file else {})
         self._environment = environment
         self._log = log
@@ -104,9 +110,19 @@ class GitRunner:
         """Return a runner of the same folder whose git uses `file` as its index and leaves the real one alone."""
         return GitRunner(self.folder, self._environment, self._log, str(file))
 
+    def at(self, folder: Path) -> GitRunner:
+        """Return a runner of another folder of the same repository."""
+        return GitRunner(folder, self._environment, self._log, variables=self._variables)
+
     def with_variables(self, variables: Mapping[str, str]) -> GitRunner:
         """Return a runner of the same folder whose git has these variables as well."""
-        return GitRunner(self.folder, self._environment, self._log, variables=self._variables | dict(variables))
+        both = self._variables | dict(variables)
+        return GitRunner(self.folder, self._environment, self._log, variables=both, cancelled=self._cancelled)
+
+    def with_cancel(self, cancelled: Callable[[], bool]) -> GitRunner:
+        """Return a runner of the same folder whose calls end, politely, once nobody wants them any more."""
+        variables = self._variables
+        return GitRunner(self.folder, self._environment, self._log, variables=variables, cancelled=cancelled)
 
     def variable(self, name: str) -> str:
         """Return a variable of the user's environment, or nothing."""
@@ -212,11 +228,31 @@ class GitRunner:
     def _finished(self, process: subprocess.Popen[bytes], given: bytes | None, deadline: float) -> GitResult:
         with process:
             try:
-                output, complaint = process.communicate(given, timeout=deadline)
+                output, complaint = self._collected(process, given, deadline)
             except subprocess.TimeoutExpired:
                 output, complaint = _stopped(process)
                 return GitResult(-1, output, f"git did not answer within {deadline:.0f} seconds")
+            except BaseException:  # Ctrl+C does not reach a git that has a session of its own
+                _end(process)
+                raise
         return GitResult(process.returncode, output, printable(complaint.decode("utf-8", "replace")).strip())
+
+    def _collected(self, process: subprocess.Popen[bytes], given: bytes | None, deadline: float) -> tuple[bytes, bytes]:
+        """Return what git writes.
+
+        Raises:
+            TimeoutExpired: it is late, or nobody wants it any more.
+        """
+        if self._cancelled is None:
+            return process.communicate(given, timeout=deadline)
+        give_up = time.monotonic() + deadline
+        while True:
+            try:
+                return process.communicate(given, timeout=min(_LOOK, deadline))
+            except subprocess.TimeoutExpired:
+                if self._cancelled() or time.monotonic() > give_up:
+                    raise
+                given = None  # the first call has taken it
 
     def _note(self, arguments: Sequence[str], status: int, seconds: float) -> None:
         if self._log is None:

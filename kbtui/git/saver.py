@@ -22,6 +22,7 @@ from pathlib import Path
 from kbtui.entry import identity
 from kbtui.entry.merge import Merged, merge
 from kbtui.errors import BusyError, KbError, NotSavedError
+from kbtui.git import operations
 from kbtui.git.commits import Attempt, Commits
 from kbtui.git.pending import Pending
 from kbtui.git.repository import Repository
@@ -126,7 +127,7 @@ class Saver:
         self._checkpoint("written")
         if hindrance := self._repository.hindrance():
             return self._waiting(record, variant, hindrance)
-        paths = [path, variant] if variant else [path]
+        paths = [path, *filter(None, (variant,)), *self._put_beside(record)]
         is_superseded = self._is_superseded(record, pending)
         attempt = Attempt(is_index_current=False)
         if not self._is_in_head(record, paths, is_superseded=is_superseded):
@@ -134,7 +135,7 @@ class Saver:
             self._checkpoint("committed")
             if not self._is_in_head(record, paths, is_superseded=is_superseded):
                 return self._waiting(record, variant, attempt.complaint)
-        is_index_told = attempt.is_index_current or self._commits.repair(paths)
+        is_index_told = attempt.is_index_current or self._commits.repair([*paths, *_going(record)])
         if not attempt.is_index_current and not self._is_in_head(record, paths, is_superseded=is_superseded):
             return self._waiting(record, variant, "git to be ready")  # a lead has committed the index as it was before
         if is_index_told:
@@ -150,7 +151,7 @@ class Saver:
     def _committed(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> Attempt:
         if not is_superseded or record.written is None:
             return self._commits.commit(record, paths)
-        contents = {path: self._files.read(path) for path in paths}
+        contents = {path: self._files.read_if_there(path) for path in paths}
         return self._commits.commit_bytes(record, contents | {record.path: record.written})
 
     def _waiting(self, record: SaveRecord, variant: str, waiting_for: str) -> Saved:
@@ -188,6 +189,24 @@ class Saver:
             self._journal.mark_written(record, merged.content)
         return variant if merged.variant is not None else ""
 
+    def _put_beside(self, record: SaveRecord) -> list[str]:
+        """Take away, or bring back, the versions that were chosen from; return those that git has to be told of.
+
+        One that somebody has written anew since is nobody's to take away.
+        """
+        told = []
+        for each in record.beside:
+            there = self._files.read_if_there(each.path)
+            if each.after is None and there is not None and _same(each.before, there):
+                self._files.take_back(each.path)
+            elif each.after is not None and there is None:
+                self._files.write(each.path, each.after)
+            is_there = self._files.stamp(each.path) is not None
+            is_as_wanted = is_there == (each.after is not None)
+            if is_as_wanted and (is_there or self._repository.committed(each.path) is not None):
+                told.append(each.path)
+        return told
+
     def _write_or_take_back(self, path: str, content: bytes, variant: str) -> None:
         try:
             self._files.write(path, content)
@@ -209,6 +228,9 @@ class Saver:
     def _is_in_head(self, record: SaveRecord, paths: Sequence[str], *, is_superseded: bool) -> bool:
         """Whether HEAD has what the working folder has, or what was put there: git's exit code is not believed."""
         contents = {path: self._repository.committed(path) for path in paths}
+        going = [path for path in _going(record) if path in contents]
+        if any(contents.pop(path) is not None for path in going):
+            return False
         if record.written is not None and _same(contents[record.path], record.written):
             return all(content is not None for content in contents.values())
         if is_superseded:
@@ -217,9 +239,9 @@ class Saver:
 
     def _note(self, record: SaveRecord, path: str, variant: str) -> None:
         """Write the operation log: what was saved under which id, for whoever waits and for undo."""
-        line = {"save": record.save_id, "action": record.action, "path": path, "variant": variant}
-        with self._operations.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(line | {"by": str(record.person), "at": record.sequence}) + "\n")
+        line: dict[str, object] = {"save": record.save_id, "action": record.action, "path": path, "variant": variant}
+        line |= {"chosen_from": [each.path for each in record.beside]} if record.beside else {}
+        operations.note(self._repository, line | {"by": str(record.person), "at": record.sequence})
 
     def _done_by_another(self, record: SaveRecord) -> Saved:
         """Return the outcome of a record that another process took up while this one waited."""
@@ -233,7 +255,7 @@ class Saver:
 
     @property
     def _operations(self) -> Path:
-        return self._repository.own_folder / "operations.jsonl"
+        return operations.log_of(self._repository)
 
 
 class BaseLock:
@@ -260,6 +282,11 @@ class BaseLock:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+def _going(record: SaveRecord) -> list[str]:
+    """Return the paths of the versions that a save takes away."""
+    return [each.path for each in record.beside if each.after is None]
 
 
 def _same(committed: bytes | None, there: bytes | None) -> bool:

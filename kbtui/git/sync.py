@@ -14,7 +14,8 @@ from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.commits import waits_for
 from kbtui.git.exchange import SHARED_REFS, Exchange, Options, Outcome, Synced, hindered, upstream_of
 from kbtui.git.landing import Landing
-from kbtui.git.remote import Remote
+from kbtui.git.purging import is_held, let_go
+from kbtui.git.remote import Remote, Trouble
 from kbtui.git.repository import Repository
 from kbtui.git.saver import BaseLock
 from kbtui.git.tree_merge import TreeMerger
@@ -23,7 +24,6 @@ from kbtui.git.uniting import Uniter
 from kbtui.store.files import EntryFiles
 
 ATTEMPTS = 12
-_TURN_SECONDS = 20.0
 NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
 
 
@@ -57,10 +57,10 @@ class Syncer:
     def sync(self, options: Options) -> Synced:
         """Share and receive. Never raises a KbError: what cannot be done now is done later."""
         try:
-            with BaseLock(self._repository.own_folder / "sync.lock", _TURN_SECONDS):
+            with BaseLock(self._repository.own_folder / "sync.lock", options.turn):
                 return self._synced(options)
         except BusyError:
-            return Synced(Outcome.WAITING, reason="Another kbtui is at work on this base.")
+            return Synced(Outcome.BUSY, reason="Another kbtui is at work on this base.")
         except GitTroubleError as error:
             code = "K03" if "K03" in waits_for(error.detail) else "K07"
             return Synced(Outcome.LEAD, code, error.message, detail=error.detail)
@@ -71,27 +71,50 @@ class Syncer:
         return self._repository.layout.prefix
 
     def waiting(self) -> int:
-        """Return how many commits of people's words are here and not known to be with the team."""
+        """Return how many commits of people's words are here and not known to be with the team; none without one."""
         run = self._repository.runner.run
-        ref = SHARED_REFS + upstream_of(self._repository, self._repository.branch())
-        known = run("rev-parse", "--verify", "--quiet", ref)
-        counted = run("rev-list", "--count", "--no-merges", "HEAD", *([f"^{known.text}"] if known.is_ok else [])).text
+        branch = self._repository.branch()
+        remote = Remote(self._repository, self._remote_name(branch))
+        if not remote.is_there:
+            return 0
+        upstream = upstream_of(self._repository, branch)
+        fetched = remote.tracking(upstream)  # all that a fresh clone knows
+        found = [run("rev-parse", "--verify", "--quiet", ref) for ref in (SHARED_REFS + upstream, fetched)]
+        known = [f"^{each.text}" for each in found if each.is_ok][:1]
+        counted = run("rev-list", "--count", "--no-merges", "HEAD", *known).text
         return int(counted) if counted.isdigit() else 0
 
     def _synced(self, options: Options) -> Synced:
-        if hindrance := self._repository.hindrance():
-            return hindered(hindrance)
         branch = self._repository.branch()
-        remote = Remote(self._repository, self._remote_name(branch), options.patience)
+        if hindrance := self._repository.hindrance(branch):
+            return hindered(hindrance)
+        remote = Remote(self._repository, self._remote_name(branch), options.patience, options.cancelled)
         if not remote.is_there:
             return Synced(Outcome.ALONE)
-        exchange = Exchange(self._repository, self._uniter, self._landing, remote, options, self._checkpoint)
+        if (held := self._held(remote, branch)) is not None:
+            return held
+        exchange = Exchange(self._repository, branch, self._uniter, self._landing, remote, options, self._checkpoint)
         for attempt in range(ATTEMPTS):
-            if (synced := exchange.round()) is not None:
-                return synced
+            synced = exchange.round()
+            if synced is not None:
+                is_given_up = synced.outcome is Outcome.WAITING and options.cancelled and options.cancelled()
+                return Synced(Outcome.GIVEN_UP) if is_given_up else synced
             self._checkpoint("again")
             self._pause(attempt)
         return Synced(Outcome.WAITING, reason="Many people are saving just now.")
+
+    def _held(self, remote: Remote, branch: str) -> Synced | None:
+        """Return why nothing may be shared after a purge: until the host has the new history, a fetch would undo it."""
+        if not is_held(self._repository):
+            return None
+        seen = remote.look(upstream_of(self._repository, branch))
+        if seen.trouble is not Trouble.NONE:
+            return Synced(Outcome.WAITING, reason="The team's copy does not answer.", detail=seen.detail)
+        ours = ("merge-base", "--is-ancestor", seen.commit or "none", "HEAD")
+        if seen.commit and self._repository.runner.run(*ours).is_ok:
+            let_go(self._repository)
+            return None
+        return Synced(Outcome.LEAD, "K11", "The team's copy still has the history from before a purge.")
 
     def _remote_name(self, branch: str) -> str:
         name = self._repository.runner.run("config", "--get", f"branch.{branch}.remote").text

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kbtui.entry import file_format
-from kbtui.entry.joining import join_entries, join_lines, kept_beside
+from kbtui.entry.identity import VARIANT_SUFFIX
+from kbtui.entry.joining import join_entries, join_lines, kept_beside, set_apart
 from kbtui.git.trees import Change, Item, Trees, ids_of
 from kbtui.store.events import is_event_file
 from kbtui.store.files import EntryFiles
@@ -47,12 +48,14 @@ class TreeMerge:
         changes: what is to be done to the team's tree, by path; None takes a path away.
         contests: the files that both sides have changed.
         variants: paths of the versions kept beside what they contest.
+        apart: paths of entries that have gone elsewhere because another one has theirs.
         kept: paths that one side deleted and the other edited.
     """
 
     changes: dict[str, Item | None] = field(default_factory=dict)
     contests: list[Contest] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
@@ -106,7 +109,8 @@ class TreeMerger:
         if beside is not None:
             name, variant = beside
             result.changes[name] = Item("100644", self._trees.store(variant))
-            result.variants.append(name)
+            is_apart = self.is_entry(name) and not name.endswith(VARIANT_SUFFIX)
+            (result.apart if is_apart else result.variants).append(name)
 
     def _joined(self, contest: Contest) -> tuple[bytes, tuple[str, bytes] | None]:
         """Return what the file holds, and name and bytes of the version beside it."""
@@ -116,6 +120,8 @@ class TreeMerger:
         if is_event_file(contest.target.removeprefix(self._prefix)):
             return join_lines(base or b"", one, other), None
         if self.is_entry(contest.target):
+            if two := set_apart(contest.target, base, one, other):
+                return two[0], two[1:]
             joined = join_entries(base, one, other)
             if joined.variant is None:
                 return joined.content, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +13,9 @@ from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult
 
 _NOTHING = "000000"
+_REMEMBERED = 16
+"""Comparisons kept, since one sync asks for each several times."""
+
 _PLAIN_FILES = ("100644", "100755")
 _TROUBLE = "git cannot bring the team's changes together here."
 _HINT = "Needs your lead (code K07); your work is safe."
@@ -48,16 +51,35 @@ class Trees:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self._known: dict[tuple[str, str], Mapping[str, Change]] = {}
 
-    def changes(self, before: str, after: str) -> dict[str, Change]:
+    def changes(self, before: str, after: str) -> Mapping[str, Change]:
         """Return what differs between two commits or trees, by path. A move is one path gone and one come.
+
+        Args:
+            before: an id, never a name: what it stands for is remembered. `after` as well.
 
         Raises:
             GitTroubleError: git cannot read them. The other methods raise it too.
         """
-        words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", before, after)
-        pieces = self._must(*words).text.split("\0")
-        return {path: _change(line) for line, path in zip(pieces[::2], pieces[1::2], strict=False)}
+        if before == after:
+            return {}
+        if (before, after) not in self._known:
+            words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", before, after)
+            told = self._must(*words).text
+            while len(self._known) >= _REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[before, after] = dict(_raw(told))
+        return self._known[before, after]
+
+    def versions(self, base: str, tip: str, paths: Sequence[str]) -> set[tuple[str, Item]]:
+        """Return what has stood at some paths in the commits from `base`, itself left out, to `tip`."""
+        commits = self._must("rev-list", "--full-history", tip, f"^{base}", "--", *paths).output
+        words = ("diff-tree", "--stdin", "-m", "-r", "-z", "--raw", "--no-renames", "--no-commit-id")
+        if not commits:
+            return set()
+        told = self._must(*words, "--", *paths, given=commits).text
+        return {(path, change.after) for path, change in _raw(told) if change.after is not None}
 
     def blobs(self, wanted: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of objects by their ids."""
@@ -160,6 +182,12 @@ class Trees:
         if not result.is_ok:
             raise GitTroubleError(_TROUBLE, _HINT, result.complaint)
         return result
+
+
+def _raw(told: str) -> Iterator[tuple[str, Change]]:
+    """Yield path and change from what `diff-tree -z --raw` says."""
+    pieces = told.split("\0")
+    return ((path, _change(line)) for line, path in zip(pieces[::2], pieces[1::2], strict=False))
 
 
 def _change(line: str) -> Change:

@@ -19,6 +19,9 @@ from kbtui.git.trees import Item, Trees
 
 _MERGE_MESSAGE = b"Bring together what the team wrote\n\nKb-Action: sync\n"
 _VARIANTS_MESSAGE = b"Keep versions that a lead has not chosen from yet\n\nKb-Action: sync\n"
+_MOST_LOOKED_UP = 200
+"""Of more files that both sides have changed, nobody asks which versions each had."""
+
 _AUTHOR = "%x00".join(("%an", "%ae", "%aI", "%B"))
 
 
@@ -34,6 +37,7 @@ class United:
         reason: the same in a sentence.
         variants: versions kept beside what they contest, as paths below the top folder.
         vanished: entries that the team has lost because its history was changed on the host.
+        kept: entries that one side deleted and the other edited; they stay.
         is_shallow: whether more of the history has to be fetched first.
     """
 
@@ -44,6 +48,7 @@ class United:
     reason: str = ""
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     is_shallow: bool = False
 
     @property
@@ -107,7 +112,8 @@ class Uniter:
             return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
         merged, tree = self._merged(base, tip, theirs)
         target = self._trees.commit(tree, (tip, theirs), _MERGE_MESSAGE, self._person)
-        return United(tip, theirs, target, variants=tuple(merged.variants))
+        kept = tuple(filter(self._merger.is_entry, merged.kept))
+        return United(tip, theirs, target, variants=tuple(merged.variants), kept=kept)
 
     def _merged(self, base: str, ours: str, theirs: str) -> tuple[TreeMerge, str]:
         """Return the merge of two commits and its tree, once every invariant holds.
@@ -116,7 +122,7 @@ class Uniter:
             BrokenMergeError: one does not.
         """
         here, there = self._trees.changes(base, ours), self._trees.changes(base, theirs)
-        merged = self._merger.merge(here, there)
+        merged = self._merger.merge(*self._newest(base, ours, theirs, here, there))
         tree = self._trees.build(theirs, _needed(merged.changes, there))
         from_ours, from_theirs = self._trees.changes(ours, tree), self._trees.changes(theirs, tree)
         if broken := self._invariants.broken(merged, here, there, from_ours, from_theirs):
@@ -126,6 +132,20 @@ class Uniter:
                 f"invariant {broken.number}: {', '.join(broken.paths[:5])}",
             )
         return merged, tree
+
+    def _newest(self, base: str, ours: str, theirs: str, here: Changes, there: Changes) -> tuple[Changes, Changes]:
+        """Leave out of two sides' changes what the other side has had already and has changed since.
+
+        That is so where a host has squashed or rebased what was sent for review, and more was written
+        here meanwhile: the team's version is an older one of ours, and no second opinion (FAULTS 71).
+        """
+        both = [path for path in here if path in there and here[path].after != there[path].after]
+        if not 0 < len(both) <= _MOST_LOOKED_UP:
+            return here, there
+        ours_had, theirs_had = (self._trees.versions(base, side, both) for side in (ours, theirs))
+        old_there = {path for path in both if (path, there[path].after) in ours_had}
+        old_here = {path for path in both if (path, here[path].after) in theirs_had}
+        return _without(here, old_here - old_there), _without(there, old_there - old_here)
 
     def _loses_entries(self, united: United) -> bool:
         for side in (united.tip, united.theirs):
@@ -173,6 +193,14 @@ class Uniter:
 
     # Asking git
 
+    def shown(self, ref: str) -> str:
+        """Return the commit that a ref shows; nothing where there is no such ref.
+
+        Raises:
+            GitTroubleError: git does not answer.
+        """
+        return self._must("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", may_deny=True).text
+
     def has(self, commit: str, ancestor: str) -> bool:
         """Whether a commit builds on another one."""
         return self._must("merge-base", "--is-ancestor", ancestor, commit, may_deny=True).is_ok
@@ -217,6 +245,10 @@ class Uniter:
 
     def _is_shallow(self) -> bool:
         return self._repository.runner.run("rev-parse", "--is-shallow-repository").text == "true"
+
+
+def _without(changes: Changes, paths: set[str]) -> Changes:
+    return {path: change for path, change in changes.items() if path not in paths}
 
 
 def _needed(changes: dict[str, Item | None], theirs: Changes) -> dict[str, Item | None]:

@@ -12,18 +12,23 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kbtui.entry.card import Card, card_from_json, card_of
+from kbtui.entry.card import Card, Sketch, card_from_json, card_of
+from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Entry, State
 from kbtui.entry.text import printable
 from kbtui.store.files import Stamp
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, id TEXT, card TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS sketch (
+    path TEXT PRIMARY KEY, id TEXT, state TEXT, words TEXT, confirmed TEXT, is_claimed INTEGER, check_by TEXT,
+    variant_of TEXT, is_readable INTEGER
+) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
@@ -32,6 +37,7 @@ CREATE INDEX IF NOT EXISTS card_open ON card (path) WHERE instr(card, '"state": 
 CREATE INDEX IF NOT EXISTS card_pinned ON card (path) WHERE instr(card, '"pinned": true') > 0;
 CREATE INDEX IF NOT EXISTS card_owned ON card (path) WHERE instr(card, '"owner": ""') = 0;
 CREATE INDEX IF NOT EXISTS card_to_check ON card (path) WHERE instr(card, '"check_by": ""') = 0;
+CREATE INDEX IF NOT EXISTS card_with_successor ON card (path) WHERE instr(card, '"replaced_by": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
 CREATE INDEX IF NOT EXISTS phrasing_by_path ON phrasing (path);
@@ -39,6 +45,13 @@ CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, entries INTEGER) STR
 CREATE TABLE IF NOT EXISTS spelling_change (number INTEGER PRIMARY KEY, word TEXT, is_there INTEGER) STRICT;
 """
 _AT_ONCE = 500
+_STATES = {str(state): state for state in State}
+_LIVE_WORDS = """
+SELECT card.path, coalesce(group_concat(phrasing.words, char(10)), '') FROM sketch AS card
+LEFT JOIN phrasing ON phrasing.path = card.path
+WHERE card.state <> 'archived' AND card.variant_of = ''
+GROUP BY card.path ORDER BY card.path
+"""
 
 _WAITING = """
 SELECT card FROM card WHERE instr(card, '"state": "open"') > 0 AND instr(card, '"trouble": ""') > 0
@@ -98,15 +111,19 @@ class Catalogue:
     def replace(self, rows: Sequence[Row], deletes: Sequence[str]) -> None:
         """Replace the rows of the entries given and drop those of the paths deleted."""
         gone = [(path,) for path in [*deletes, *(row.entry.path for row in rows)]]
-        cards = [(r.entry.path, r.stamp.size, r.stamp.mtime_ns, r.entry.id, card_of(r.entry).as_json()) for r in rows]
+        made = [(card_of(row.entry), row.stamp) for row in rows]
+        cards = [(card.path, stamp.size, stamp.mtime_ns, card.id, card.as_json()) for card, stamp in made]
+        sketches = [astuple(card.sketch) for card, _ in made]
         bodies = [(r.entry.path, r.entry.plain, r.words, r.entry.language, " ".join(r.spellings)) for r in rows]
         questions = [(key, row.entry.path) for row in rows for key in row.keys]
         with self._database as transaction:
             self._count_spellings(rows, [path for (path,) in gone])
             transaction.executemany("DELETE FROM card WHERE path = ?", gone)
+            transaction.executemany("DELETE FROM sketch WHERE path = ?", gone)
             transaction.executemany("DELETE FROM body WHERE path = ?", gone)
             transaction.executemany("DELETE FROM phrasing WHERE path = ?", gone)
             transaction.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
+            transaction.executemany("INSERT INTO sketch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", sketches)
             transaction.executemany("INSERT INTO body VALUES (?, ?, ?, ?, ?)", bodies)
             transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", questions)
 
@@ -156,6 +173,16 @@ class Catalogue:
         """Return every card, by path."""
         return [card_from_json(text) for (text,) in self._database.execute("SELECT card FROM card ORDER BY path")]
 
+    def sketches(self) -> list[Sketch]:
+        """Return every card in short, by path: a fraction of what reading the cards takes."""
+        rows = self._database.execute("SELECT * FROM sketch ORDER BY path")
+        return [
+            Sketch(
+                path, entry_id, _STATES[state], words, confirmed, bool(claimed), check_by, variant_of, bool(readable)
+            )
+            for path, entry_id, state, words, confirmed, claimed, check_by, variant_of, readable in rows
+        ]
+
     def with_authority(self) -> list[Card]:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
@@ -192,6 +219,17 @@ class Catalogue:
         """Return what is another whenever anything has been written, here or by another process."""
         return int(self._database.execute("PRAGMA data_version").fetchone()[0]), self._database.total_changes
 
+    def live_words(self) -> dict[str, str]:
+        """Return what every entry that is not archived and no other version is asked in, by path (`Analyser.key`)."""
+        return dict(self._database.execute(_LIVE_WORDS))
+
+    def with_successor(self) -> list[Card]:
+        """Return the cards that name the entry which took their place, by path; an index of just these, too."""
+        rows = self._database.execute(
+            'SELECT card FROM card WHERE instr(card, \'"replaced_by": ""\') = 0 ORDER BY path'
+        )
+        return [card_from_json(text) for (text,) in rows]
+
     def count(self) -> int:
         """Return the number of entries."""
         return int(self._database.execute("SELECT count(*) FROM card").fetchone()[0])
@@ -201,6 +239,13 @@ class Catalogue:
         name = printable(name)
         rows = self._database.execute("SELECT path FROM card WHERE id = ? OR path = ? ORDER BY path", (name, name))
         return [path for (path,) in rows]
+
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the paths have another version kept beside them; each is one look at the index by path."""
+        query = "SELECT 1 FROM card WHERE path >= ? AND path < ? AND path LIKE ? LIMIT 1"
+        stems = {path: path.removesuffix(".md") for path in paths if not path.endswith(VARIANT_SUFFIX)}
+        looks = {path: (f"{stem}.", f"{stem}/", f"%{VARIANT_SUFFIX}") for path, stem in stems.items()}
+        return {path for path, look in looks.items() if self._database.execute(query, look).fetchone()}
 
     def with_ids(self, ids: Sequence[str]) -> list[str]:
         """Return the paths of the entries that have one of these ids; an entry and its variants share one."""

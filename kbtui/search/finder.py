@@ -136,7 +136,7 @@ class Finder:
         if ranked is None:
             return None
         found, total = ranked
-        found.sort(key=lambda each: _place(each, wanted.uses))
+        found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
         hits = [_hit(each) for each in found[: wanted.limit]]
         return shown.result(hits, [each.document for each in found], total, wanted.snippets, explain=wanted.explain)
@@ -152,17 +152,27 @@ class Finder:
             self.view.by_document(term)
 
     def near(
-        self, text: str, limit: int, cancelled: Cancelled = lambda: False, meaning: Meaning = _no_meaning
+        self,
+        text: str,
+        limit: int,
+        cancelled: Cancelled = lambda: False,
+        meaning: Meaning = _no_meaning,
+        state: State | None = None,
     ) -> list[tuple[Card, float]]:
-        """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first."""
+        """Return the live entries whose questions are nearest to a text, with their closeness, the nearest first.
+
+        Args:
+            state: only entries in this state.
+        """
         query = self._read(Typed(one_line(text)))
-        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, None, cancelled)
+        among = self.view.documents(FLAGS, flag("state", state)) if state else None
+        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
         if ranking is None:
             return []
         found = self._founds(query, ranking, self._exact_ones(query))
         found = self._with_meaning(found, query, meaning(query.typed.words))
         nearest_first = sorted(
-            (each for each in found if not each.card.variant_of),
+            (each for each in found if not each.card.variant_of and state in (None, each.card.state)),
             key=lambda each: (not each.is_exact, -each.score, each.card.path),
         )
         return [(each.card, 1.0 if each.is_exact else each.score) for each in nearest_first[:limit]]
@@ -170,6 +180,14 @@ class Finder:
     def live(self) -> list[Card]:
         """Return the cards of all entries that are not archived and not another version of one, by path."""
         return [card for card in self._catalogue.all() if card.state is not State.ARCHIVED and not card.variant_of]
+
+    def live_words(self) -> dict[str, str]:
+        """Return the words of every live entry's questions, as they are compared, by path."""
+        return self._catalogue.live_words()
+
+    def cards(self, paths: Sequence[str]) -> list[Card]:
+        """Return the cards of entries, by path; one that is not there is left out."""
+        return [card for _, card in sorted(self._catalogue.cards(paths).items())]
 
     def _typed(self, text: str) -> Typed:
         """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
@@ -349,11 +367,12 @@ def _said(text: str) -> str:
     return normal(text).rstrip("?!. ")
 
 
-def _place(found: _Found, uses: Mapping[str, int]) -> tuple[object, ...]:
+def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
-    worth = found.score * (_TRUST if card.state is State.VALIDATED or card.pinned else 1.0)
-    worth *= 1 + _USE * min(uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
+    is_trusted = card.state is State.VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words
+    worth = found.score * (_TRUST if is_trusted else 1.0)
+    worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
     is_archived = card.state is State.ARCHIVED
     return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
 

@@ -32,7 +32,7 @@ from kbtui.search.typed import flag
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-FORMAT = 5
+FORMAT = 7
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from kbtui.entry.card import Card
+from kbtui.entry.card import Card, Sketch
+from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import twins
 from kbtui.search.analysis import Analyser
@@ -120,14 +121,19 @@ class SearchIndex:
                     raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
                 raise  # a fault of ours would not go away with another index
 
-    def similar(self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
+    def similar(
+        self, text: str, limit: int, cancelled: Callable[[], bool] = lambda: False, state: State | None = None
+    ) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed, the nearest first (F16).
+
+        Args:
+            state: only entries in this state; else all that are not archived.
 
         Raises:
             IndexTroubleError: there is no usable index.
         """
         with self._finding() as finder:
-            near = finder.near(text, limit, cancelled, self._near)
+            near = finder.near(text, limit, cancelled, self._near, state)
             usual = self._usual(finder) if near else 1.0
         return [Similar(card, round(score, 4), score > usual) for card, score in near]
 
@@ -139,6 +145,25 @@ class SearchIndex:
         """
         with self._finding() as finder:
             return twins.twins(finder, self._usual(finder), self._near, progress)
+
+    def likely_twins(self, progress: Callable[[int, int], None] | None = None) -> list[tuple[str, str, float]]:
+        """Return entries that may be two of one, from what is remembered of them (`kbtui.search.pairs`).
+
+        By their paths, with their closeness, the closest first.
+
+        Args:
+            progress: told how far the comparing of what is new is; None compares nothing, and returns what was known.
+
+        Raises:
+            IndexTroubleError: there is no usable index.
+        """
+        from kbtui.search.pairs import Pairs
+
+        model = self._vectors.model.name if self._vectors is not None else ""
+        pairs = Pairs(self._folder / "pairs.sqlite", model)
+        with self._finding() as finder:
+            usual = self._usual(finder)
+        return pairs.bring_up(self._finding, usual, self._near, progress) if progress else pairs.known(usual)
 
     def _usual(self, finder: Finder) -> float:
         model = self._vectors.model.name if self._vectors is not None else ""
@@ -183,6 +208,16 @@ class SearchIndex:
         with self._reading() as generation:
             return generation.catalogue.all()
 
+    def sketches(self) -> list[Sketch]:
+        """Return every card in short, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.sketches()
+
+    def contested(self, paths: Sequence[str]) -> set[str]:
+        """Return which of the entries at these paths have another version kept beside them."""
+        with self._reading() as generation:
+            return generation.catalogue.contested(paths)
+
     def authority_cards(self) -> list[Card]:
         """Return the cards that say who may decide, by path."""
         with self._reading() as generation:
@@ -214,6 +249,11 @@ class SearchIndex:
         found = [tag for tag, _ in tags.most_common()], [owner for owner, _ in owners.most_common()]
         self._in_use = state, found
         return found
+
+    def cards_with_successor(self) -> list[Card]:
+        """Return the cards of the entries that name the one which took their place, by path."""
+        with self._reading() as generation:
+            return generation.catalogue.with_successor()
 
     def count(self) -> int:
         """Return the number of entries indexed."""

@@ -70,6 +70,7 @@ class Hit:
     used_this_week: int = 0
     waiting: int = 0
     flags: int = 0
+    is_contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

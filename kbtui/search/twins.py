@@ -104,24 +104,25 @@ def twins(finder: Finder, usual: float, meaning: Meaning, progress: Callable[[in
     found: dict[tuple[str, str], list[float]] = {}
     by_path = {card.path: card for card in cards}
     for place, card in enumerate(cards):
-        for other, score in _others(finder, card, meaning):
+        for other, score in nearest_others(finder, card, meaning):
             one, two = sorted((card.path, other.path))
             found.setdefault((one, two), []).append(score)
         if place % 100 == 0:
             progress(place, len(cards))
     pairs = [
-        Twins(by_path[one], by_path[two], round(_both_ways(scores), 4))
+        Twins(by_path[one], by_path[two], round(both_ways(scores), 4))
         for (one, two), scores in found.items()
-        if one in by_path and two in by_path and _both_ways(scores) > usual
+        if one in by_path and two in by_path and both_ways(scores) > usual
     ]
     return sorted(pairs, key=lambda pair: (-pair.closeness, pair.one.path, pair.other.path))
 
 
-def _others(finder: Finder, card: Card, meaning: Meaning) -> list[tuple[Card, float]]:
+def nearest_others(finder: Finder, card: Card, meaning: Meaning) -> list[tuple[Card, float]]:
+    """Return the entries whose questions are nearest to that of one, without itself, the nearest first."""
     near = finder.near(card.question, _NEIGHBOURS + 1, meaning=meaning)
     return [(other, score) for other, score in near if other.path != card.path]
 
 
-def _both_ways(scores: Sequence[float]) -> float:
+def both_ways(scores: Sequence[float]) -> float:
     """Return how close two entries are, where only one may be among the other's nearest."""
     return sum(scores) / 2 if len(scores) > 1 else scores[0] * 0.8

@@ -33,6 +33,7 @@ class Draft:
         authority: the authority card as lines (`kbtui.entry.card_text`).
         card_before: those lines as they were when the entry was opened.
         task: what is being done with a known entry: `ANSWERING` an open question, else empty.
+        settles: the file of another version of the entry, which goes when these words are saved; or empty.
     """
 
     draft_id: str
@@ -49,6 +50,7 @@ class Draft:
     task: str = ""
     authority: str = ""
     card_before: str = ""
+    settles: str = ""
 
     @property
     def is_blank(self) -> bool:

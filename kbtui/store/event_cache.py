@@ -22,24 +22,27 @@ from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
 
-_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED, EventKind.MISS)
+_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
-_LAYOUT = 1
+_LAYOUT = 3
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, digest BLOB, line BLOB
+    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, digest BLOB, line BLOB, name TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS total (
     kind TEXT, entry TEXT, number INTEGER, PRIMARY KEY (kind, entry)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS user (
+    entry TEXT, words TEXT, who TEXT, name TEXT, number INTEGER, PRIMARY KEY (entry, words, who)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
 ) STRICT, WITHOUT ROWID;
 """
-_DROP = ("DROP TRIGGER counted", "DROP TRIGGER counted_anew", "DROP INDEX event_by_time")
+_DROP = tuple(f"DROP TRIGGER {name}" for name in ("counted", "counted_anew", "user_counted", "user_counted_anew"))
 _KEEP_UP = (
     "CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who)",
     """CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
@@ -49,13 +52,27 @@ _KEEP_UP = (
         UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
         INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
     END""",
+    """CREATE TRIGGER IF NOT EXISTS user_counted AFTER INSERT ON event WHEN new.kind = 'used' AND new.refs <> '' BEGIN
+        INSERT INTO user VALUES (new.entry, new.refs, new.who, new.name, 1)
+            ON CONFLICT DO UPDATE SET number = number + 1, name = min(name, excluded.name);
+    END""",
+    """CREATE TRIGGER IF NOT EXISTS user_counted_anew AFTER UPDATE ON event BEGIN
+        UPDATE user SET number = number - 1
+            WHERE old.kind = 'used' AND entry = old.entry AND words = old.refs AND who = old.who;
+        INSERT INTO user SELECT new.entry, new.refs, new.who, new.name, 1 WHERE new.kind = 'used' AND new.refs <> ''
+            ON CONFLICT DO UPDATE SET number = number + 1, name = min(name, excluded.name);
+    END""",
 )
 """What keeps totals and order up with every event; slower than doing both at the end, where all events are read."""
 
+_COUNT_USERS = """
+INSERT INTO user SELECT entry, refs, who, min(name), count(*) FROM event
+WHERE kind = 'used' AND refs <> '' GROUP BY entry, refs, who
+"""
 _KEEP = """
-INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, entry = excluded.entry, at = excluded.at, who = excluded.who, refs = excluded.refs,
-    digest = excluded.digest, line = excluded.line
+    digest = excluded.digest, line = excluded.line, name = excluded.name
 WHERE excluded.digest < event.digest
 """
 """Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
@@ -121,10 +138,65 @@ class EventCache:
             found.setdefault(entry, {})[who] = number
         return found
 
+    def users_of_words(self, at_least: int) -> dict[tuple[str, str], dict[str, str]]:
+        """Return who used the words of an entry, where so many different people did or more.
+
+        By the entry's id and the digest of its words: the people's names by what tells them apart (`Person.key`).
+        A use of an earlier version of kbtui does not say of which words it was, and is left out.
+        """
+        rows = self._database.execute(
+            """SELECT entry, words, who, name FROM user WHERE number > 0 AND (entry, words) IN
+                (SELECT entry, words FROM user WHERE number > 0 GROUP BY entry, words HAVING count(*) >= ?)""",
+            (at_least,),
+        )
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for entry, words, who, name in rows:
+            found.setdefault((entry, words), {})[who] = name
+        return found
+
+    def uses_of_words(self, entry: str, words: str) -> list[tuple[str, str, str, str]]:
+        """Return the uses of an entry in these words, the oldest first: id, time, who (`Person.key`), their name."""
+        rows = self._database.execute(
+            "SELECT id, at, who, name FROM event WHERE kind = ? AND entry = ? AND refs = ? ORDER BY at, id",
+            (EventKind.USED, entry, words),
+        )
+        return rows.fetchall()
+
+    def by_week(self, kind: str, until: str) -> list[tuple[str, str, str, int]]:
+        """Return how many events of a kind each entry has, by who did it and by week.
+
+        Args:
+            until: the last moment that counts, as `kbtui.entry.event.stamp` writes it.
+
+        Returns:
+            (entry's id, `Person.key`, the Monday of the week in UTC, how many).
+        """
+        return self._database.execute(
+            "SELECT entry, who, date(at, 'weekday 0', '-6 days') AS week, count(*) FROM event"
+            " WHERE kind = ? AND at <= ? GROUP BY entry, who, week ORDER BY entry, who, week",
+            (kind, until),
+        ).fetchall()
+
+    def people(self) -> list[str]:
+        """Return everybody who did something (`Person.key`)."""
+        return [who for (who,) in self._database.execute("SELECT DISTINCT who FROM event ORDER BY who")]
+
     def of_kind(self, kind: str) -> list[Event]:
         """Return the events of a kind that is not only counted, the oldest first."""
         rows = self._database.execute("SELECT line FROM event WHERE kind = ? ORDER BY at, id", (kind,))
         return [found for (line,) in rows if (found := event.read(line)) is not None]
+
+    def within(self, kind: str, since: str, until: str) -> list[tuple[str, str, str]]:
+        """Return (id, entry, moment) of the events of a kind within a time, the oldest first.
+
+        Args:
+            since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
+        """
+        rows = self._database.execute(
+            "SELECT id, entry, at FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
+            (kind, since, until),
+        )
+        return rows.fetchall()
 
     def unanswered(self, kind: str, by: str) -> list[Event]:
         """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""
@@ -178,10 +250,12 @@ class EventCache:
         return True
 
     def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
-        for statement in (*_DROP, "DELETE FROM event", "DELETE FROM total", "DELETE FROM file"):
+        tables = ("event", "total", "user", "file")
+        for statement in (*_DROP, "DROP INDEX event_by_time", *(f"DELETE FROM {table}" for table in tables)):  # noqa: S608 - fixed names
             self._database.execute(statement)
         self._read_on(stamps, {})
         self._database.execute("INSERT INTO total SELECT kind, entry, count(*) FROM event GROUP BY kind, entry")
+        self._database.execute(_COUNT_USERS)
         for statement in _KEEP_UP:
             self._database.execute(statement)
 
@@ -198,13 +272,13 @@ class EventCache:
         return _connected(":memory:")
 
 
-def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes, bytes | None] | None:
+def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes, bytes | None, str] | None:
     found = event.read(line)
     if found is None:
         return None
     at, refs, digest = event.stamp(found.at), " ".join(found.refs), blake2b(line, digest_size=8).digest()
     kept = None if found.kind in _ONLY_COUNTED else line
-    return found.id, found.kind, found.entry, at, found.person.key, refs, digest, kept
+    return found.id, found.kind, found.entry, at, found.person.key, refs, digest, kept, found.person.name
 
 
 def _connected(place: str) -> sqlite3.Connection:

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry.identity import variant_of
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
@@ -100,6 +101,16 @@ class EntryFiles:
                 elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
                     yield item.name, stamp
 
+    def variants_of(self, path: str) -> list[str]:
+        """Return the files in which other versions of the entry at `path` are kept, by name."""
+        place = self.locate(path)
+        folder = path.rpartition("/")[0]
+        try:
+            names = [f"{folder}/{each.name}" if folder else each.name for each in place.parent.iterdir()]
+        except OSError:
+            return []
+        return sorted(name for name in names if variant_of(name) == path and self.stamp(name) is not None)
+
     def is_entry(self, path: str) -> bool:
         """Whether a file at this path would be an entry, by its name alone."""
         parts = PurePosixPath(path).parts
@@ -110,10 +121,10 @@ class EntryFiles:
         return any(fnmatchcase(path, pattern) for pattern in self._ignore)
 
     def stamp(self, path: str) -> Stamp | None:
-        """Return the stamp of one file now, or None where there is no such file."""
+        """Return the stamp of one file now, or None where there is no such file, or none at such a path ever."""
         try:
             status = os.lstat(self.locate(path))
-        except OSError:
+        except (OSError, RefusedError):
             return None
         return _stamp(status) if stat.S_ISREG(status.st_mode) else None
 

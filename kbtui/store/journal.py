@@ -9,14 +9,31 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kbtui.entry.model import Person
 from kbtui.store import atomic
 
 _BYTES = ("base", "content", "written")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another version of the entry that a save takes away, or brings back, together with what it writes.
+
+    Attributes:
+        path: its file, POSIX, below the base's folder.
+        before: its bytes before the save; None where it was not there.
+        after: its bytes after it; None where it goes.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,8 @@ class SaveRecord:
         content: the bytes to be saved.
         written: the bytes that were put into the working folder, merged if need be; None before that.
         guard: the kinds of personal data that the person let stay, in fixed words; empty for none.
+        beside: versions kept beside the entry that go or come with the save.
+        with_people: whose words these are as well, or instead (`kbtui.team.credit`).
     """
 
     save_id: str
@@ -45,6 +64,25 @@ class SaveRecord:
     person: Person
     written: bytes | None = None
     guard: str = ""
+    beside: tuple[Beside, ...] = ()
+    with_people: tuple[Person, ...] = ()
+
+
+_PAIR = re.compile(r"(?P<deed>.+)-(?P<half>[ab])")
+
+
+def paired(save_id: str) -> tuple[str, str]:
+    """Return the ids of the two saves of a deed that changes two entries."""
+    return f"{save_id}-a", f"{save_id}-b"
+
+
+def other_of_pair(save_id: str) -> str:
+    """Return the id of the save that belongs to the same deed, or nothing where a deed is one save."""
+    found = _PAIR.fullmatch(save_id)
+    if found is None:
+        return ""
+    first, second = paired(found["deed"])
+    return second if save_id == first else first
 
 
 class Journal:
@@ -109,6 +147,9 @@ class Journal:
 
 def _encoded(record: SaveRecord) -> bytes:
     values = asdict(record) | {name: _as_text(getattr(record, name)) for name in _BYTES}
+    values["beside"] = [
+        {"path": each.path, "before": _as_text(each.before), "after": _as_text(each.after)} for each in record.beside
+    ]
     return json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
 
 
@@ -118,7 +159,19 @@ def _decoded(values: Mapping[str, object]) -> SaveRecord:
     if not isinstance(person, dict) or not isinstance(data["content"], dict):
         raise TypeError("a journal record has an unknown shape")
     kept = {name: _as_bytes(data.pop(name, None)) for name in _BYTES}
-    return SaveRecord(**data, **kept, person=Person(**person))  # type: ignore[arg-type]
+    beside = tuple(map(_decoded_beside, _list(data.pop("beside", []))))
+    people = tuple(Person(**each) for each in _list(data.pop("with_people", [])))
+    return SaveRecord(**data, **kept, person=Person(**person), beside=beside, with_people=people)  # type: ignore[arg-type]
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise TypeError("a journal record has an unknown shape")
+    return value
+
+
+def _decoded_beside(values: Mapping[str, object]) -> Beside:
+    return Beside(str(values["path"]), _as_bytes(values["before"]), _as_bytes(values["after"]))
 
 
 def _as_text(data: bytes | None) -> dict[str, str] | None:

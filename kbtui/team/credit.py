@@ -11,8 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry, Person, State
+
+if TYPE_CHECKING:
+    from kbtui.git.change import Commit
 
 _PARTS = {
     "ask": ("asked",),
@@ -23,8 +27,16 @@ _PARTS = {
     "undo": (),
     "archive": (),
     "restore": (),
+    "same-question": (),
     "salvage": (),
+    "merge": (),
+    "care": (),
+    "resolve": ("improved",),
+    "combine": ("improved",),
 }
+_FOR_OTHERS = frozenset(("resolve",))
+"""Whoever does this adds no words: it credits those whose words were chosen (FAULTS 67)."""
+
 _NOBODY = ("start", "import")
 _WORDS = {
     "ask": "asked this question",
@@ -35,7 +47,12 @@ _WORDS = {
     "undo": "undid the last change of it",
     "archive": "archived it",
     "restore": "brought it back from the archive",
+    "same-question": "joined it with a question that asks the same",
     "salvage": "brought it back from a damaged clone",
+    "merge": "merged two entries into one",
+    "care": "saw to who keeps it, or until when it is to be checked",
+    "resolve": "chose between two versions of it",
+    "combine": "combined two versions of it",
     "start": "put it into the starter base",
     "import": "brought it in",
 }
@@ -48,6 +65,7 @@ class Step:
     Attributes:
         action: the tool's word for it; empty where somebody used plain git.
         with_people: who took part besides `person`.
+        commit: the commit in which it stands; empty where it is not known.
     """
 
     person: Person
@@ -55,10 +73,16 @@ class Step:
     action: str
     with_people: tuple[Person, ...] = ()
     confirmed_by: tuple[Person, ...] = ()
+    commit: str = ""
 
     def words(self, *, is_first: bool) -> str:
         """Return what happened, to be read after the person's name."""
         return _WORDS.get(self.action, "wrote this entry" if is_first else "changed it")
+
+
+def steps_of(commits: Iterable[Commit]) -> list[Step]:
+    """Return the changes of an entry as steps, in their order."""
+    return [Step(each.person, each.at, each.action, each.co_authors, each.reviewers) for each in commits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +141,31 @@ def credit_of(steps: Sequence[Step]) -> Credit:
             continue
         default = ("asked", "answered") if place == 0 else ("improved",)
         for part in _PARTS.get(step.action, default):
-            parts[part] += [step.person, *step.with_people]
+            own = () if step.action in _FOR_OTHERS else (step.person,)
+            parts[part] += [*own, *step.with_people]
     return Credit(**{part: _once(people) for part, people in parts.items()})
+
+
+def was_merged(steps: Sequence[Step]) -> bool:
+    """Whether an archived entry with this history was merged into another one, and not just replaced by it (F35)."""
+    return any(step.action == "merge" for step in steps)
+
+
+def merged(steps: Sequence[Step]) -> Credit:
+    """Return what an entry's people are of the one it was merged into: who confirmed it confirmed other words."""
+    return replace(credit_of(steps), confirmed=())
+
+
+def together(credits_of: Sequence[Credit]) -> Credit:
+    """Return the people behind entries that have become one."""
+    names = [part.name for part in fields(Credit)]
+    return Credit(**{name: _once(person for each in credits_of for person in getattr(each, name)) for name in names})
 
 
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
     """Add the person who validated the text that stands there now."""
-    if not steps or entry.approval is None or entry.state is not State.VALIDATED:
+    is_confirmed = entry.approval_holds and entry.declared is State.VALIDATED
+    if not steps or entry.approval is None or not is_confirmed:
         return [*steps]
     known = [person for step in steps for person in (step.person, *step.confirmed_by)]
     name = entry.approval.by

@@ -1,7 +1,6 @@
 """What the events say of entries: how often used, who waits, what did not help, who is thanked. Pure.
 
-The counts are of entries, never of people's writing (F41): a person only learns how many
-calls their answers helped (F38), their own use left out. The same events give the same
+The counts are of entries, never of people's writing (F41). The same events give the same
 counts on every computer.
 """
 
@@ -116,34 +115,15 @@ def flags_of(events: Iterable[Event]) -> dict[str, tuple[Flag, ...]]:
     return found
 
 
-def thanks_to(person: Person, thanks: Iterable[Event]) -> list[Event]:
-    """Return the thank-yous for one person; their own to themselves left out."""
-    return [each for each in thanks if person.key in map(str.casefold, each.refs) and each.person.key != person.key]
-
-
-def has_acknowledged(person: Person, entry_id: str, digest: str, events: Iterable[Event]) -> bool:
-    """Whether a person has read an entry in these very words (F48)."""
-    return any(each.entry == entry_id and each.person.key == person.key and digest in each.refs for each in events)
-
-
-def helped(counts: Counts, person: Person, credits_of: Mapping[str, Credit]) -> int:
-    """Return how many calls a person's words helped this week, on somebody else's telephone (F38).
-
-    Args:
-        credits_of: by an entry's id, whose words it is made of. Asking alone helps nobody's call.
-    """
-    return sum(
-        number
-        for entry_id, users in counts.this_week.items()
-        if entry_id in credits_of and person.key in {each.key for each in _behind(credits_of[entry_id])}
-        for user, number in users.items()
-        if user != person.key
-    )
-
-
 def to_thank(credit: Credit, thanking: Person) -> list[Person]:
     """Return whom a thank-you for an entry is for: those who answered, improved or confirmed it, never oneself."""
     return [each for each in _behind(credit) if each.key != thanking.key]
+
+
+def writers(credit: Credit, coaching: Person) -> list[Person]:
+    """Return whom a coaching note for an entry is for: those who wrote its answer, else its question; never oneself."""
+    people = [*credit.answered, *credit.improved] or [*credit.asked]
+    return [each for each in {each.key: each for each in people}.values() if each.key != coaching.key]
 
 
 def _behind(credit: Credit) -> list[Person]:

@@ -31,9 +31,11 @@ from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import messages, themes
 from kbtui.tui.desk import Desk
+from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
 from kbtui.tui.outside import OutsideWatch
+from kbtui.tui.sharing_view import SharingView
 from kbtui.tui.using import SETTLE_EVERY, Using
 from kbtui.tui.waiting_calls import WaitingCalls
 
@@ -45,6 +47,11 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.flagging import Flagging
+    from kbtui.tui.learning import Learning
+    from kbtui.tui.list_screen import ListScreen
+    from kbtui.tui.review_desk import ReviewDesk
+    from kbtui.tui.review_screen import ReviewScreen
+    from kbtui.tui.shift_desk import ShiftDesk
 
 
 _TURN = 0.001
@@ -82,6 +89,7 @@ class KbtuiApp(App[None]):
         self.ticket = ""
         self._call = call
         self._calls = WaitingCalls(self)
+        self.sharing = SharingView(self, knowledge, self.desk.surprise)
         self._outside = OutsideWatch(self, knowledge, self._open_path, self.desk.surprise)
         self._environment = environment
         for theme in themes.ALL:
@@ -90,6 +98,7 @@ class KbtuiApp(App[None]):
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
         self._opening = ""
+        self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
         self._leaves_words_behind = False
 
@@ -122,9 +131,22 @@ class KbtuiApp(App[None]):
         if isinstance(event, Paste):
             lines = event.text.replace("\r\n", "\n").replace("\r", "\n")  # terminals paste line ends as returns
             event.text = printable(lines)  # what is pasted is as hostile as what is loaded
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.sharing.background.touched()
+            if self._held.takes(event):
+                return
+            if event.key == "enter" and self.screen is self.home and self.home.is_on_query_line:
+                self._held.begin()  # the key goes through three queues before anything opens
+        await self._pass_on(event)
+
+    async def _pass_on(self, event: Event) -> None:
         if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
             before(event.key)
         await super().on_event(event)
+
+    def open_nothing(self) -> None:
+        """Nothing opens after all: keys that were held are for the screen that is on top."""
+        self.call_later(self._held.hand_over)
 
     async def action_quit(self) -> None:
         """End the program, once the letters typed before have arrived where they were typed."""
@@ -143,7 +165,7 @@ class KbtuiApp(App[None]):
                 hint = "Make room, or quit once more to leave without these words."
                 self.screen.post_message(messages.Failed(KbError(error.message, hint)))
                 return
-        self.exit()
+        self.sharing.finish_then(self.exit)
 
     def _print_error_renderables(self) -> None:
         """Write a breakdown down for a lead; what Textual would print holds the words on the screen."""
@@ -164,19 +186,50 @@ class KbtuiApp(App[None]):
     def base_is_open(self) -> None:
         """Look outside from now on, and bring events into the history now and then."""
         self._outside.start()
+        self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
         if self._call:
             self.take(self._call)
 
     def on_unmount(self) -> None:
-        """Look outside no more."""
+        """Look outside no more, and share no more."""
         self._outside.stop()
+        self.sharing.background.stop()
+
+    @on(messages.SharingStands)
+    def _sharing_stands(self, message: messages.SharingStands) -> None:
+        self.sharing.stands(message.status)
+
+    @on(messages.Counted)
+    def _counted(self) -> None:
+        self.home.look_again()
+        self.home.look_around()
+        for screen in self.entries:
+            self.desk.people(screen, screen.path)
+
+    @on(messages.Synced)
+    def _synced(self, message: messages.Synced) -> None:
+        self.sharing.synced(message)
+
+    @cached_property
+    def shift(self) -> ShiftDesk:
+        """Does the work about one's own shift."""
+        from kbtui.tui.shift_desk import ShiftDesk
+
+        return ShiftDesk(self.desk, self.knowledge)
 
     @cached_property
     def _flagging(self) -> Flagging:
         from kbtui.tui.flagging import Flagging
 
         return Flagging(self)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """Shows ideas, misses and health."""
+        from kbtui.tui.learning import Learning
+
+        return Learning(self, self.desk, self.knowledge)
 
     def _open_path(self) -> str:
         return self.entries[-1].path if self.entries else ""
@@ -202,8 +255,7 @@ class KbtuiApp(App[None]):
 
     @on(messages.ChangedOutside)
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
-        self.home.look_again()
-        self.desk.ages(self.home)
+        self.using.count_anew(self)  # a question may have been joined with another one
         for screen in self.entries:
             if screen.path in message.paths:
                 screen.changed_outside()
@@ -212,10 +264,13 @@ class KbtuiApp(App[None]):
     def _noted(self, message: messages.Noted) -> None:
         """Tell the home screen, whatever was left meanwhile, and the entry where it is still open."""
         self._flagging.noted(message.noted)
+        self.sharing.background.saved()
         self.home.tell(message.noted.words)
         self.home.look_again()
         for screen in self.entries:
             screen.noted(message.noted)
+        for review in self.reviews:
+            review.noted(message.noted)
 
     def ask_flag(self, path: str) -> None:
         """Ask what did not help."""
@@ -248,14 +303,22 @@ class KbtuiApp(App[None]):
         """Show an entry; a second wish for it while it is being read changes nothing."""
         if self._opening != path:
             self._opening = path
+            self._held.begin()
             self.desk.open_entry(self, path)
 
+    def _give_up_opening(self) -> bool:
+        was_opening, self._opening = self._opening, ""
+        return bool(was_opening)
+
     @on(messages.Opened)
-    def _opened(self, message: messages.Opened) -> None:
+    async def _opened(self, message: messages.Opened) -> None:
         from kbtui.tui.entry_view import EntryScreen
 
+        if self._opening != message.entry.path:  # nobody wants it any more
+            return
         self._opening = ""
-        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
+        await self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
+        await self._held.hand_over()
 
     def capture(self, words: str, focus: str) -> None:
         """Begin a new entry with the words searched."""
@@ -304,19 +367,24 @@ class KbtuiApp(App[None]):
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
-        self.home.post_message(messages.Saved(message.saved))
+        self.sharing.background.saved()
+        for told in (self.home, *self.lists):
+            told.post_message(messages.Saved(message.saved))
         for screen in self.entries:
             if screen.path == message.saved.entry.path:
                 screen.post_message(messages.Saved(message.saved))
+        for review in self.reviews:
+            review.post_message(messages.Saved(message.saved))
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self._opening = ""
+        self._held.forget()
         if message.draft is not None and not self.form:
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
-        told: Sequence[MessagePump] = self.form or (self.home, *self.entries)
+        told: Sequence[MessagePump] = self.form or (self.home, *self.entries, *self.reviews)
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
@@ -333,6 +401,27 @@ class KbtuiApp(App[None]):
         from kbtui.tui.entry_view import EntryScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @property
+    def reviews(self) -> list[ReviewScreen]:
+        """The review queue, if it is open."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+
+    @cached_property
+    def reviewing(self) -> ReviewDesk:
+        """Does a lead's work."""
+        from kbtui.tui.review_desk import ReviewDesk
+
+        return ReviewDesk(self.desk, self.knowledge, self)
+
+    @property
+    def lists(self) -> list[ListScreen]:
+        """The list of ideas, misses or what needs care, if one is open."""
+        from kbtui.tui.list_screen import ListScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:

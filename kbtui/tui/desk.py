@@ -162,21 +162,32 @@ class Desk:
 
         def work() -> Message:
             entry, steps, credit = self._knowledge.behind(path)
-            return messages.PeopleFound(credit, steps, self._knowledge.demand(entry))
+            is_contested = self._knowledge.has_versions(path)
+            return messages.PeopleFound(credit, steps, self._knowledge.demand(entry), is_contested)
 
         self.start("people", asker, work)
 
     def ages(self, asker: MessagePump) -> None:
-        """Find out how long ago each entry was last changed."""
-        self.start("ages", asker, lambda: messages.AgesFound(self._knowledge.ages()))
+        """Find out how long ago each entry was last changed, and what history and use stand for."""
+
+        def work() -> Message:
+            is_new = self._knowledge.bring_up_standing()
+            return messages.AgesFound(self._knowledge.ages(), is_new)
+
+        self.start("ages", asker, work)
 
     def trust(self, asker: MessagePump, path: str) -> None:
         """Find out what speaks for an entry and against it."""
-        self.start("trust", asker, lambda: messages.TrustFound(self._knowledge.trust(path)[1]))
+        self.start("trust", asker, lambda: messages.TrustFound([*self._knowledge.trust(path)[1].reasons]))
 
     def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
         """Find out whether an entry is still as it is shown."""
-        self.start("compare", asker, lambda: messages.Aged() if self._knowledge.opened(path)[1] != shown else None)
+
+        def work() -> Message | None:
+            is_old = self._knowledge.opened(path)[1] != shown
+            return messages.Aged(path, shown) if is_old else None
+
+        self.start("compare", asker, work)
 
     def linked(self, asker: MessagePump, entry: Entry) -> None:
         """Find the entries that an entry names."""
@@ -264,6 +275,8 @@ class Desk:
         def save() -> SavedEntry:
             if not draft.path:
                 return knowledge.new(draft.as_new())
+            if draft.settles:
+                return knowledge.settle_versions(draft.path, draft.as_change(), opened, [draft.settles])
             return knowledge.change(draft.path, draft.as_change(), opened)
 
         return knowledge.for_ticket(draft.ticket, save)
@@ -283,6 +296,23 @@ class Desk:
     def restore(self, asker: MessagePump, path: str) -> None:
         """Bring an entry back from the archive."""
         self._do(asker, lambda: self._knowledge.restore(path))
+
+    def versions(self, asker: MessagePump, path: str) -> None:
+        """Find the other versions of an entry; of one that is such a version, those of its entry."""
+
+        def work() -> Message:
+            found = self._knowledge.versions(path)
+            return messages.VersionsFound([found] if found else [])
+
+        self.start("versions", asker, work)
+
+    def variants(self, asker: MessagePump) -> None:
+        """Find the entries of which more than one version is kept."""
+        self.start("variants", asker, lambda: messages.VersionsFound(self._knowledge.variants()))
+
+    def choose(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
+        """Do what a lead has chosen between versions."""
+        self._do(asker, deed)
 
     def _do(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
         """Do something that is saved."""

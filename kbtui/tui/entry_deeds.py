@@ -6,27 +6,29 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.screen import Screen
 
 from kbtui import actions
 from kbtui.actions import Action
+from kbtui.entry.approval import digest
 from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
 from kbtui.tui import messages, rows
+from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
+from kbtui.tui.entry_shift import EntryShift
 from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
-    from kbtui.tui.app import KbtuiApp
+    from kbtui.entry.card import Card
     from kbtui.verbs.reuse import Noted
 
 _HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
 
 
-class EntryDeeds(Screen[None]):
+class EntryDeeds(EntryShift):
     """An entry, and what a person does with it.
 
     Args:
@@ -34,8 +36,6 @@ class EntryDeeds(Screen[None]):
         source: the bytes it was read from.
         typed: the words it was found by.
     """
-
-    app: KbtuiApp
 
     def __init__(self, entry: Entry, source: bytes, typed: str) -> None:
         super().__init__()
@@ -46,11 +46,7 @@ class EntryDeeds(Screen[None]):
         self._is_old = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
-
-    @property
-    def path(self) -> str:
-        """The file of the entry that is shown."""
-        return self._entry.path
+        self._steps_read = 0
 
     @property
     def _offer(self) -> str:
@@ -72,10 +68,14 @@ class EntryDeeds(Screen[None]):
             actions.ANSWER.id: not has_answer,
             actions.JOIN.id: self._entry.state is State.OPEN,
             actions.SAME_AS.id: bool(self._offer),
+            actions.SAME_QUESTION.id: bool(self._near),
             actions.RELOAD.id: self._is_old,
             actions.LINKS.id: bool(self._entry.links or self._entry.replaced_by),
             actions.HISTORY.id: self._people is not None,
+            actions.RESOLVE.id: self._people is not None and self._people.is_contested,
         }
+        if (is_offered := self.offers(action)) is not None:
+            return is_offered
         return has_answer if action in _HAS_ANSWER else fits.get(action, True)
 
     # Use
@@ -92,7 +92,8 @@ class EntryDeeds(Screen[None]):
     def action_used(self) -> None:
         """Note that the entry answered the call; once, however often the key is pressed."""
         if self._begins(actions.USED):
-            self.app.using.used(self.app, self.path, self._typed, self.app.ticket)
+            words = digest(self._entry.question, self._entry.answer)
+            self.app.using.used(self.app, self.path, self._typed, self.app.ticket, words)
 
     def action_flag(self) -> None:
         """Ask what was wrong, and note it."""
@@ -123,6 +124,8 @@ class EntryDeeds(Screen[None]):
             return
         offered = f" · {actions.SAME_AS.key} adds “{self._offer}” to it" if self._offer else ""
         self.say(f"{noted.words}{offered}")
+        if noted.kind == EventKind.ACKNOWLEDGED:
+            self.look_who_reads()
         if noted.kind == EventKind.JOINED:  # it may have got the caller's words
             self.shows_next(noted.words)
         self.app.desk.people(self, self.path)
@@ -134,6 +137,28 @@ class EntryDeeds(Screen[None]):
     def action_same_as(self) -> None:
         """Add the searched words to the entry's phrasings."""
         self.app.using.same_as(self.app, self.path, self._offer)
+
+    @property
+    def _near(self) -> list[Card]:
+        """The open questions that ask nearly the same, the nearest first."""
+        return [card for shown in self.query(AskedToo) for card in shown.near]
+
+    def action_same_question(self) -> None:
+        """Make this question and the nearest one that asks the same one question."""
+        if self._begins(actions.SAME_QUESTION):
+            self.app.using.same_question(self.app, self, self.path, self._near[0].path)
+
+    def action_idea(self) -> None:
+        """Raise an idea that starts from the entry."""
+        self.app.learning.raise_idea(self, self._entry.id)
+
+    @on(messages.IdeaMoved)
+    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+        self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
+
+    @on(messages.IdeaRefused)
+    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+        message.again()
 
     # Understand
 
@@ -182,13 +207,25 @@ class EntryDeeds(Screen[None]):
         self.app.desk.compare(self, self.path, self._source)
 
     @on(messages.Aged)
-    def _aged(self) -> None:
+    def _aged(self, message: messages.Aged) -> None:
         """Say who has changed the entry, and offer to show it; what is being read aloud stays as it is."""
+        if (message.path, message.shown) != (self.path, self._source):
+            return  # it has been shown anew meanwhile
         self._is_old = True
         self.refresh_bindings()
         self.app.desk.people(self, self.path)
 
     # Change
+
+    def action_resolve(self) -> None:
+        """Show both versions of the entry, to choose from."""
+        self.app.desk.versions(self, self.path)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
 
     def action_edit(self) -> None:
         """Change the entry's words."""

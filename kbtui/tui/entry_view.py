@@ -13,9 +13,10 @@ from textual.widgets import Static
 from kbtui import actions
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import Entry
+from kbtui.entry.model import TWO_VERSIONS, Entry, State
 from kbtui.entry.which_card import worked_out
 from kbtui.tui import messages, rows
+from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.authority_table import authority_table
 from kbtui.tui.entry_deeds import EntryDeeds
 from kbtui.tui.footer import KeyFooter
@@ -44,17 +45,23 @@ class EntryScreen(EntryDeeds):
         binding(actions.SAME_AS),
         binding(actions.FLAG),
         binding(actions.JOIN),
+        binding(actions.SAME_QUESTION),
         binding(actions.ANSWER),
         binding(actions.EDIT),
         binding(actions.CONFIRM),
+        binding(actions.RESOLVE),
         binding(actions.THANK),
         binding(actions.TRUST),
+        binding(actions.ACKNOWLEDGE),
+        binding(actions.WHO_KNOWS),
         binding(actions.LINKS),
+        binding(actions.IDEA),
         binding(actions.UNDO),
         binding(actions.ARCHIVE),
         binding(actions.RESTORE),
         binding(actions.HISTORY),
         binding(actions.SEARCH),
+        binding(actions.SYNC),
         binding(actions.KEYS),
         Binding("down", "scroll('down')", "Down", show=False),
         Binding("up", "scroll('up')", "Up", show=False),
@@ -78,6 +85,9 @@ class EntryScreen(EntryDeeds):
         entry = self._entry
         yield Static(rows.heading(entry), markup=False)
         yield Static(id="demand", markup=False)
+        yield Static(id="reading", markup=False)
+        if entry.state is State.OPEN:
+            yield AskedToo(entry)
         if entry.authority:
             asked = worked_out(self._typed, [card_of(entry)], self._asker)
             table = authority_table(entry.authority, self._asker, asked[1] if asked else None)
@@ -101,10 +111,12 @@ class EntryScreen(EntryDeeds):
         """Say where the entry is, and have those looked up whose words it is made of."""
         self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self.path)
+        self.look_who_reads()
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:
-        before, self._people = self._people, message
+        self._people = message
+        self._steps_read = self._steps_read or len(message.steps)
         self.refresh_bindings()
         self._show_demand(message)
         credit = message.credit
@@ -120,13 +132,15 @@ class EntryScreen(EntryDeeds):
         ]
         self.query_one("#people", Static).update(literal(" · ".join(parts), _DIM))
         if self._is_old:
-            is_known = before is not None and len(message.steps) > len(before.steps)
+            is_known = len(message.steps) > self._steps_read
             last = message.steps[-1].person.name if is_known else "Somebody"
             self.say(f"{last} has changed this entry: {actions.RELOAD.key} shows it as it is now")
 
     def _show_demand(self, message: messages.PeopleFound) -> None:
         """Say how often the entry was used, who waits, and what was flagged, in the words of those who did."""
         lines = [literal(message.demand.words, _DIM)] if message.demand.words else []
+        if message.is_contested and not self._entry.variant_of:
+            lines.append(literal(f"{TWO_VERSIONS} · {actions.RESOLVE.key} shows both", "$warning"))
         lines += [literal(f"! {flag.person.name}: {flag.reason}", "$warning") for flag in message.demand.flags]
         shown = self.query_one("#demand", Static)
         shown.update(literal("\n").join(lines))
@@ -144,6 +158,10 @@ class EntryScreen(EntryDeeds):
         """Return to the search."""
         self.dismiss()
 
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
+
     def action_keys(self) -> None:
         """Say what every key does here."""
         self.app.show_keys(self)
@@ -158,6 +176,8 @@ class EntryScreen(EntryDeeds):
         """Show the entry as it is now, in place: a form or a box that lies over it meanwhile stays."""
         self._entry, self._source = message.entry, message.source
         self._is_old = False
+        self._steps_read = 0
+        self._noting.discard(actions.SAME_QUESTION.id)
         parts = self.query_one("#entry", VerticalScroll)
         async with self.batch():
             await parts.remove_children()

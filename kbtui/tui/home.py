@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _DEBOUNCE, _FLOW = 0.03, 0.1
 """Seconds: a key that comes `_FLOW` after the last one begins a search at once, others once none follows."""
 
+_CALM = 1.0
+"""Seconds without a key after which questions are compared with each other: it takes seconds in a large base."""
+
 _NARROW, _LOW = 100, 18
 
 _OPENING = "Opening …"
@@ -57,6 +60,11 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.DRILL),
+        binding(actions.CREDIT),
+        binding(actions.REVIEW),
+        binding(actions.SYNC),
+        binding(actions.IDEAS),
         binding(actions.KEYS),
         binding(actions.JOIN_MARKED),
         Binding("down", "move('down')", "Next", show=False),
@@ -69,7 +77,9 @@ class HomeScreen(HomeDeeds):
     def __init__(self) -> None:
         super().__init__(_OPENING)
         self._pause: Timer | None = None
+        self._calm: Timer | None = None
         self._ages: dict[str, str] = {}
+        self._twins: dict[str, str] = {}
         self.shown_for: str | None = None
         self._typed_at = 0.0
         self._opens_next = False
@@ -117,6 +127,9 @@ class HomeScreen(HomeDeeds):
     @on(Input.Changed, "#query")
     def _typed_on(self, event: Input.Changed) -> None:
         self._opens_next = False
+        if self._calm is not None:
+            self._calm.reset()
+        self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
@@ -133,9 +146,13 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self._missed = "" if result.hits else message.text
+        self.searching.found(message.text, len(result.hits))
+        rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
-            [Row(hit.card.path, partial(hit_row, hit, self._ages.get(hit.card.path, ""))) for hit in result.hits],
+            [
+                Row(path, partial(hit_row, hit, self._ages.get(path, ""), self._twins.get(path, "")))
+                for path, hit in rows
+            ],
             [hit.card for hit in result.hits],
         )
         if not result.hits:
@@ -157,7 +174,7 @@ class HomeScreen(HomeDeeds):
         self.app.desk.in_use(self)
         self.shown_for = ""
         self._keeps_mark = True
-        shown = options(message.sections, self._ages, self.app.knowledge.team.template)
+        shown = options(message.sections, self._ages, self.app.knowledge.team.template, self._twins)
         self._drafts = {draft.draft_id: draft for section in message.sections for draft in section.drafts}
         self._fill(shown, [card for section in message.sections for card, _ in section.rows])
         if not shown:
@@ -205,13 +222,20 @@ class HomeScreen(HomeDeeds):
     def action_show(self) -> None:
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
         self._opens_next = self.typed != self.shown_for
+        if self.marked and not self._opens_next and self.marked not in self._drafts:
+            self.searching.helped()
+            self.app.open_entry(self.marked)
+            return
         if self._opens_next:
             self.look()
-            return
-        if self.marked in self._drafts:
-            self.app.finish(self._drafts[self.marked])
         elif self.marked:
-            self.app.open_entry(self.marked)
+            self.app.finish(self._drafts[self.marked])
+        self.app.open_nothing()
+
+    @property
+    def is_on_query_line(self) -> bool:
+        """Whether the query line gets the keys."""
+        return self.focused is not None and self.focused.id == "query"
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""
@@ -227,7 +251,20 @@ class HomeScreen(HomeDeeds):
         self.look()
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)
+        self.look_around()
+
+    def look_around(self) -> None:
+        """Find out what rows say beside a search: how old entries are, and which questions are there twice."""
         self.app.desk.ages(self)
+        if self._calm is not None:
+            self._calm.stop()
+        self._calm = self.set_timer(_CALM, lambda: self.app.using.asked_twice(self))
+
+    @on(messages.AskedTwiceFound)
+    def _twins_found(self, message: messages.AskedTwiceFound) -> None:
+        if message.twins != self._twins:
+            self._twins = message.twins
+            self.look_again()
 
     @on(messages.InUse)
     def _in_use(self, message: messages.InUse) -> None:
@@ -235,12 +272,13 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:
-        if message.ages != self._ages:
+        if message.ages != self._ages or message.is_new_standing:
             self._ages = message.ages
             self.look_again()
 
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
+        self.give_up()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -262,11 +300,12 @@ class HomeScreen(HomeDeeds):
     def _saved(self, message: messages.Saved) -> None:
         self.tell(f"{message.saved.words}: {message.saved.entry.question}")
         self.look()
-        self.app.desk.ages(self)
+        self.look_around()
 
     def begin_anew(self) -> None:
         """Be ready for the next caller: an empty line, and the mark on the first row."""
         self.tell("Saving …")
+        self.searching.helped()
         self.query_one("#hits", OptionList).highlighted = None
         self.query_one("#query", Input).value = ""
 

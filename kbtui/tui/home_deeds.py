@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,6 +12,8 @@ from textual.widgets import Input, OptionList
 from kbtui import actions
 from kbtui.entry.model import State
 from kbtui.tui import messages
+from kbtui.tui.search_session import Missed, SearchSession
+from kbtui.tui.shift_messages import DrillReady, OwnFound
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ class HomeDeeds(Screen[None]):
     def __init__(self, news: str) -> None:
         super().__init__()
         self._news = news
-        self._missed = self._joined = ""
+        self._joined = ""
+        self.searching = SearchSession(time.monotonic)
         self._keeps_mark = False
         self._cards: dict[str, Card] = {}
         self._drafts: dict[str, Draft] = {}
@@ -84,7 +88,7 @@ class HomeDeeds(Screen[None]):
     @on(messages.Noted)
     def _noted(self, message: messages.Noted) -> None:
         if self.typed == self._joined:  # what has been typed since then is the next caller's
-            self._missed = ""
+            self.searching.helped()
             self.query_one("#query", Input).value = ""
         self.tell(message.noted.words)
         self.look_again()
@@ -95,16 +99,45 @@ class HomeDeeds(Screen[None]):
 
     @on(messages.NewsFound)
     def _news_found(self, message: messages.NewsFound) -> None:
-        from kbtui.tui.asking import TextScreen
-        from kbtui.tui.telling import new_in_short, new_since
+        from kbtui.tui.news_screen import NewsScreen
 
         def read(_: None) -> None:
             self.app.using.mark_seen(self, message.news)
 
         if message.is_asked:
-            self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
-        elif short := new_in_short(message.news):
+            self.app.push_screen(NewsScreen(message.news), read)
+        elif short := message.news.words:
             self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
+
+    def action_credit(self) -> None:
+        """Say how one's own words helped."""
+        self.app.shift.own(self)
+
+    @on(OwnFound)
+    def _own_found(self, message: OwnFound) -> None:
+        from kbtui.tui.asking import TextScreen
+        from kbtui.tui.telling import own_words
+
+        self.app.push_screen(TextScreen(actions.CREDIT.words, own_words(message.own)))
+
+    def action_drill(self) -> None:
+        """Ask oneself what is asked most, for five minutes."""
+        self.app.shift.drill(self)
+
+    @on(DrillReady)
+    def _drill_ready(self, message: DrillReady) -> None:
+        from kbtui.tui.drill_screen import DrillScreen
+
+        if message.cards:
+            self.app.push_screen(DrillScreen(message.cards, self.app.knowledge.now))
+        else:
+            self.tell("Nothing is due. Come back another day.")
+
+    def action_review(self) -> None:
+        """Show what wants a look, what matters most first."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        self.app.push_screen(ReviewScreen())
 
     def action_narrow(self) -> None:
         """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
@@ -120,30 +153,57 @@ class HomeDeeds(Screen[None]):
         me = self.app.person_name
         self.app.push_screen(ChoiceScreen(actions.NARROW.help, narrowings(self.app.tags, self.app.owners, me)), chosen)
 
+    def action_sync(self) -> None:
+        """Share now, and say how sharing stands."""
+        self.app.sharing.show()
+
     def action_keys(self) -> None:
         """Say what every key does here."""
         self.app.show_keys(self)
 
     def action_clear(self) -> None:
         """Empty the query line; an empty one is left as it is."""
-        self._note_miss()
+        self.give_up()
         self.query_one("#query", Input).value = ""
 
-    def _note_miss(self) -> None:
-        """Note words that found nothing, once somebody has given up on them or has written them down."""
-        if self._missed and self._missed == self.typed:
-            self.app.using.missed(self, self.spoken)
-        self._missed = ""
+    def give_up(self) -> None:
+        """End the search that stands in the line; where it led to nothing, that is noted (F43)."""
+        self.note_miss(self.searching.give_up())
+
+    def note_miss(self, missed: Missed | None) -> None:
+        """Note words that did not help, on a thread; signs that narrow are no words."""
+        if missed is not None and (words := self.app.knowledge.spoken(missed.words)):
+            self.app.using.missed(self, words, found=missed.found)
 
     def action_new(self) -> None:
         """Write an entry that begins with the words searched."""
-        self._note_miss()
         self.app.capture(self.spoken, focus="answer" if self.typed else "question")
 
     def action_ask(self) -> None:
         """Ask the team what the words searched did not find."""
-        self._note_miss()
         self.app.capture(self.spoken, focus="question")
+
+    def action_variants(self) -> None:
+        """Show the entries of which two versions are kept."""
+        self.app.desk.variants(self)
+
+    @on(messages.VersionsFound)
+    def _versions_found(self, message: messages.VersionsFound) -> None:
+        from kbtui.tui.choosing import offer
+
+        offer(self.app, message.found)
+
+    def action_ideas(self) -> None:
+        """Show the ideas of the floor, and what became of them."""
+        self.app.learning.show_ideas()
+
+    def action_misses(self) -> None:
+        """Show the searches that did not help."""
+        self.app.learning.show_misses()
+
+    def action_health(self) -> None:
+        """Show where the base needs care."""
+        self.app.learning.show_health()
 
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""

@@ -22,11 +22,19 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
+    from kbtui.team.difference import Difference
+    from kbtui.team.health import Measure
+    from kbtui.team.ideas import Idea
+    from kbtui.team.review import Queue
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
+    from kbtui.verbs.asked import MissReport
     from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.choosing import Contested
+    from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
+    from kbtui.verbs.sharing import Shared, SharingStatus
 
 
 @dataclass
@@ -118,6 +126,20 @@ class NearFound(Message, bubble=False):
 
 
 @dataclass
+class AskedTooFound(Message, bubble=False):
+    """The open questions that ask nearly the same as the one on the screen, the nearest first."""
+
+    near: list[Card]
+
+
+@dataclass
+class AskedTwiceFound(Message, bubble=False):
+    """Which open questions ask nearly the same as another: that one's words, by the file of the first."""
+
+    twins: dict[str, str]
+
+
+@dataclass
 class Compared(Message, bubble=False):
     """An entry has been read, to be compared with one's own words, and what is known of its use."""
 
@@ -142,11 +164,19 @@ class NameRefused(Message, bubble=False):
 
 @dataclass
 class PeopleFound(Message, bubble=False):
-    """Whose words an entry is made of, what happened to it, and how much it is wanted."""
+    """Whose words an entry is made of, what happened to it, how much it is wanted; whether two versions are kept."""
 
     credit: Credit
     steps: list[Step]
     demand: Demand
+    is_contested: bool = False
+
+
+@dataclass
+class VersionsFound(Message, bubble=False):
+    """Entries of which more than one version is kept."""
+
+    found: list[Contested]
 
 
 @dataclass
@@ -157,8 +187,44 @@ class TrustFound(Message, bubble=False):
 
 
 @dataclass
+class QueueFound(Message, bubble=False):
+    """What wants a look, what matters most first; `is_final` once everything it is made from is up to date."""
+
+    queue: Queue
+    is_final: bool
+
+
+@dataclass
+class PlaceRead(Message, bubble=False):
+    """The entry that is marked in the queue has been read; `source` is what it was read from."""
+
+    entry: Entry
+    source: bytes
+    asker: Asker
+
+
+@dataclass
+class DifferenceFound(Message, bubble=False):
+    """What has changed in an entry since somebody last validated it."""
+
+    path: str
+    difference: Difference
+
+
+@dataclass
+class MergeOffered(Message, bubble=False):
+    """The entries that the one at `path` may be merged into, the likeliest first."""
+
+    path: str
+    cards: list[Card]
+
+
+@dataclass
 class Aged(Message, bubble=False):
-    """An entry on the screen is no longer as it is shown."""
+    """An entry is no longer as it is shown: `shown` is what it was read from."""
+
+    path: str
+    shown: bytes
 
 
 @dataclass
@@ -170,9 +236,10 @@ class LinksFound(Message, bubble=False):
 
 @dataclass
 class AgesFound(Message, bubble=False):
-    """How long ago each entry was last changed, by path."""
+    """How long ago each entry was last changed, by path; and whether other entries count as validated than before."""
 
     ages: dict[str, str]
+    is_new_standing: bool = False
 
 
 @dataclass
@@ -222,6 +289,52 @@ class NewsFound(Message, bubble=False):
 
 
 @dataclass
+class IdeasFound(Message, bubble=False):
+    """The ideas of the floor, by stage, and the questions of the entries they name, by id."""
+
+    ideas: list[Idea]
+    questions: dict[str, tuple[str, str]]
+
+
+@dataclass
+class IdeaMoved(Message, bubble=False):
+    """An idea has been raised or moved, and that is safe."""
+
+    moved: MovedIdea
+
+
+@dataclass
+class IdeaRefused(Message, bubble=False):
+    """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
+
+    again: Callable[[], None]
+
+
+@dataclass
+class EntriesOffered(Message, bubble=False):
+    """Entries that may be the one which an idea has changed."""
+
+    idea: str
+    cards: list[Card]
+
+
+@dataclass
+class MissesFound(Message, bubble=False):
+    """The searches that did not help."""
+
+    report: MissReport
+
+
+@dataclass
+class HealthFound(Message, bubble=False):
+    """Where the base needs care; `is_whole` once every entry has been looked at."""
+
+    measures: list[Measure]
+    entries: int
+    is_whole: bool
+
+
+@dataclass
 class CallCame(Message, bubble=False):
     """A phone system has announced a call (F10)."""
 
@@ -233,6 +346,26 @@ class ChangedOutside(Message, bubble=False):
     """Something else has changed entries; the search knows them now."""
 
     paths: frozenset[str]
+
+
+@dataclass
+class Counted(Message, bubble=False):
+    """The events have been counted anew: what is on the screen about uses and callers may be old."""
+
+
+@dataclass
+class SharingStands(Message, bubble=False):
+    """How sharing stands, as far as this computer knows."""
+
+    status: SharingStatus
+
+
+@dataclass
+class Synced(Message, bubble=False):
+    """What a sync came to, and how sharing stands after it."""
+
+    shared: Shared
+    status: SharingStatus
 
 
 @dataclass

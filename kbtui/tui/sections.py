@@ -18,19 +18,22 @@ from kbtui.tui.useful import Section
 _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 
-def options(sections: Sequence[Section], ages: Mapping[str, str], template: Template) -> list[Row]:
+def options(
+    sections: Sequence[Section], ages: Mapping[str, str], template: Template, twins: Mapping[str, str]
+) -> list[Row]:
     """Return the rows of all sections under their headings.
 
     Args:
         ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
         template: with which new entries begin.
+        twins: an open question that asks nearly the same, by path.
     """
     shown: list[Row] = []
     for section in sections:
         shown.append(Row("", partial(_heading, section.title)))
         shown += [Row(draft.draft_id, partial(draft_row, draft, template)) for draft in section.drafts]
         shown += [
-            Row(card.path, partial(row, card, demand=demand.words, age=ages.get(card.path, "")))
+            Row(card.path, partial(row, card, (), "", demand.words, ages.get(card.path, ""), twins.get(card.path, "")))
             for card, demand in section.rows
         ]
     return shown

@@ -62,9 +62,13 @@ class Using:
 
         self._desk.start("copy", asker, work)
 
-    def used(self, asker: MessagePump, path: str, query: str, ticket: str) -> None:
-        """Note that an entry answered a call (F23). What was searched is kept masked: a use must not fail for it."""
-        self._note(asker, lambda: self._masking.used(path, one_line(query)[:LONGEST_WORDS], ticket))
+    def used(self, asker: MessagePump, path: str, query: str, ticket: str, words: str = "") -> None:
+        """Note that an entry answered a call (F23). What was searched is kept masked: a use must not fail for it.
+
+        Args:
+            words: digest of the words that were read.
+        """
+        self._note(asker, lambda: self._masking.used(path, one_line(query)[:LONGEST_WORDS], ticket, words))
 
     def flag(self, asker: MessagePump, path: str, reason: str) -> None:
         """Note that an entry did not help (F24); where that is refused, the words come back."""
@@ -91,13 +95,52 @@ class Using:
         """Add the caller's words to the phrasings of an entry (F17)."""
         self._desk.unless_unnamed("save", asker, lambda: messages.Saved(self._knowledge.same_as(path, words)))
 
-    def missed(self, asker: MessagePump, words: str) -> None:
-        """Note words that found nothing (F43). Nobody is asked for a name for that, or told that it failed."""
+    def count_anew(self, asker: MessagePump) -> None:
+        """Count the events anew before anything is looked up again: what is shown then stays."""
+
+        def work() -> Message:
+            self._knowledge.count_anew()
+            return messages.Counted()
+
+        self._desk.start("count", asker, work)
+
+    def same_question(self, app: MessagePump, screen: MessagePump, path: str, other: str) -> None:
+        """Make two open questions one (F12); the screen that shows `path` shows the one that stays."""
+
+        def work() -> Message:
+            saved = self._masking.same_question(path, other)
+            if saved.entry.path != path:
+                screen.post_message(messages.Saved(saved))
+            return messages.Saved(saved)
+
+        self._desk.unless_unnamed("save", app, work)
+
+    def asked_too(self, asker: MessagePump, entry: Entry) -> None:
+        """Find the open questions that ask nearly the same as one."""
+        self._desk.start("asked too", asker, lambda: messages.AskedTooFound(self._knowledge.asked_too(entry)))
+
+    def asked_twice(self, asker: MessagePump) -> None:
+        """Find which open questions ask nearly the same as another."""
+
+        def work() -> Message:
+            from kbtui.entry.model import State
+
+            pairs = self._knowledge.asked_twice(self._knowledge.cards(state=State.OPEN))
+            both = [*pairs, *((other, one) for one, other in pairs)]
+            return messages.AskedTwiceFound({one.path: other.question for one, other in both})
+
+        self._desk.start("asked twice", asker, work)
+
+    def missed(self, asker: MessagePump, words: str, *, found: bool) -> None:
+        """Note words that found nothing, or nothing that was used (F43).
+
+        Nobody is asked for a name for that, or told that it failed.
+        """
 
         def work() -> None:
             with suppress(KbError):
                 if self._knowledge.person() is not None:
-                    self._knowledge.missed(words)
+                    self._knowledge.missed(words, found=found)
 
         self._desk.start(_GROUP, asker, work)
 

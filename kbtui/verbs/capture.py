@@ -6,16 +6,16 @@ because a search must not wait until Markdown and YAML are loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kbtui.entry import file_format, guarded, identity
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.approval import digest
-from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, State
-from kbtui.errors import BusyError, RefusedError
+from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
+from kbtui.errors import BusyError, KbError, RefusedError
 from kbtui.parts import writer_of
-from kbtui.store.journal import SaveRecord
+from kbtui.store.journal import Beside, SaveRecord, paired
 
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
@@ -31,6 +31,15 @@ class SavedEntry:
     words: str
     is_committed: bool
     variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What one file is to be: its path, the bytes that were there, and the new ones."""
+
+    path: str
+    opened: bytes
+    content: bytes
 
 
 class Capture:
@@ -125,9 +134,22 @@ class Capture:
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
         return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
 
-    def keep(self, action: str, path: str, opened: bytes, content: bytes) -> SavedEntry:
-        """Save a file under the name of an action that is none of the above, such as "undo"."""
-        return self._save(action, path, opened, content)
+    def keep(
+        self,
+        action: str,
+        path: str,
+        opened: bytes | None,
+        content: bytes,
+        beside: tuple[Beside, ...] = (),
+        with_people: tuple[Person, ...] = (),
+    ) -> SavedEntry:
+        """Save a file under the name of an action that is none of the above, such as "undo".
+
+        Args:
+            beside: other versions of the entry that go or come with it.
+            with_people: whose words these are as well.
+        """
+        return self._save(action, path, opened, content, beside, with_people)
 
     def _topic(self, words: NewEntry) -> str:
         """Return the folder of a new entry: the one asked for, the first tag that is a topic, or "questions"."""
@@ -135,13 +157,49 @@ class Capture:
             return words.topic
         return next((tag for tag in words.tags if tag in self._parts.team.topics), "questions")
 
-    def _save(self, action: str, path: str, opened: bytes | None, content: bytes) -> SavedEntry:
+    def _save(
+        self,
+        action: str,
+        path: str,
+        opened: bytes | None,
+        content: bytes,
+        beside: tuple[Beside, ...] = (),
+        with_people: tuple[Person, ...] = (),
+    ) -> SavedEntry:
         content = guarded.masked_file(content, self._parts.team.guard, self._consent)
-        if opened == content:
+        if opened == content and not beside:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
+        record = self._record(action, path, opened, content, self._save_id())
+        return self._kept(replace(record, beside=beside, with_people=with_people))
+
+    def keep_both(self, action: str, first: Rewrite, second: Rewrite) -> tuple[SavedEntry, SavedEntry]:
+        """Save two entries as one deed: both are safe before either is done, and an undo of one is one of both.
+
+        Their save ids are one and the same but for the letter behind it (`kbtui.store.journal.paired`).
+
+        Raises:
+            PersonalDataError, RefusedError, NotSavedError: neither has been saved.
+        """
+        one, two = (
+            self._record(action, each.path, each.opened, each.content, save_id)
+            for each, save_id in zip((first, second), paired(self._save_id()), strict=True)
+        )
+        two = replace(two, sequence=one.sequence + 1)
+        self._parts.journal.keep(two)
+        try:
+            saved = self._kept(one)
+        except KbError:
+            self._parts.journal.finish(two)
+            raise
+        return saved, self._kept(two)
+
+    def _save_id(self) -> str:
+        return identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
+
+    def _record(self, action: str, path: str, opened: bytes | None, content: bytes, save_id: str) -> SaveRecord:
         self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept
-        record = SaveRecord(
-            save_id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
+        return SaveRecord(
+            save_id=save_id,
             sequence=self._parts.journal.after_all(int(self._parts.now().timestamp() * 1_000_000) * 1_000),
             action=action,
             entry_id=file_format.read(path, content).id,
@@ -151,11 +209,15 @@ class Capture:
             person=writer_of(self._parts),
             guard=guarded.require_fit(path, content, opened, self._parts.team.guard, self._consent),
         )
+
+    def _kept(self, record: SaveRecord) -> SavedEntry:
+        """Bring a record into the history."""
         try:
             saved = self._parts.saver.save(record)
         except BusyError as error:
-            return SavedEntry(file_format.read(path, content), error.message, is_committed=False)
-        self._freshness.mend([saved.path, saved.variant] if saved.variant else [saved.path])
+            return SavedEntry(file_format.read(record.path, record.content), error.message, is_committed=False)
+        besides = (each.path for each in record.beside)
+        self._freshness.follow([saved.path, *filter(None, (saved.variant,)), *besides])
         self._parts.event_saver.settle()
         return self._saved(saved)
 

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError, NoPersonError
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, most_used_first, with_approval
+from kbtui.team.credit import (
+    Credit,
+    EntryCredit,
+    Step,
+    credit_of,
+    merged,
+    most_used_first,
+    together,
+    was_merged,
+    with_approval,
+)
+from kbtui.team.same import joined_paths
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -38,8 +49,8 @@ class Crediting:
             cards: of the entries.
             uses: how often an entry helped, by its id.
         """
-        histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses) for card in cards)
+        histories, others = self._read(cards)
+        found = (self._credited(card, histories, others, uses) for card in cards)
         return most_used_first(each for each in found if each.credit.people)
 
     def of_writer(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
@@ -49,9 +60,17 @@ class Crediting:
             NoPersonError: nobody has said who that is.
         """
         person = self._writer()
-        histories = self._parts.histories([card.path for card in cards])
-        found = (self._credited(card, histories[card.path], uses, person) for card in cards)
+        histories, others = self._read(cards)
+        found = (self._credited(card, histories, others, uses, person) for card in cards)
         return most_used_first(each for each in found if each.yours)
+
+    def _read(self, cards: Sequence[Card]) -> tuple[dict[str, list[Step]], dict[str, list[Credit]]]:
+        """Return the histories of entries, and whose words became part of others, by the id of the one that stays."""
+        histories = self._parts.histories([card.path for card in cards])
+        others = _merged(cards, histories)
+        for entry_id, paths in joined_paths(cards).items():
+            others.setdefault(entry_id, []).extend(credit_of(histories[path]) for path in paths)
+        return histories, others
 
     def _writer(self) -> Person:
         person = self._parts.person()
@@ -60,9 +79,15 @@ class Crediting:
         return self._parts.known_as(person)
 
     def _credited(
-        self, card: Card, steps: Sequence[Step], uses: Mapping[str, int], person: Person | None = None
+        self,
+        card: Card,
+        histories: Mapping[str, Sequence[Step]],
+        others: Mapping[str, Sequence[Credit]],
+        uses: Mapping[str, int],
+        person: Person | None = None,
     ) -> EntryCredit:
-        credit = self._credit(card, steps)
+        taken_in = others.get(card.id, ()) if not card.variant_of else ()
+        credit = together([self._credit(card, histories[card.path]), *taken_in])
         yours = credit.parts_of(person) if person else ()
         used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)
@@ -75,3 +100,13 @@ class Crediting:
             with suppress(KbError):  # it may be gone by now
                 steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
         return credit_of(steps)
+
+
+def _merged(cards: Sequence[Card], histories: Mapping[str, Sequence[Step]]) -> dict[str, list[Credit]]:
+    """Return the people of the answers that were merged into others, by the id of the one that stays (F35)."""
+    found: dict[str, list[Credit]] = {}
+    for card in cards:
+        is_gone = card.state is State.ARCHIVED and bool(card.replaced_by) and bool(card.excerpt)
+        if is_gone and not card.variant_of and was_merged(histories[card.path]):
+            found.setdefault(card.replaced_by, []).append(merged(histories[card.path]))
+    return found

@@ -18,17 +18,18 @@ from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
 from kbtui.parts import Parts
 from kbtui.search.result import SearchResult
+from kbtui.team.credit import Credit
+from kbtui.team.uses import Counts, Demand
+from kbtui.verbs.standing_verbs import StandingVerbs
 
 if TYPE_CHECKING:
     from kbtui.git.event_saver import Settled
-    from kbtui.team.credit import Credit
-    from kbtui.team.uses import Counts, Demand
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.news import News, Reader
     from kbtui.verbs.reuse import Noted, Reuse
 
 
-class EventVerbs(ABC):
+class EventVerbs(StandingVerbs, ABC):
     """The verbs, over what the facade knows of entries."""
 
     _parts: Parts
@@ -65,13 +66,22 @@ class EventVerbs(ABC):
         """Have the events read again when their counts are next asked for: others write them, too."""
         self._parts.tally.forget()
 
+    def count_anew(self) -> Counts:
+        """Read the events again and return what they come to, waiting for that."""
+        self._parts.tally.forget()
+        return self._parts.tally.settled()
+
     def demand(self, entry: Entry | Card) -> Demand:
         """Return how often an entry was used, how many callers wait for it, and what is flagged."""
         return self.counts().of(entry.id, entry.state)
 
-    def used(self, name: str, query: str = "", ticket: str = "") -> Noted:
-        """Note that an entry answered a call (F23)."""
-        return self._reuse.used(self._card_called(name), query, ticket)
+    def used(self, name: str, query: str = "", ticket: str = "", words: str = "") -> Noted:
+        """Note that an entry answered a call (F23).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        return self._reuse.used(self._card_called(name), query, ticket, words)
 
     def flag(self, name: str, reason: str) -> Noted:
         """Say in one line that an entry did not help or is wrong (F24, F27)."""
@@ -103,9 +113,9 @@ class EventVerbs(ABC):
         """
         return self._reuse.capturing(ticket, save)
 
-    def missed(self, words: str) -> Noted | None:
-        """Note words that found nothing (F43), with personal data masked."""
-        return self._reuse.missed(words)
+    def missed(self, words: str, *, found: bool = False) -> Noted | None:
+        """Note words that found nothing, or with `found` nothing that was used (F43); None where none were kept."""
+        return self._reuse.missed(words, found=found)
 
     def news(self) -> News:
         """Return what is new since the person last looked (F48)."""
@@ -122,7 +132,10 @@ class EventVerbs(ABC):
 
     def settle_events(self) -> Settled:
         """Bring the events noted so far into the history together; where git is not ready, they wait."""
-        return self._parts.event_saver.settle()
+        settled = self._parts.event_saver.settle()
+        if settled.done:
+            self.bring_up_standing(only_if_quick=not self._parts.team.validate_after)
+        return settled
 
     def _card_called(self, name: str) -> Card:
         path = self._path(name)
@@ -145,7 +158,14 @@ class EventVerbs(ABC):
         counts = self.counts()
         hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
         rows = (
-            replace(hit, used=of.used, used_this_week=of.this_week, waiting=of.waiting, flags=len(of.flags))
+            replace(
+                hit,
+                card=self.lifted(hit.card),
+                used=of.used,
+                used_this_week=of.this_week,
+                waiting=of.waiting,
+                flags=len(of.flags),
+            )
             for hit, of in hits
         )
         return replace(found, hits=tuple(rows))

@@ -6,16 +6,20 @@ One part of `kbtui.knowledge.Knowledge`; it stands on the verbs about events, si
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kbtui.entry.approval import digest
 from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
 from kbtui.freshness import Progress, quietly
+from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, merged, together, was_merged, with_approval
+from kbtui.team.same import joined_paths
+from kbtui.team.trust import Known, Trust, trust
 from kbtui.verbs.event_verbs import EventVerbs
 
 if TYPE_CHECKING:
-    from kbtui.team.credit import Credit, EntryCredit, Step
     from kbtui.verbs.crediting import Crediting
 
 
@@ -42,10 +46,27 @@ class HistoryVerbs(EventVerbs):
 
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
-        from kbtui.team.credit import credit_of, with_approval
-
         entry, steps = self.history(name)
-        return entry, steps, credit_of(with_approval(entry, steps))
+        if entry.variant_of and not steps:
+            steps = self._typed(entry)
+        index = self._parts.index
+        cards = index.cards_with_successor() if index.is_usable() else []
+        others = [credit_of(self._parts.history(path)) for path in joined_paths(cards).get(entry.id, [])]
+        others += [merged(each) for each in self._merged_into(entry, cards)]
+        return entry, steps, together([credit_of(with_approval(entry, steps)), *others])
+
+    def _merged_into(self, entry: Entry, cards: Iterable[Card]) -> list[list[Step]]:
+        """Return the histories of the answers that were merged into an entry (F35)."""
+        gone = [card.path for card in cards if card.replaced_by == entry.id and card.excerpt and not card.variant_of]
+        return [steps for path in gone if was_merged(steps := self._parts.history(path))]
+
+    def _typed(self, variant: Entry) -> list[Step]:
+        """Return who typed a version that a sync has kept, and that no commit of anybody's brings (FAULTS 67)."""
+        from kbtui.git.origins import Origins
+
+        content = self._parts.files.read(variant.path)
+        typed = Origins(self._parts.repository, self._parts.journal).typed(variant.variant_of, content, variant.path)
+        return [Step(self._parts.known_as(typed.person), typed.at, "edit")] if typed else []
 
     def credits(self) -> list[EntryCredit]:
         """Return the people behind every entry that has some, the entries that helped most first (F37)."""
@@ -59,12 +80,13 @@ class HistoryVerbs(EventVerbs):
         """
         return self._crediting.of_writer(self.cards(), self.counts().used)
 
-    def trust(self, name: str) -> tuple[Entry, list[str]]:
-        """Return an entry and what speaks for it and against it."""
-        from kbtui.team.trust import reasons
-
-        entry, credit = self.credit(name)
-        return entry, reasons(entry, self.demand(entry), credit)
+    def trust(self, name: str) -> tuple[Entry, Trust]:
+        """Return an entry and what speaks for it and against it, with the commits and events behind it (F29, F30)."""
+        self.bring_up_standing()
+        entry, steps, credit = self.behind(name)
+        uses = self._parts.tally.uses_of_words(entry.id, digest(entry.question, entry.answer))
+        known = Known(self.demand(entry), credit, steps, self.ground(entry), uses, self._parts.team.validate_after)
+        return entry, trust(entry, known)
 
     def ages(self) -> dict[str, str]:
         """Return how long ago each entry was last changed, by path, in a few letters: "today", "3 days" (F7)."""

@@ -7,106 +7,40 @@ the history was rewritten, the last seven days are new.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kbtui.entry import file_format
-from kbtui.entry.approval import digest
-from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.event import stamp
+from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Authority, Person, State
+from kbtui.entry.reading import words_read
 from kbtui.entry.text import normal
 from kbtui.errors import KbError
-from kbtui.store import atomic
-from kbtui.team.credit import Credit, Step, credit_of
-from kbtui.team.uses import WEEK, Counts, has_acknowledged, helped, thanks_to
+from kbtui.store.seen import Mark, Seen
+from kbtui.team.credit import credit_of, steps_of
+from kbtui.team.limits import changed, expired
+from kbtui.team.same import joined_paths
+from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, addresses, colleagues, for_person, unread_by
+from kbtui.team.uses import WEEK
+from kbtui.verbs.shares import Shares
 
 if TYPE_CHECKING:
     from kbtui.git.change import Commit
     from kbtui.parts import Parts
 
-MUST_READ = "must-read"
-"""The tag of an entry that everybody has to read and acknowledge."""
+__all__ = ["Item", "News", "Note", "Reader", "Unread"]
 
 _NOBODY_S = ("start", "import")
 _ANSWERING = ("answer", "new", "")
 """Actions that bring an answer; the empty one is a plain git commit that made the file."""
 
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An entry that is new to somebody, and what about it: who answered, which limit has changed."""
-
-    id: str
-    path: str
-    question: str
-    change: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Thanks:
-    """A thank-you that a person has not seen yet."""
-
-    event: str
-    person: Person
-    question: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What is new for one person.
-
-    Attributes:
-        since: from when on.
-        commit: the commit up to which this is all; to be marked as seen.
-        answers: what others have answered, the person's own questions left out.
-        limits: authority cards that say something else now.
-        must_reads: what the person has to read and has not acknowledged in its present words.
-        helped: calls of others that the person's words helped this week (F38).
-    """
-
-    since: dt.datetime
-    commit: str
-    answers_to_me: tuple[Item, ...] = ()
-    answers: tuple[Item, ...] = ()
-    limits: tuple[Item, ...] = ()
-    must_reads: tuple[Item, ...] = ()
-    thanks: tuple[Thanks, ...] = ()
-    helped: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to say."""
-        parts = (self.answers_to_me, self.answers, self.limits, self.must_reads, self.thanks)
-        return not any(parts) and not self.helped
-
-    @property
-    def words(self) -> str:
-        """How much is new, in one line."""
-        said = (
-            (len(self.answers_to_me), "answers to your questions"),
-            (len(self.must_reads), "to read"),
-            (len(self.limits), "changed limits"),
-            (len(self.answers), "new answers"),
-            (len(self.thanks), "thank-yous"),
-        )
-        return ", ".join(f"{number} {what}" for number, what in said if number) or "Nothing new"
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """What a person has seen: up to which commit, when, and which thank-yous."""
-
-    commit: str = ""
-    at: str = ""
-    thanks: frozenset[str] = frozenset()
+_COACHED = "coached"
+"""The kind of a lead's note to whoever wrote something."""
 
 
 class Reader:
@@ -121,32 +55,41 @@ class Reader:
         self._parts = parts
         self._asker = asker
         self._person = parts.person()
-        self._mark_file = parts.state / f"seen-{_file_name(self._person)}.json"
+        self._seen = Seen(parts.state, self._person)
 
     def news(self) -> News:
         """Return what is new."""
         overview = self._parts.overview
-        mark, counts, now = _read(self._mark_file), self._parts.tally.counts(), self._parts.now()
+        mark, now = self._seen.read(), self._parts.now()
         if overview.has(mark.commit):
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        changes = overview.changes([card.path for card in self._cards()])
+        changes = overview.changes([card.path for card in self._cards])
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        mine = {card.path for card, done in answers if self._is_among(credit_of(_steps(done)).asked)}
+        joined = joined_paths(self._cards)
+        mine = {
+            card.path
+            for card, done in answers
+            for asked in (done, *(changes.get(path, []) for path in joined.get(card.id, ())))
+            if self._is_among(credit_of(steps_of(asked)).asked)
+        }
         items = [(card.path in mine, _item(card, f"answered by {_last(done)}")) for card, done in answers]
+        me = self._me
         return News(
             since=since,
             commit=overview.head(),
             answers_to_me=tuple(item for is_mine, item in items if is_mine),
             answers=tuple(item for is_mine, item in items if not is_mine),
-            limits=tuple(self._limits(seen, cards)),
+            limits=(*self._limits(seen, cards), *self._expired(since, cards)),
             must_reads=tuple(self._must_reads()),
-            thanks=tuple(self._thanks(mark, since)),
-            helped=self._helped(counts, changes),
+            sent=tuple(self._sent(mark, since)),
+            notes=tuple(self._notes(self._parts.tally.all_of(_COACHED), mark, since)),
+            thanks=tuple(self._notes(self._parts.tally.thanks(), mark, since)),
+            helped=Shares(self._parts).helped(me) if me else 0,
         )
 
     def mark_seen(self, seen: News) -> None:
@@ -155,10 +98,47 @@ class Reader:
         Raises:
             NotSavedError: the disk did not take it.
         """
-        before = _read(self._mark_file)
-        thanks = sorted(before.thanks | {each.event for each in seen.thanks})
-        values = {"commit": seen.commit, "at": stamp(self._parts.now()), "thanks": thanks}
-        atomic.write(self._mark_file, json.dumps(values).encode())
+        self._seen.write(seen.commit, self._parts.now(), seen.events)
+
+    def thanks(self) -> list[Note]:
+        """Return every thank-you the person ever got, the latest first."""
+        return [*self._notes(self._parts.tally.thanks())][::-1]
+
+    def unread(self, cards: Sequence[Card]) -> list[Unread]:
+        """Return who has not acknowledged entries in the words they have now.
+
+        The people are those whose work the history has; a person under two addresses is one (`.mailmap`).
+        """
+        read = self._parts.tally.acknowledged()
+        known = self._parts.overview.known_as(each.person for each in read)
+        people = colleagues(self._parts.overview.people())
+        found = []
+        for card in cards:
+            words = self.digest(card.path)
+            readers = {known[each.person].key for each in read if each.entry == card.id and words in each.refs}
+            found.append(Unread(card.id, card.path, card.question, unread_by(people, readers)))
+        return found
+
+    def must_reads(self) -> list[Card]:
+        """Return the cards of the entries that everybody has to read."""
+        return [
+            card for card in self._cards if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
+        ]
+
+    def has_read(self, card: Card) -> bool:
+        """Whether the person has acknowledged an entry in the words it has now."""
+        words = self.digest(card.path)
+        readers = [e.person.key for e in self._parts.tally.acknowledged() if e.entry == card.id and words in e.refs]
+        return not self._keys.isdisjoint((*readers, *self._known(readers).values()))
+
+    @cached_property
+    def _me(self) -> Person | None:
+        """The person as the team's `.mailmap` knows them."""
+        return self._parts.known_as(self._person) if self._person else None
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(each.key for each in (self._person, self._me) if each)
 
     def _answered(
         self, cards: Mapping[str, Card], changes: Mapping[str, list[Commit]], new: Mapping[str, list[Commit]]
@@ -175,8 +155,18 @@ class Reader:
         for path, card in cards.items():
             if path in had or card.authority is not None:
                 before = self._authority_at(seen, path)
-                if change := _changed(before, None if card.state is State.ARCHIVED else card.authority, self._asker):
+                after = None if card.state is State.ARCHIVED else card.authority
+                if change := changed(before, after, self._asker):
                     yield _item(card, change)
+
+    def _expired(self, since: dt.datetime, told: Collection[str]) -> Iterable[Item]:
+        """Yield the cards that nobody has changed and that hold no longer."""
+        index = self._parts.index
+        for card in index.authority_cards() if index.is_usable() else []:
+            if card.authority is None or card.path in told or card.state is State.ARCHIVED:
+                continue
+            if change := expired(card.authority, since.date().isoformat(), self._asker):
+                yield _item(card, change)
 
     def _authority_at(self, commit: str, path: str) -> Authority | None:
         data = self._parts.overview.bytes_at(commit, path)
@@ -184,12 +174,9 @@ class Reader:
         return entry.authority if entry is not None and entry.state is not State.ARCHIVED else None
 
     def _must_reads(self) -> Iterable[Item]:
-        read = self._parts.tally.acknowledged()
-        for card in self._cards():
-            is_one = MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
-            if is_one and not (self._person and has_acknowledged(self._person, card.id, self.digest(card.path), read)):
-                yield _item(card)
+        return (_item(card) for card in self.must_reads() if not self.has_read(card))
 
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []
@@ -197,29 +184,35 @@ class Reader:
     def digest(self, path: str) -> str:
         """Return the digest of the words that an entry has now; nothing where it cannot be read."""
         try:
-            entry = file_format.read(path, self._parts.files.read(path))
+            return words_read(file_format.read(path, self._parts.files.read(path)))
         except KbError:
             return ""
-        return digest(entry.question, entry.answer)
 
-    def _thanks(self, mark: _Mark, since: dt.datetime) -> Iterable[Thanks]:
-        for each in thanks_to(self._person, self._parts.tally.thanks()) if self._person else []:
-            if each.id not in mark.thanks and (mark.commit or each.at >= since):
+    def _sent(self, mark: Mark, since: dt.datetime) -> Iterable[Note]:
+        """Yield the questions that a colleague thinks the person may know, as long as nobody has answered them."""
+        for note in self._notes(self._parts.tally.all_of(EventKind.SENT), mark, since):
+            card = self._parts.index.cards([note.path]).get(note.path)
+            if card is not None and card.state is State.OPEN:
+                yield note
+
+    def _notes(self, events: Iterable[Event], mark: Mark | None = None, since: dt.datetime = _EVER) -> Iterable[Note]:
+        """Yield what others noted for the person; with a mark, only what they have not seen."""
+        found = [*events]
+        known = self._known(key for each in found for key in (each.person.key, *addresses(each)))
+        for each in for_person(self._keys, found, known):
+            if mark is None or (each.id not in mark.events and (mark.commit or each.at >= since)):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None
-                yield Thanks(each.id, each.person, card.question if card else each.entry, each.words)
+                question, path = (card.question, card.path) if card else (each.entry, "")
+                yield Note(each.id, each.person, question, each.words, each.entry, path)
 
-    def _helped(self, counts: Counts, changes: Mapping[str, list[Commit]]) -> int:
-        if self._person is None:
-            return 0
-        credits_of: dict[str, Credit] = {}
-        for entry_id in counts.this_week:
-            steps = [step for path in self._parts.index.called(entry_id) for step in _steps(changes.get(path, []))]
-            credits_of[entry_id] = credit_of(steps)
-        return helped(counts, self._person, credits_of)
+    def _known(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return whose each key is (`Person.key`): `.mailmap` may know an address under another."""
+        found = self._parts.overview.known_as(Person("", key) for key in keys)
+        return {person.email: known.key for person, known in found.items()}
 
     def _is_among(self, people: Iterable[Person]) -> bool:
-        return self._person is not None and self._person.key in {each.key for each in people}
+        return not self._keys.isdisjoint(each.key for each in people)
 
 
 def _is_news(commit: Commit, fresh: Collection[str]) -> bool:
@@ -232,41 +225,9 @@ def _answers(commit: Commit, history: list[Commit]) -> bool:
     return commit.action in _ANSWERING and (bool(commit.action) or commit is history[0])
 
 
-def _changed(before: Authority | None, after: Authority | None, asker: Asker) -> str:
-    """Return what an authority card says that it did not say before, or nothing."""
-    if after is None:
-        return "no longer says who may decide" if before is not None else ""
-    if before is None:
-        return "new"
-    old, new = pairs(before, asker), pairs(after, asker)
-    said = [f"{name}: {value}" for name, value in new if (name, value) not in old]
-    kept = {name for name, _ in new}
-    return "; ".join([*said, *(f"no longer: {name}: {value}" for name, value in old if name not in kept)])
-
-
-def _steps(commits: Iterable[Commit]) -> list[Step]:
-    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
-
-
 def _item(card: Card, change: str = "") -> Item:
     return Item(card.id, card.path, card.question, change)
 
 
 def _last(commits: list[Commit]) -> str:
     return commits[-1].person.name
-
-
-def _file_name(person: Person | None) -> str:
-    """Return what tells one reader of this computer from another, as part of a file's name."""
-    text = person.key if person else ""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10]
-
-
-def _read(file: Path) -> _Mark:
-    """Return a mark; one that is missing or damaged has seen nothing."""
-    try:
-        values = json.loads(file.read_bytes())
-        dt.datetime.fromisoformat(values["at"])
-        return _Mark(str(values["commit"]), values["at"], frozenset(map(str, values["thanks"])))
-    except (OSError, ValueError, KeyError, TypeError):
-        return _Mark()

@@ -16,7 +16,8 @@ from kbtui.entry.merge import without
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
-from kbtui.verbs.capture import Capture, SavedEntry
+from kbtui.store.journal import Beside
+from kbtui.verbs.capture import Capture, Rewrite, SavedEntry
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -30,6 +31,11 @@ _NAMES = {
     "undo": "the undo",
     "archive": "the archiving",
     "restore": "the return from the archive",
+    "merge": "the merge of two entries",
+    "care": "the change of who keeps it",
+    "same-question": "the joining of two questions",
+    "resolve": "the choice between two versions",
+    "combine": "the combining of two versions",
 }
 _AGAIN = "(undo again to bring it back)"
 
@@ -81,19 +87,25 @@ class Retract:
         return find(file_format.read(deed.path, deed.after or deed.before or b"").id)
 
     def _undone(self, deed: Deed, path: str) -> SavedEntry:
-        there = self._parts.files.read(path)
+        other = self._parts.deeds.other_half(deed)
         if deed.before is None:
-            return self._made_unmade(deed, path, there)
-        if deed.after is None:
-            raise RefusedError("The last change took the file away by hand.", "A lead brings it back with plain git.")
-        rest = without(deed.before, deed.after, there)
-        if rest.content == there:
-            raise RefusedError(
-                f"{_named(deed)} is not undone: the same words have been changed again since.",
-                "Look at the history, then improve the entry.",
-            )
-        kept = "; what others have changed since stays" if there != deed.after else ""
-        return _told(self._capture.keep("undo", path, there, rest.content), f"Undone: {_named(deed)}{kept} {_AGAIN}")
+            return self._made_unmade(deed, path, self._parts.files.read(path))
+        rewrite = _taken_back(deed, path, self._parts.files.read(path))
+        kept = "; what others have changed since stays" if rewrite.opened != deed.after else ""
+        words = f"Undone: {_named(deed)}{kept} {_AGAIN}"
+        if other is None:
+            beside = tuple(Beside(each.path, each.after, each.before) for each in deed.beside)
+            return _told(self._capture.keep("undo", path, rewrite.opened, rewrite.content, beside), words)
+        place = self._place_of(other, self._called)
+        second = _taken_back(other, place, self._parts.files.read(place))
+        return _told(self._capture.keep_both("undo", rewrite, second)[0], words)
+
+    def _called(self, entry_id: str) -> str:
+        """Return the path of the entry with an id."""
+        paths = self._parts.index.called(entry_id)
+        if not paths:
+            raise RefusedError(f"The entry {entry_id} is not there any more.", "A lead looks at it with plain git.")
+        return paths[0]
 
     def _made_unmade(self, deed: Deed, path: str, there: bytes) -> SavedEntry:
         """Archive an entry whose making is undone; words that others have added are nobody's to take away."""
@@ -144,6 +156,23 @@ class Retract:
         wanted = EntryChange(state=state if entry.answer.strip() else State.OPEN, replaced_by="")
         saved = self._capture.keep("restore", entry.path, opened, file_format.change(opened, wanted))
         return _told(saved, f"Brought back as {saved.entry.state.words}")
+
+
+def _taken_back(deed: Deed, path: str, there: bytes) -> Rewrite:
+    """Return an entry without what a deed changed in it; what was changed since stays.
+
+    Raises:
+        RefusedError: the same words have been changed since.
+    """
+    if deed.before is None or deed.after is None:
+        raise RefusedError("The last change took the file away by hand.", "A lead brings it back with plain git.")
+    rest = without(deed.before, deed.after, there)
+    if rest.content == there and not deed.beside and deed.before != deed.after:
+        raise RefusedError(
+            f"{_named(deed)} is not undone: the same words have been changed again since.",
+            "Look at the history, then improve the entry.",
+        )
+    return Rewrite(path, there, rest.content)
 
 
 def _named(deed: Deed) -> str:

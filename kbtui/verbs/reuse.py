@@ -8,6 +8,7 @@ event is safe on this computer; it reaches the base's history in batches
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import clipped, one_line
-from kbtui.errors import NotSavedError, RefusedError
+from kbtui.entry.text import one_line
+from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
-from kbtui.team.uses import Demand, to_thank
+from kbtui.team.misses import FOUND
+from kbtui.team.uses import Demand, to_thank, writers
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.capture import Capture, SavedEntry
 
 LONGEST_WORDS = 500
+LONGEST_MISS = 200
 _CLOSED_AT_ONCE = 100
 _UNKNOWN = Demand()
 
@@ -66,31 +69,31 @@ class Reuse:
         self._capture = capture
         self._consent = consent
 
-    def used(self, card: Card, query: str, ticket: str) -> Noted:
-        """Note that an entry answered a call (F23).
+    def used(self, card: Card, query: str, ticket: str, words: str = "") -> Noted:
+        """Note that an entry answered a call (F23), and in which words: a use speaks for no others (F30).
 
         Args:
             query: the words that found it.
             ticket: the id of the call in the ticket system; nothing else about the customer (F20).
+            words: digest of the words that were read, if they are not those that are there now.
 
         Raises:
             NoPersonError: nobody has said who they are.
             PersonalDataError: the words hold what must not stay, or not unasked. The other verbs raise both too.
         """
         event = self._event(EventKind.USED, card.id, {"the words searched": query}, ticket)
-        self._keep(event)
+        demand = self._kept(replace(event, refs=(words or card.words,)), card)
         offer = event.words if event.words and not is_asked_as(card, event.words) else ""
-        demand = self._demand(card)
-        return Noted(f"Noted: {demand.words}", event.kind, card.id, offer, demand=demand)
+        return Noted(f"Noted: {demand.words}" if demand.words else "Noted", event.kind, card.id, offer, demand=demand)
 
     def flag(self, card: Card, reason: str) -> Noted:
         """Say in one line that an entry did not help or is wrong (F24, F27)."""
         if not one_line(reason):
             raise RefusedError("A flag needs a reason.", "Say in one line what was wrong.")
         event = self._event(EventKind.FLAG, card.id, {"the reason": reason})
-        self._keep(event)
+        demand = self._kept(event, card)
         owner = f"{card.owner} and a lead" if card.owner else "a lead"
-        return Noted(f"Flagged, for {owner} to see", event.kind, card.id, demand=self._demand(card))
+        return Noted(f"Flagged, for {owner} to see", event.kind, card.id, demand=demand)
 
     def close_flags(self, card: Card) -> Noted:
         """Say that what was flagged is mended: every flag that is open now is closed, later ones are not.
@@ -120,9 +123,28 @@ class Reuse:
                 f"Whose words it is made of: kbtui credit {card.id}",
             )
         event = self._event(EventKind.THANKS, card.id, {"the words": words})
-        self._keep(replace(event, refs=tuple(each.email for each in people)))
+        demand = self._kept(replace(event, refs=tuple(each.email for each in people)), card)
         names = ", ".join(each.name for each in people)
-        return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=self._demand(card))
+        return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=demand)
+
+    def coach(self, card: Card, credit: Credit, words: str) -> Noted:
+        """Leave a note for those who wrote an entry (F32); it is in their news, and it takes nothing away.
+
+        Raises:
+            RefusedError: there are no words, or nobody else has written the entry.
+        """
+        if not one_line(words):
+            raise RefusedError("A coaching note needs words.", "Say in one line what would make it better.")
+        people = writers(credit, writer_of(self._parts))
+        if not people:
+            raise RefusedError(
+                "There is nobody to leave a note for: nobody else has written here.",
+                f"Whose words it is made of: kbtui credit {card.id}",
+            )
+        event = self._event(EventKind.COACHED, card.id, {"the words": words})
+        demand = self._kept(replace(event, refs=tuple(each.email for each in people)), card)
+        names = ", ".join(each.name for each in people)
+        return Noted(f"Note left for {names}", event.kind, card.id, to=tuple(people), demand=demand)
 
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
@@ -136,10 +158,10 @@ class Reuse:
             )
         event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
         kept = self.same_as(entry, opened, event.words).words if event.words else ""
-        self._keep(event)
-        demand = self._demand(card)
+        demand = self._kept(event, card)
         waiting = f"{kept}. " if kept.startswith("Saved ") else ""
-        return Noted(f"{waiting}Joined: {demand.waiting} callers waiting", event.kind, entry.id, demand=demand)
+        many = f": {demand.waiting} callers waiting" if demand.waiting else ""
+        return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
     def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:
         """Add a caller's words to the phrasings of an entry (F17); words it knows already change nothing.
@@ -170,20 +192,39 @@ class Reuse:
             return replace(saved, words=f"{saved.words}, without the ticket: it could not be noted")
         return saved
 
-    def missed(self, words: str) -> Noted | None:
-        """Note words that found nothing (F43), personal data masked; None where nobody has said who asks."""
-        if not one_line(words) or self._parts.person() is None:
+    def missed(self, words: str, *, found: bool = False) -> Noted | None:
+        """Note words that found nothing, or nothing that was used (F43).
+
+        None where nothing was noted: there are no words, or so many that they are a paste; they hold personal
+        data, which no report needs; or nobody has said who asks.
+
+        Args:
+            found: whether something was found, which nobody opened or used.
+        """
+        said = one_line(words)
+        if not said or len(said) > LONGEST_MISS or self._parts.person() is None:
             return None
-        asker = Reuse(self._parts, self._capture, Consent(mask=True))
-        event = asker._event(EventKind.MISS, "", {"the words searched": clipped(one_line(words), LONGEST_WORDS)})
-        self._keep(event)
-        return Noted("Noted: nothing found", event.kind)
+        asker = Reuse(self._parts, self._capture)
+        try:
+            event = asker._event(EventKind.MISS, "", {"the words searched": said})
+        except PersonalDataError:
+            return None
+        self._keep(replace(event, refs=(FOUND,) if found else ()))
+        return Noted("Noted: nothing was used" if found else "Noted: nothing found", event.kind)
 
     def acknowledge(self, card: Card, digest: str) -> Noted:
         """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
         event = self._event(EventKind.ACKNOWLEDGED, card.id, {})
-        self._keep(replace(event, refs=(digest,)))
-        return Noted("Noted: you have read it", event.kind, card.id, demand=self._demand(card))
+        demand = self._kept(replace(event, refs=(digest,)), card)
+        return Noted("Noted: you have read it", event.kind, card.id, demand=demand)
+
+    def send(self, card: Card, to: Person, words: str) -> Noted:
+        """Send an open question to a colleague who may know the answer (F50)."""
+        if to.key == writer_of(self._parts).key:
+            raise RefusedError("That is you.", f"To answer it: kbtui answer {card.id}")
+        event = self._event(EventKind.SENT, card.id, {"the words": words})
+        demand = self._kept(replace(event, refs=(to.email or to.name,)), card)
+        return Noted(f"Sent to {to.name}", event.kind, card.id, to=(to,), demand=demand)
 
     def _event(self, kind: EventKind, entry_id: str, fields: dict[str, str], ticket: str = "") -> Event:
         """Return an event whose texts have passed the guard; nothing is kept yet."""
@@ -206,6 +247,16 @@ class Reuse:
     def _keep(self, event: Event) -> None:
         self._parts.outbox.keep(event)
         self._parts.tally.forget()
+
+    def _kept(self, event: Event, card: Card) -> Demand:
+        """Keep an event; return what is known of its entry then.
+
+        Where the counts cannot be read, that is nothing: an error would have the event noted a second time.
+        """
+        self._keep(event)
+        with suppress(KbError):
+            return self._demand(card)
+        return _UNKNOWN
 
     def _demand(self, card: Card) -> Demand:
         return self._parts.tally.counts().of(card.id, card.state)

@@ -6,15 +6,22 @@ file beside the base, so that a status line needs no network and a second window
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kbtui.entry import file_format
+from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind
+from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
 from kbtui.git.exchange import Options, Outcome, Synced
+from kbtui.parts import writer_of
 from kbtui.store import atomic
 
 if TYPE_CHECKING:
@@ -24,15 +31,21 @@ if TYPE_CHECKING:
 SIGN_IN_TRIES = 3
 """A host that does not let this computer in is taken for a bad connection so often (FAULTS 23)."""
 
+KEPT = "Deleted by one of us while another one improved it: it stays until a lead has looked."
+_EVENT_ID = 16
 WAITING = "Waiting for connection, your work is safe"
-VARIANTS = "Two versions kept, a lead will choose"
 _WORDS = {
     Outcome.SHARED: "Shared",
     Outcome.WAITING: WAITING,
     Outcome.SIGN_IN: "Sign-in needed, tell your lead",
     Outcome.REVIEW: "Sent for review",
     Outcome.ALONE: "Saved",
+    Outcome.BUSY: "Saved",
+    Outcome.GIVEN_UP: "Saved",
 }
+_UNTOLD = (Outcome.BUSY, Outcome.GIVEN_UP)
+"""What says nothing of the team's copy, so that what was known before is still true."""
+
 _HINTS = {
     "K04": "Finish it in git, or check out the team's branch; saving goes on meanwhile.",
     "K05": "Look at what was deleted on the host. To let it happen: kbtui sync --accept-deletions",
@@ -40,7 +53,9 @@ _HINTS = {
     "K07": "What is here was sent to a branch kb-inbox/... on the host. Merge it there by hand; see `kbtui doctor`.",
     "K08": "Look where the team's base is now: git remote set-url origin URL",
     "K09": "Give this person the right to write to the host, or to branches called kb-inbox/...",
-    "sign-in": "Make sure that `git fetch` works in this folder without a question: an ssh key, or a kept password.",
+    "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
+    "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
+    "K11": "Replace it there by hand, as `kbtui purge` has said; then run: kbtui purge --done",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
 
@@ -51,7 +66,7 @@ class Shared:
 
     Attributes:
         words: the one line a rep sees.
-        outcome: the same for programs: shared, waiting, sign-in, review, lead, alone.
+        outcome: the same for programs: shared, waiting, sign-in, review, lead, alone, busy, given up.
         code: what a rep tells the lead ("K05"), or empty.
         reason: why, in a sentence; empty where all is well.
         hint: what a lead can do about it, or empty.
@@ -61,6 +76,7 @@ class Shared:
         variants: versions kept beside what they contest, as paths below the base's folder.
         vanished: entries that the team has lost because its history was changed on the host.
         waiting: saves that the team does not have yet.
+        has_uses: whether uses, callers and the like have come.
     """
 
     words: str
@@ -74,6 +90,7 @@ class Shared:
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
     waiting: int = 0
+    has_uses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +100,17 @@ class SharingStatus:
     Attributes:
         words: the words of the last sync; "Saved" before the first.
         last_shared: when this computer and the team last had the same, in UTC; None for never.
-        waiting: saves that the team does not have yet.
+        waiting: saves that the team does not have yet; none where nobody else has the base.
+        hint: what a lead can do about it, or empty.
     """
 
     words: str
     outcome: str
-    code: str
-    reason: str
-    last_shared: dt.datetime | None
-    waiting: int
+    code: str = ""
+    reason: str = ""
+    last_shared: dt.datetime | None = None
+    waiting: int = 0
+    hint: str = ""
 
 
 class Sharing:
@@ -106,34 +125,40 @@ class Sharing:
         self._parts = parts
         self._freshness = freshness
 
-    def sync(self, *, may_delete: bool = False) -> Shared:
+    def sync(
+        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+    ) -> Shared:
         """Share and receive. Saves and events that wait come first. Never raises a KbError."""
         try:
             self._settle()
-            syncer = self._parts.syncer
-            synced = syncer.sync(Options(self._parts.inbox(), may_delete=may_delete))
+            options = Options(self._parts.inbox(), may_delete=may_delete, turn=turn, cancelled=cancelled)
+            synced = self._parts.syncer.sync(options)
         except KbError as error:
             synced = Synced(Outcome.LEAD, "K07", error.message)
         prefix = self._prefix()
         changed = _below(prefix, synced.changed)
         if changed:
             self._bring_up(changed)
+        self._flag(_below(prefix, synced.kept))
         failures = self._sign_in_failures(synced.outcome)
-        shared = self._told(synced, failures, prefix, tuple(filter(self._parts.files.is_entry, changed)))
-        self._note(shared, synced, failures)
+        shared = self._told(synced, failures, prefix, changed)
+        if synced.outcome not in _UNTOLD:
+            self._note(shared, synced, failures)
         return shared
 
     def status(self) -> SharingStatus:
         """Return how sharing stands; asks no network."""
         known = self._known()
         at = known.get("shared_at")
+        outcome, code = str(known.get("outcome") or Outcome.ALONE), str(known.get("code") or "")
         return SharingStatus(
             words=str(known.get("words") or _WORDS[Outcome.ALONE]),
-            outcome=str(known.get("outcome") or Outcome.ALONE),
-            code=str(known.get("code") or ""),
+            outcome=outcome,
+            code=code,
             reason=str(known.get("reason") or ""),
             last_shared=dt.datetime.fromtimestamp(at, dt.UTC) if isinstance(at, int | float) else None,
             waiting=self._waiting(),
+            hint=_HINTS.get(code or outcome, ""),
         )
 
     def _settle(self) -> None:
@@ -148,6 +173,27 @@ class Sharing:
         self._freshness.follow(tuple(filter(self._parts.files.is_entry, changed)))
         self._parts.tally.forget()
 
+    def _flag(self, kept: tuple[str, ...]) -> None:
+        """Flag, for a lead, entries that somebody has deleted while somebody else improved them (FAULTS 43).
+
+        The flag's id comes from the entry and its words, so that two computers raise one.
+        """
+        for path in kept:
+            with suppress(KbError):  # nobody has said who is writing, or the disk is full: it is only a notice
+                content = self._parts.files.read(path)
+                digest = hashlib.sha256(path.encode("utf-8", "surrogateescape") + content).digest()
+                self._parts.outbox.keep(
+                    Event(
+                        id=base64.b32encode(digest)[:_EVENT_ID].decode().lower(),
+                        at=self._parts.now().replace(microsecond=0),
+                        person=writer_of(self._parts),
+                        kind=EventKind.FLAG,
+                        entry=file_format.read(path, content).id,
+                        words=KEPT,
+                    )
+                )
+                self._parts.tally.forget()
+
     def _prefix(self) -> str:
         try:
             return self._parts.syncer.prefix
@@ -160,7 +206,7 @@ class Sharing:
             outcome = Outcome.WAITING
         words = _WORDS.get(outcome) or f"Needs your lead (code {synced.code})"
         if outcome is Outcome.SHARED and synced.variants:
-            words = VARIANTS
+            words = TWO_VERSIONS
         return Shared(
             words=words,
             outcome=outcome,
@@ -169,10 +215,11 @@ class Sharing:
             hint=_HINTS.get(synced.code or outcome, ""),
             sent=synced.sent,
             received=synced.received,
-            changed=changed,
+            changed=tuple(filter(self._parts.files.is_entry, changed)),
             variants=_below(prefix, synced.variants),
             vanished=_below(prefix, synced.vanished),
             waiting=self._waiting(),
+            has_uses=any(path.startswith(f"{EVENTS_FOLDER}/") for path in changed),
         )
 
     def _waiting(self) -> int:
@@ -189,7 +236,7 @@ class Sharing:
         known = before if isinstance(before, int) else 0
         if outcome is Outcome.SIGN_IN:
             return known + 1
-        return known if outcome is Outcome.WAITING else 0
+        return known if outcome in (Outcome.WAITING, *_UNTOLD) else 0
 
     def _note(self, shared: Shared, synced: Synced, failures: int) -> None:
         now = self._parts.now().timestamp()

@@ -7,9 +7,11 @@ search must not wait until Markdown and YAML are there.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import Consent
+from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, EntryChange, NewEntry
 from kbtui.parts import Parts
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from kbtui.freshness import Freshness
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.retract import Retract
+    from kbtui.verbs.same_question import SameQuestion
 
 
 class WritingVerbs(ABC):
@@ -102,6 +105,24 @@ class WritingVerbs(ABC):
         """
         entry, opened = self.opened(name)
         return self._retract.archive(entry, opened, self.get(replaced_by) if replaced_by else None, reason)
+
+    @property
+    def _same_question(self) -> SameQuestion:
+        from kbtui.verbs.same_question import SameQuestion
+
+        return SameQuestion(self._parts, self._capture)
+
+    def asked_too(self, entry: Entry | Card) -> list[Card]:
+        """Return the open questions that ask nearly the same as an open one, the nearest first (F12)."""
+        return self._same_question.near(entry)
+
+    def asked_twice(self, cards: Collection[Card]) -> list[tuple[Card, Card]]:
+        """Return the pairs of open questions among these that ask nearly the same (F12)."""
+        return self._same_question.pairs(cards)
+
+    def same_question(self, name: str, other: str) -> SavedEntry:
+        """Make two open questions one, keeping the callers, the words and the credit of both (F12)."""
+        return self._same_question.join(self.opened(name), self.opened(other))
 
     def restore(self, name: str) -> SavedEntry:
         """Bring an archived entry back (F34)."""

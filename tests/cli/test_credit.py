@@ -39,7 +39,7 @@ def test_what_is_cut_short_says_so_and_all_is_all(base: Path) -> None:
 
 
 def test_one_s_own_words_are_listed_and_not_counted(base: Path) -> None:
-    """F41: no number of what somebody wrote, in text or JSON."""
+    """F41: no number of what somebody wrote, in text or JSON; what is counted are uses by others."""
     env = {"KBTUI_PERSON": str(ANA)}
     assert run_kbtui("credit", "--me", cwd=base, env=env).out.startswith("No entry holds your words yet.")
     _improve(base, REFUND)
@@ -49,7 +49,7 @@ def test_one_s_own_words_are_listed_and_not_counted(base: Path) -> None:
         "    You improved it.",
     ]
     data = run_kbtui("credit", "--me", "--json", cwd=base, env=env).json
-    assert set(data) == {"entries"}
+    assert set(data) == {"entries", "helped_this_week", "shares", "thanks"}
     assert [(entry["path"], entry["yours"]) for entry in data["entries"]] == [(REFUND, ["improved"])]
 
 

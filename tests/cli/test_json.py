@@ -9,7 +9,7 @@ import pytest
 
 from kbtui import actions
 from kbtui.errors import ExitCode
-from tests.helpers import ANA, BEN, REFUND, run_kbtui, write_files
+from tests.helpers import ANA, BEN, LEAD, REFUND, run_kbtui, write_files
 
 COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "search": (("search", "refund"), {"query", "total", "read_as", "hits"}),
@@ -34,20 +34,38 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "same-as": (("same-as", "refund22", "cash back"), {"saved", "id", "path", "is_committed", "variant"}),
     "news": (
         ("news", "--mark-seen"),
-        {"since", "commit", "answers_to_me", "answers", "limits", "must_reads", "thanks", "helped"},
+        {"since", "commit", "answers_to_me", "answers", "limits", "must_reads", "sent", "notes", "thanks", "helped"},
     ),
     "copy": (("copy", "refund22"), {"id", "text", "copied"}),
     "trust": (("trust", "refund22"), {"id", "state", "reasons"}),
     "links": (("links", "refund22"), {"id", "entries"}),
+    "variants": (("variants",), {"contested"}),
+    "purge": (("purge", "--file", "nothing.md"), {"objects", "commits", "refs", "files", "by_hand", "left", "steps"}),
+    "resolve": (("resolve", "refund22", "--keep"), {"saved", "id", "path", "is_committed", "variant"}),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
-    "credit": (("credit", "refund22"), {"id", "path", "credit"}),
+    "credit": (("credit", "refund22"), {"id", "path", "credit", "shares"}),
+    "acknowledge": (("acknowledge", "refund22"), {"noted", "kind", "id", "is_committed"}),
+    "unread": (("unread", "refund22"), {"entries"}),
+    "who-knows": (("who-knows", "openqu22"), {"id", "question", "people"}),
+    "send": (("send", "openqu22", "Lena"), {"noted", "kind", "id", "to", "is_committed"}),
+    "drill": (("drill",), {"due"}),
     "list": (("list",), {"total", "entries"}),
     "may": (("may", "refund", "80"), {"request", "role", "decision", "summary", "card", "others"}),
+    "idea": (("idea", "Print the returns label"), {"noted", "idea", "is_committed"}),
+    "ideas": (("ideas",), {"in_practice", "total", "ideas"}),
+    "idea-move": (("idea-move", "", "--trying"), {"noted", "idea", "is_committed"}),
+    "misses": (("misses",), {"since", "until", "total", "answered", "groups"}),
+    "sample": (
+        ("sample",),
+        {"since", "until", "seed", "population", "size", "known", "unsure", "share", "low", "high", "questions"},
+    ),
+    "health": (("health",), {"entries", "measures"}),
+    "meeting": (("meeting",), {"since", "until", "team", "sections", "written"}),
     "drafts": (("drafts",), {"drafts"}),
     "me": (("me", "Ana Kovacs"), {"person", "role"}),
     "check": (("check",), {"errors", "notes", "findings"}),
     "reindex": (("reindex",), {"total", "changed", "gone", "passed_over"}),
-    "hooks": (("hooks",), {"folder", "states", "is_own_folder"}),
+    "hooks": (("hooks",), {"folder", "states", "is_own_folder", "merges_entries"}),
     "doctor": (("doctor", "--fix"), {"examined", "mended"}),
     "init": (("init", "../new", "--empty"), {"root", "added", "notes", "entries", "is_new"}),
     "sync": (("sync",), {"words", "outcome", "code", "reason", "sent", "received", "variants", "waiting"}),
@@ -59,7 +77,11 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
 NOBODY_TYPES = {"hook"}
 NEVER_ENDS = {"serve"}
 """Tested where it is: tests/serve."""
-FIRST = {"undo": (ANA, "confirm", "refund22"), "thank": (BEN, "edit", "refund22", "--owner", "Priya")}
+FIRST = {
+    "send": (LEAD, "edit", "passwd22", "--owner", "Priya"),
+    "undo": (ANA, "confirm", "refund22"),
+    "thank": (BEN, "edit", "refund22", "--owner", "Priya"),
+}
 """Who has to do what before a command has anything to do."""
 
 
@@ -72,9 +94,16 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     arguments, keys = COMMANDS[name]
     if name == "may":
         write_files(base, {"may.md": "---\nauthority:\n  action: refund\n  limits: {rep: 50}\n---\n# May I refund?\n"})
+    if name == "resolve":
+        write_files(
+            base, {REFUND.replace(".md", ".aaaaaaaaaaaa.variant.md"): b"# How long does a refund take?\n\nLong.\n"}
+        )
     if name in FIRST:
         person, *deed = FIRST[name]
         run_kbtui(*map(str, deed), cwd=base, env={"KBTUI_PERSON": str(person)})
+    if name == "idea-move":
+        raised = run_kbtui("idea", "A label", "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)}).json["idea"]["id"]
+        arguments = tuple(each or raised for each in arguments)
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)

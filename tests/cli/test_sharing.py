@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.cli.sharing import LONGEST_WAIT, USUAL_WAIT, next_wait
 from kbtui.errors import ExitCode
+from kbtui.verbs.pace import LONGEST_WAIT, USUAL_WAIT, next_wait
 from kbtui.verbs.sharing import WAITING
 from tests.helpers import ANA, PATIENCE, eventually, git, in_head, run_kbtui, start_python
 from tests.team_of import Member, member, protect, remote_of

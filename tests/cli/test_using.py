@@ -238,7 +238,7 @@ def test_the_news_of_a_shift(base: Path) -> None:
     git(base, "commit", "-qm", "limits")
     _kbtui(base, "ask", "Do you sell parts?")
     asked = _kbtui(base, "search", "sell parts", "--json").json["hits"][0]["card"]["id"]
-    _kbtui(base, "edit", "passwd22", "--answer", "Choose Forgot it.")
+    _kbtui(base, "edit", "passwd22", "--answer", "Press Forgot it and wait for our mail.")
     assert _kbtui(base, "news", "--mark-seen").status == 0
     assert _kbtui(base, "news").out.splitlines()[1:] == ["Nothing new."]
     _kbtui(base, "answer", asked, "Yes.", by=BEN)
@@ -269,7 +269,7 @@ def test_where_the_history_was_rewritten_the_last_week_is_new(base: Path) -> Non
 
 
 def test_an_answer_counts_for_its_writer_after_the_file_was_moved(base: Path) -> None:
-    _kbtui(base, "edit", "passwd22", "--answer", "Choose Forgot it.")
+    _kbtui(base, "edit", "passwd22", "--answer", "Press Forgot it and wait for our mail.")
     (base / "elsewhere").mkdir()
     git(base, "mv", PASSWORD, "elsewhere/moved.md")
     git(base, "commit", "-qm", "tidy")

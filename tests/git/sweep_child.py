@@ -1,6 +1,6 @@
 """A process that does one thing and is killed at a chosen moment: `python -m tests.git.sweep_child ROOT DEED WHAT N`.
 
-DEED is "save", "undo" or "archive"; WHAT is "git" (killed after the N-th call of git) or "file" (killed
+DEED is "save", "undo", "archive" or "sync"; WHAT is "git" (killed after the N-th call of git) or "file" (killed
 before the N-th change of a file or folder, forcing to the disk included). With N = 0 nothing
 is killed, and the number of such moments is printed.
 """
@@ -24,6 +24,7 @@ DEEDS: dict[str, Callable[[Knowledge], object]] = {
     "undo": lambda knowledge: knowledge.undo(),
     "archive": lambda knowledge: knowledge.archive(REFUND, reason="Nobody asks."),
 }
+SHARING: dict[str, Callable[[Knowledge], object]] = {"sync": lambda knowledge: knowledge.sync()}
 _CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.truncate", "os.chmod", "os.link")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -82,7 +83,7 @@ def main(root: Path, deed: str, what: str, last: int) -> None:
         _watch_git(moments)
     else:
         _watch_files(moments, str(root), os.environ["KBTUI_HOME"])
-    DEEDS[deed](knowledge)
+    (DEEDS | SHARING)[deed](knowledge)
     print(moments.count, flush=True)  # noqa: T201
     os._exit(0)
 

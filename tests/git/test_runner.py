@@ -63,6 +63,22 @@ def test_a_late_git_is_told_to_end_and_removes_its_lock_itself(folder: Path, tmp
     assert time.monotonic() - started >= 1.0
 
 
+def test_a_git_that_nobody_wants_any_more_is_told_to_end_with_what_it_has_started(folder: Path, tmp_path: Path) -> None:
+    """What it has written by then is there, and long input has reached it."""
+    script = """
+    trap 'echo politely > ended; exit 143' TERM
+    sleep 600 & echo $! > child
+    wc -c
+    touch begun
+    for n in $(seq 1200); do sleep 0.05; done
+    """
+    it = GitRunner(folder, _with_git(tmp_path, script)).with_cancel((folder / "begun").exists)
+    result = it.run("fetch", given=b"x" * 300_000)
+    assert (result.status, result.text.strip()) == (-1, "300000")
+    assert (folder / "ended").exists()
+    eventually(lambda: not _is_alive(int((folder / "child").read_text())), "its child to end")
+
+
 def test_a_git_that_does_not_listen_is_killed_with_its_children_after_a_while(folder: Path, tmp_path: Path) -> None:
     """FAULTS 15, 26: SIGTERM to the whole group, three seconds, SIGKILL; the ssh child is dead too."""
     script = """

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.model import EntryChange, Person
-from kbtui.git.exchange import Options, Outcome
+from kbtui.entry.model import TWO_VERSIONS, EntryChange, Person
+from kbtui.git.exchange import SHARED_REFS, Options, Outcome
+from kbtui.git.runner import GitResult, GitRunner
 from kbtui.git.sync import ATTEMPTS, Syncer
 from kbtui.store.files import EntryFiles
-from kbtui.verbs.sharing import VARIANTS, WAITING
+from kbtui.verbs.sharing import WAITING
 from tests.helpers import (
     ANA,
     BEN,
@@ -128,7 +129,7 @@ def test_two_answers_are_both_kept(ana: Member, ben: Member) -> None:
     ben.change(REFUND, EntryChange(answer="Seven days."))
     ana.sync()
     shared = ben.sync()
-    assert shared.words == VARIANTS
+    assert shared.words == TWO_VERSIONS
     assert len(shared.variants) == 1
     ana.sync()
     for each in (ana, ben):
@@ -200,14 +201,14 @@ def test_an_edit_beats_a_delete(ana: Member, lead: Member) -> None:
 
 
 def test_both_create_the_same_path(ana: Member, lead: Member) -> None:
-    """FAULTS 44.
+    """FAULTS 44: as one entry, such as one that two people have copied from elsewhere.
 
     https://github.com/Kiln-AI/Kiln/tree/main/app/desktop/git_sync/integration_tests
     """
     path = "questions/same.md"
     write_files(ana.root, {path: "---\nid: same2222\n---\n# One?\n\nOne answer.\n"})
     ana.commit()
-    lead_pushes(lead, {path: "---\nid: same3333\n---\n# Two?\n\nTwo answers.\n"})
+    lead_pushes(lead, {path: "---\nid: same2222\n---\n# Two?\n\nTwo answers.\n"})
     shared = ana.sync()
     texts = (ana.root / path).read_text() + (ana.root / shared.variants[0]).read_text()
     assert "One answer." in texts
@@ -492,6 +493,27 @@ def test_a_rewritten_remote(ana: Member, lead: Member, remote: Path) -> None:
     assert git(remote, "log", "-1", "--format=%an", "main") == ANA.name
     assert old in git(ana.root, "for-each-ref", "--format=%(objectname)", "refs/kbtui/backup")
     in_order(ana.root)
+
+
+def test_what_git_does_not_say_is_not_taken_for_nothing(
+    ana: Member, lead: Member, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAULTS 33: a history that was taken back is not given back because git was late with one answer."""
+    lost = ana.ask("Will this vanish?")
+    ana.sync()
+    git(lead.root, "push", "-q", "--force", "origin", "HEAD:main")
+    usual = GitRunner.run
+
+    def late(runner: GitRunner, *arguments: str, **how: object) -> GitResult:
+        if any(word.startswith(SHARED_REFS) for word in arguments):
+            return GitResult(-1, b"", "git did not answer within 30 seconds")
+        return usual(runner, *arguments, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(GitRunner, "run", late)
+        assert ana.raw_sync().outcome is Outcome.LEAD
+    assert in_head(remote, lost) is None
+    assert ana.sync().vanished == (lost,)
 
 
 def test_a_shared_branch_is_never_forced(ana: Member, lead: Member, remote: Path) -> None:

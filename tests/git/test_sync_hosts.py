@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kbtui.entry.model import EntryChange
 from kbtui.git.exchange import Outcome
 from kbtui.git.remote import Trouble, trouble_of
 from kbtui.git.runner import GitResult
@@ -64,7 +65,7 @@ def test_a_host_that_wants_a_password(ana: Member, remote: Path, pem: Path) -> N
         assert ana.sync().words == "Shared"
 
 
-@pytest.mark.parametrize("mode", ["html", "500", "502"])
+@pytest.mark.parametrize("mode", ["html", "html on push", "nothing", "429", "500", "502"])
 def test_a_captive_portal_or_a_broken_host(ana: Member, remote: Path, pem: Path, mode: str) -> None:
     """FAULTS 27: tried again later, never given up on.
 
@@ -77,6 +78,61 @@ def test_a_captive_portal_or_a_broken_host(ana: Member, remote: Path, pem: Path,
         assert (shared.words, shared.waiting) == (WAITING, 1)
         server.mode = "git"
         assert ana.sync().words == "Shared"
+
+
+def test_a_cable_that_is_pulled_after_the_host_took_it(ana: Member, remote: Path, pem: Path) -> None:
+    """FAULTS S8: what is there already is shared, not sent again.
+
+    https://git-scm.com/docs/git-push#_output
+    """
+    path = ana.ask("Did it arrive?")
+    with host(remote.parent, pem, "cut") as server:
+        point(ana, server.url("remote.git"))
+        shared = ana.sync()
+        assert in_head(remote, path) is not None
+        assert (shared.words, shared.waiting) == ("Shared", 0), "the remote was looked at"
+        again = ana.sync()
+    assert (again.words, again.sent) == ("Shared", 0)
+    assert git(remote, "rev-list", "--count", "--merges", "main") == "0"
+    assert git(remote, "rev-parse", "main") == ana.head()
+
+
+def test_a_base_that_is_archived(ana: Member, remote: Path, pem: Path) -> None:
+    """FAULTS S10: reading works, and a lead is told why writing does not; saves go on.
+
+    https://github.com/dendronhq/dendron/pull/2273
+    """
+    path = ana.ask("Is it archived?")
+    with host(remote.parent, pem, "archived") as server:
+        point(ana, server.url("remote.git"))
+        shared = ana.sync()
+        assert (shared.code, shared.waiting) == ("K10", 1)
+        ana.change(path, EntryChange(answer="It is."))
+        point(ana, str(remote))
+    assert ana.sync().words == "Shared"
+
+
+def test_a_program_that_keeps_passwords_is_told_to_ask_nobody(
+    ana: Member, remote: Path, pem: Path, tmp_path: Path
+) -> None:
+    """FAULTS S7: one with a window of its own is asked once a sync, without a window, and ended at the limit.
+
+    https://github.com/jesseduffield/lazygit/issues/482
+    """
+    program = tmp_path / "helper"
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = get ] || exit 0\ngit config credential.interactive >> {tmp_path}/told\n'
+        f'echo "$GIT_TERMINAL_PROMPT" >> {tmp_path}/told\n[ -e {tmp_path}/window ] && exec sleep 600\nexit 0\n'
+    )
+    program.chmod(0o755)
+    git(ana.root, "config", "credential.helper", str(program))
+    ana.ask("Who asks?")
+    with host(remote.parent, pem, "password") as server:
+        point(ana, server.url("remote.git"))
+        assert ana.raw_sync().outcome is Outcome.SIGN_IN
+        assert (tmp_path / "told").read_text().split() == ["false", "0"]
+        (tmp_path / "window").touch()
+        assert ana.raw_sync(patience=1.0).outcome is Outcome.WAITING
 
 
 def test_a_host_that_says_nothing(ana: Member) -> None:
@@ -135,6 +191,8 @@ def test_the_user_s_own_ssh_command_is_kept_and_asks_nobody(ana: Member, remote:
         ("ssh: Could not resolve hostname nowhere: Name or service not known", Trouble.OFFLINE),
         ("fatal: unable to access 'https://x/': The requested URL returned error: 503", Trouble.OFFLINE),
         ("remote: Repository not found.\nfatal: repository 'https://x/' not found", Trouble.NO_REPOSITORY),
+        ("ERROR: This repository was archived so it is read-only.\nfatal: Could not read", Trouble.ARCHIVED),
+        ("remote: ERROR: You can't push code to an archived project.\nfatal: Could not read", Trouble.ARCHIVED),
         ("! [remote rejected] main -> main (protected branch hook declined)", Trouble.REFUSED),
         ("! [rejected] main -> main (fetch first)", Trouble.REJECTED),
         ("something nobody has ever seen", Trouble.OFFLINE),

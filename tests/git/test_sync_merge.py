@@ -11,7 +11,7 @@ from kbtui.entry import file_format
 from kbtui.entry.joining import Joined, join_entries, join_lines, kept_beside
 from kbtui.entry.model import EntryChange, NewEntry, State
 from kbtui.errors import RefusedError
-from kbtui.git.invariants import _added
+from kbtui.git.invariants import _added, _pool, has_all
 
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "no", "12:30", "007", "~", "ünder", "a: b", "# c", "- d"])
 TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
@@ -96,6 +96,29 @@ def test_no_line_lost(one: bytes, other: bytes) -> None:
         for version in (one, other):
             entry, base = (file_format.read("e.md", data) for data in (version, BASE))
             assert not entry.readable or set(getattr(entry, name)) - set(getattr(base, name)) <= there
+
+
+@MANY
+@given(VERSION, VERSION)
+def test_what_is_joined_breaks_no_invariant(one: bytes, other: bytes) -> None:
+    """FAULTS 37: a sound merge is never held back; what looks lost is looked for in the file and beside it."""
+    pool, words = _pool(_parts(BASE, one, other))
+    assert has_all(BASE, one, pool, words)
+    assert has_all(BASE, other, pool, words)
+
+
+@MANY
+@given(LIST, LIST)
+def test_tags_are_sets(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    """FAULTS S14: what either has added is there, what either has taken away is not.
+
+    https://github.com/genealogix/glx/issues/703
+    """
+    base = {"one", "two"}
+    joined = join_entries(BASE, *(changed(EntryChange(tags=tags)) for tags in (one, other)))
+    kept = {tag for tag in base if tag in one and tag in other}
+    assert set(file_format.read("e.md", joined.content).tags) == kept | (set(one) | set(other)) - base
+    assert joined.variant is None
 
 
 def _parts(base: bytes, one: bytes, other: bytes) -> list[bytes]:

@@ -1,1 +1,1 @@
-"""Many people at once, by chance that can be repeated."""
+"""A team at work by chance that can be repeated: many seeds, each a schedule of deeds and of faults."""

@@ -1,47 +1,39 @@
 """A team that works at random: a schedule made from a seed, so that a run that fails can be run again.
 
-Everything is real but the order of things: real clones, a real remote, saves through kbtui's
-facade, a lead with plain git and an editor, and a git that fails or dies at chosen calls.
+Everything is real but the order of things, time and chance: real clones, a real remote, saves
+through kbtui's facade, a lead with plain git and an editor.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
+import datetime as dt
+import re
+import shutil
 from pathlib import Path
+from random import Random
 
-from kbtui.entry import file_format
-from kbtui.entry.model import EntryChange, NewEntry, Person
+from kbtui.entry.model import Person
 from kbtui.errors import KbError
-from kbtui.git.exchange import Options
-from kbtui.git.runner import GitResult, GitRunner
-from kbtui.git.sync import Syncer
-from tests.helpers import PASSWORD, REFUND, git, run_git
-from tests.team_of import Member, entries, member
+from kbtui.verbs.sharing import Shared
+from tests.helpers import git
+from tests.simulation.clone import START, Clone
+from tests.simulation.faults import Faults, KilledError
+from tests.simulation.lead import LeadDeeds
+from tests.simulation.rep import RepDeeds
+from tests.simulation.words import Words, marks
 
-SHARED_PATHS = (REFUND, PASSWORD)
-STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved")
+NAMES = ("Lena", "Ana", "Ben", "Cara", "Dan")
+FREE = ("fetched", "united", "pushed")
+"""Steps of a sync at which another window of kbtui can work in the same clone."""
 
+LOCKED = ("noted", "folder moved", "branch moved")
+"""Steps at which only plain git can."""
 
-class KilledError(BaseException):
-    """What a process is to itself when it is killed."""
-
-
-class FailingRunner(GitRunner):
-    """A git that sometimes does not work: before it has done anything, or after."""
-
-    chance: random.Random
-    share = 0.0
-    mode = "before"
-
-    def run(self, *arguments: str, **how: object) -> GitResult:
-        fails = self.share and self.chance.random() < self.share
-        if fails and self.mode == "before":
-            return GitResult(128, b"", "fatal: made to fail by the test")
-        result = super().run(*arguments, **how)  # type: ignore[arg-type]
-        if fails and self.mode == "kill":
-            raise KilledError(arguments[0])
-        return result
+ROUNDS = 7
+_HOOK = (
+    '#!/bin/sh\n[ -n "$KBTUI_LEAD" ] && exit 0\nwhile read -r old new ref; do\n'
+    '  [ "$ref" = refs/heads/main ] && echo "GH006: Protected branch update failed" >&2 && exit 1\ndone\nexit 0\n'
+)
 
 
 class World:
@@ -49,117 +41,150 @@ class World:
 
     Args:
         top: an empty folder.
-        remote: the team's copy, bare.
+        pattern: a base in a clone that nobody has used yet; its remote is "remote.git", beside the clone.
         seed: which schedule.
+        faults: what goes wrong; shared with the runner.
     """
 
-    def __init__(self, top: Path, remote: Path, seed: int) -> None:
-        self.remote = remote
-        self._chance = random.Random(seed)
-        names = ("Ana", "Ben", "Cara", "Dan")[: self._chance.randint(2, 4)]
-        people = [Person(name, f"{name.lower()}@example.com") for name in names]
-        self.reps = [member(person, top, remote) for person in people]
-        self.lead = member(Person("Lena", "lena@example.com"), top, remote)
-        self.acknowledged: list[str] = []
+    def __init__(self, top: Path, pattern: Path, seed: int, dice: Random, faults: Faults) -> None:
+        self.dice = dice
+        self.faults = faults
         self.story: list[str] = []
-        self._number = 0
+        self.words = Words()
+        self._below = pattern.name if (pattern.parent / ".git").exists() else ""
+        self._pattern = pattern.parent if self._below else pattern
+        self.remote = Path(shutil.copytree(self._pattern.parent / "remote.git", top / "remote.git"))
+        number = dice.choices((2, 3, 4, 5), (10, 6, 2, 1))[0]
+        self.clones = [self._clone(top, name, seed) for name in NAMES[:number]]
+        self.lead = self.clones[0]
+        self.is_protected = dice.random() < 0.15
+        if self.is_protected:
+            self._protect()
+        self._rep_deeds = RepDeeds(dice, self.words)
+        self.lead_deeds = LeadDeeds(dice, self.words, may_force=dice.random() < 0.15)
+        self._now = START
+        self._beside = ""
+        self._last_tip = ""
+        self._busy: Clone | None = None
+
+    def _clone(self, top: Path, name: str, seed: int) -> Clone:
+        own = Path(shutil.copytree(self._pattern, top / name.lower()))
+        config = own / ".git" / "config"
+        config.write_text(re.sub(r"(?m)^\turl = .*$", f"\turl = {self.remote}", config.read_text()))
+        late = dt.timedelta(days=self.dice.choice((0, 0, 0, 0, -700, 40)))
+        person = Person(name, f"{name.lower()}@example.com")
+        home = top / f"home-{name.lower()}"
+        return Clone(person, own, own / self._below, home, Random(f"{seed} {name}"), late, self._at_step)
+
+    def _protect(self) -> None:
+        hook = self.remote / "hooks" / "pre-receive"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(_HOOK)
+        hook.chmod(0o755)
+
+    # The day
 
     def go_on(self) -> None:
         """Let one thing happen."""
-        deeds: dict[Callable[[], str], int] = {
-            self._ask: 4, self._edit: 5, self._sync: 6, self._sync_badly: 3, self._lead_pushes: 2, self._use: 1,
-        }  # fmt: skip
-        (deed,) = self._chance.choices(list(deeds), list(deeds.values()))
-        self.story.append(deed())
+        self._tick()
+        if self.dice.random() < 0.3:
+            self._lead_does()
+            return
+        who = self.dice.choice(self.clones)
+        chance = self.dice.random()
+        if chance < 0.06:
+            self.faults.offline ^= {who.root}
+            self._tell(who, "goes offline" if who.root in self.faults.offline else "is online again")
+        elif chance < 0.4:
+            with self.faults.trouble() as plan:
+                self._does(who, f"[{plan}!] ")
+        elif chance < 0.6:
+            self._beside = self.dice.choice((*FREE, *LOCKED))
+            self._does(who)
+            self._beside = ""
+        else:
+            self._does(who)
 
-    def settle(self) -> None:
-        """Let everybody share until nothing is new."""
-        self._lead_shares()
-        for _ in range(2):
-            for each in self.reps:
-                each.sync()
+    def _tick(self) -> None:
+        self._now += dt.timedelta(seconds=self.dice.choice((1, 5, 60)))
+        for each in self.clones:
+            each.at(self._now)
 
-    def findable(self, root: Path) -> set[str]:
-        """Return the words of a clone's entries, variants among them."""
-        return {line.strip() for path in entries(root) for line in path.read_text("utf-8").splitlines()}
+    def _lead_does(self, when: str = "") -> None:
+        deeds = self.lead_deeds.likely
+        (deed,) = self.dice.choices(list(deeds), list(deeds.values()))
+        self._tell(self.lead, when + deed(self.lead))
+        self._look_at_desk()
 
-    def _words(self) -> str:
-        self._number += 1
-        return f"words {self._number} of the {self._chance.choice(('bank', 'parcel', 'till'))}"
-
-    def _rep(self) -> Member:
-        return self._chance.choice(self.reps)
-
-    def _ask(self) -> str:
-        who, words = self._rep(), self._words()
-        with who.opened() as knowledge:
-            knowledge.new(NewEntry(f"What of {words}?", answer=words))
-        self.acknowledged.append(words)
-        return f"{who.person.name} asks {words!r}"
-
-    def _edit(self) -> str:
-        who, words, path = self._rep(), self._words(), self._chance.choice(SHARED_PATHS)
-        part = self._chance.choice(("answer", "internal", "tags"))
-        if not (who.root / path).exists():
-            return "nothing to edit"
-        old = (who.root / path).read_bytes()
-        before = str(getattr(file_format.read(path, old), part))
-        wanted: Mapping[str, EntryChange] = {
-            "answer": EntryChange(answer=words),
-            "internal": EntryChange(internal=words),
-            "tags": EntryChange(tags=("refunds", words.replace(" ", "-"))),
-        }
-        with who.opened() as knowledge:
-            knowledge.change(path, wanted[part], old)
-        if part != "tags":
-            self.acknowledged = [said for said in self.acknowledged if said not in before]  # replaced on purpose
-            self.acknowledged.append(words)
-        return f"{who.person.name} changes {part} of {path} to {words!r}"
-
-    def _use(self) -> str:
-        who = self._rep()
-        with who.opened() as knowledge:
-            knowledge.refresh()
-            knowledge.used("refund22")
-        return f"{who.person.name} uses an entry"
-
-    def _sync(self) -> str:
-        who = self._rep()
-        return f"{who.person.name} syncs: {who.sync().outcome}"
-
-    def _sync_badly(self) -> str:
-        """Sync with a git that fails, or is killed after a call, or with a process that ends at a step."""
-        who, how = self._rep(), self._chance.choice(("before", "kill", "step"))
-        parts = who.parts()
-        wanted = self._chance.choice(STEPS)
-
-        def end(step: str) -> None:
-            if how == "step" and step == wanted:
-                raise KilledError(step)
-
-        repository = parts.repository
-        if how != "step":
-            runner = FailingRunner(who.root, parts._environment)
-            runner.chance, runner.share, runner.mode = self._chance, 0.08, how
-            repository.runner = runner
+    def _does(self, who: Clone, trouble: str = "") -> None:
+        """Let somebody do something with kbtui, whatever comes of it."""
+        all_day = self._rep_deeds.risky if trouble.endswith("!] ") else self._rep_deeds.likely
+        deeds = self._rep_deeds.quick if who is self._busy else all_day
+        (deed,) = self.dice.choices(list(deeds), list(deeds.values()))
+        before, self._busy = self._busy, who
         try:
-            syncer = Syncer(repository, parts.files, who.person, lambda _: None, end)
-            outcome = str(syncer.sync(Options(parts.inbox())).outcome)
-        except (KilledError, KbError) as ended:
-            outcome = f"ended at {ended}"
-        return f"{who.person.name} syncs badly ({how}): {outcome}"
+            said = deed(who)
+        except KilledError as ended:
+            who.end()
+            who.died += 1
+            said = f"{getattr(deed, '__name__', '')} is killed at {ended}"
+        except KbError as error:
+            said = f"{getattr(deed, '__name__', '')} is refused: {error.message} {getattr(error, 'detail', '')}"
+        finally:
+            self._busy = before
+        self._tell(who, trouble + said)
+        self._look_at_desk()
 
-    def _lead_pushes(self) -> str:
-        words = self._words()
-        self._lead_shares()
-        with (self.lead.root / self._chance.choice(SHARED_PATHS)).open("a", encoding="utf-8") as file:
-            file.write(f"\n{words}\n")
-        self.lead.commit()
-        pushed = run_git(self.lead.root, "push", "-q", "origin", "HEAD:main").returncode == 0
-        if not pushed:
-            git(self.lead.root, "reset", "-q", "--hard", "origin/main")
-        return f"the lead adds {words!r}: {pushed}"
+    def _at_step(self, name: str) -> None:
+        """Let a process end at a step, or somebody else do something just then."""
+        self.faults.step(name)
+        if name == self._beside:
+            self._beside = ""
+            with self.faults.peace():
+                if name in FREE:
+                    self._does(self.dice.choice(self.clones), f"[meanwhile, at {name!r}] ")
+                else:
+                    self._lead_does(f"[meanwhile, at {name!r}] ")
 
-    def _lead_shares(self) -> None:
-        git(self.lead.root, "fetch", "-q", "origin")
-        git(self.lead.root, "reset", "-q", "--hard", "origin/main")
+    def _look_at_desk(self) -> None:
+        """What a lead has typed and not committed must still be in the folder."""
+        for path, typed in self.lead.unsaved.items():
+            file = self.lead.root / path
+            there = marks(file.read_bytes()) if file.exists() else set()
+            if gone := [mark for mark in typed - there if not self.words.is_taken(mark)]:
+                raise AssertionError(f"{gone}, which was uncommitted, is gone from {path}")
+
+    def _tell(self, who: Clone, what: str) -> None:
+        self.story.append(f"{who.person.name} {what}")
+
+    # The evening
+
+    def settle(self) -> bool:
+        """Let everybody share in turn until nothing is new for anybody; whether it came to that."""
+        self.faults.offline.clear()
+        self._tick()
+        self.lead_deeds.tidy(self.lead)
+        quiet = 0
+        for number in range(ROUNDS * len(self.clones)):
+            if self.is_protected and number % len(self.clones) == 0:
+                self.lead_deeds.take_all_over(self.lead)
+            quiet = quiet + 1 if self._is_quiet(self.clones[number % len(self.clones)]) else 0
+            if quiet == len(self.clones):
+                return True
+        return False
+
+    def _is_quiet(self, who: Clone) -> bool:
+        """Let somebody share; whether nothing came of it."""
+        shared = self._shares(who)
+        before, self._last_tip = self._last_tip, self.tip()
+        was_quiet = (shared.outcome, shared.sent, shared.received, shared.changed) == ("shared", 0, 0, ())
+        return was_quiet and before == self._last_tip
+
+    def _shares(self, who: Clone) -> Shared:
+        shared = who.knowledge.sync()
+        self._tell(who, f"settles: {shared.outcome} {shared.code} {shared.sent}/{shared.received} {shared.reason}")
+        return shared
+
+    def tip(self) -> str:
+        """Return what the team's branch shows."""
+        return git(self.remote, "rev-parse", "main")

@@ -19,8 +19,10 @@ from tests.helpers import ANA, BEN, LEAD, REFUND, git, opened, write_files
 CLEO = Person("Cleo", "cleo@example.com")
 
 
-def _step(action: str, person: Person = ANA, **values: tuple[Person, ...]) -> Step:
-    return Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, **values)
+def _step(
+    action: str, person: Person = ANA, with_people: tuple[Person, ...] = (), confirmed_by: tuple[Person, ...] = ()
+) -> Step:
+    return Step(person, dt.datetime(2026, 11, 1, tzinfo=dt.UTC), action, with_people, confirmed_by)
 
 
 def _parts(credit: Credit) -> tuple[tuple[Person, ...], ...]:
@@ -73,7 +75,14 @@ def test_two_people_who_gave_no_address_are_two_people(one: str, other: str) -> 
 def test_nothing_is_counted() -> None:
     """F41, FAULTS 65: no number of what anybody wrote, https://github.com/all-contributors/app/issues/484."""
     assert {item.name for item in dataclasses.fields(Credit)} == {"asked", "answered", "improved", "confirmed"}
-    assert {item.name for item in dataclasses.fields(Step)} == {"person", "at", "action", "with_people", "confirmed_by"}
+    assert {item.name for item in dataclasses.fields(Step)} == {
+        "person",
+        "at",
+        "action",
+        "with_people",
+        "confirmed_by",
+        "commit",
+    }
 
 
 def test_the_words_of_a_step() -> None:

@@ -14,7 +14,7 @@ from kbtui.store.events import EventFiles
 from kbtui.store.outbox import Outbox
 from kbtui.tally import Tally
 from kbtui.team.credit import Credit
-from kbtui.team.uses import Counts, has_acknowledged, helped, thanks_to, to_thank
+from kbtui.team.uses import Counts, to_thank
 from tests.events import NOON, event
 from tests.helpers import ANA, BEN, LEAD
 
@@ -63,43 +63,7 @@ def test_a_flag_is_open_until_somebody_names_it_in_closing() -> None:
     assert _counts(*flags, closing, event("d", "flag-closed", refs=("x", "b"))).flags == {}
 
 
-def test_thanks_reach_those_they_are_for_and_nobody_thanks_themselves() -> None:
-    thanks = [
-        event("a", "thanks", by=BEN, refs=("ANA@example.com", "lena@example.com")),
-        event("b", "thanks", by=ANA, refs=("ana@example.com",)),
-    ]
-    assert [each.id for each in thanks_to(ANA, thanks)] == ["a"]
-    assert [each.id for each in thanks_to(LEAD, thanks)] == ["a"]
-    assert thanks_to(BEN, thanks) == []
-    assert _counts(*thanks).of("refund22", State.VALIDATED).thanks == 2
-
-
-def test_calls_helped_are_others_calls_with_words_of_one_s_own() -> None:
-    """F38; PRODUCT: credit follows reuse. One's own use helps nobody else, and asking alone is no answer."""
-    counts = _counts(
-        event("a", by=ANA),
-        event("b", by=BEN),
-        event("c", by=Person("Ben", "BEN@example.com")),
-        event("d", by=LEAD, entry="passwd22"),
-        event("e", by=BEN, at=NOON - 9 * DAY),
-    )
-    credits_of = {
-        "refund22": Credit(asked=(LEAD,), answered=(ANA,), improved=(ANA, BEN), confirmed=()),
-        "passwd22": Credit((), (), (), (ANA,)),
-    }
-    assert helped(counts, ANA, credits_of) == 3
-    assert helped(counts, BEN, credits_of) == 1
-    assert helped(counts, LEAD, credits_of) == 0
-
-
 def test_a_thank_you_is_for_whoever_answered_improved_or_confirmed() -> None:
     credit = Credit(asked=(LEAD,), answered=(ANA,), improved=(BEN, ANA), confirmed=(BEN,))
     assert to_thank(credit, LEAD) == [ANA, BEN]
     assert to_thank(credit, Person("Ana", "ANA@example.com")) == [BEN]
-
-
-def test_what_somebody_has_acknowledged_is_known_word_for_word() -> None:
-    read = [event("a", "acknowledged", refs=("digest1",))]
-    assert has_acknowledged(ANA, "refund22", "digest1", read)
-    assert not has_acknowledged(ANA, "refund22", "digest2", read)
-    assert not has_acknowledged(BEN, "refund22", "digest1", read)

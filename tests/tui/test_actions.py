@@ -9,13 +9,18 @@ from textual.binding import Binding
 from textual.widgets._footer import FooterKey
 
 from kbtui import actions
-from tests.helpers import ARCHIVED, OPEN_QUESTION, REFUND
+from kbtui.entry.model import Person
+from tests.helpers import ARCHIVED, OPEN_QUESTION, REFUND, opened
 from tests.tui.window import Window, window
 
 pytestmark = pytest.mark.usefixtures("person")
 
-SCREENS = ("home", "entry", "open question", "archived", "form", "form with an address")
+SCREENS = (
+    *("home", "entry", "open question", "archived", "form", "form with an address", "review"),
+    *("ideas", "misses", "health"),
+)
 _ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
+_LISTS = {"ideas": "IdeasScreen", "misses": "MissesScreen", "health": "HealthScreen"}
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
 """Keys that edit text, or never arrive (DESIGN 7)."""
 
@@ -26,9 +31,18 @@ async def go(it: Window, where: str) -> None:
         await it.press("escape")
     if where in _ENTRIES:
         await it.open(_ENTRIES[where])
+    elif where in _LISTS:
+        getattr(it.app.learning, f"show_{where}")()
+        await it.on(_LISTS[where])
+        await it.seen({"ideas": "raises one", "misses": "kinds of words", "health": "entries"}[where])
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
+    if where == "review":
+        it.knowledge.flag(REFUND, "ten days by now")
+        await it.press("f12")
+        await it.on("ReviewScreen")
+        await it.settled()
     if where == "form with an address":
         await it.fill(answer="jo.bloggs@gmail.com")
         await it.seen("e-mail address")
@@ -61,6 +75,14 @@ def declared(action: str) -> actions.Action | None:
     """Return the declaration of an action such as "screen.show"."""
     name = action.rpartition(".")[2]
     return next((one for one in actions.ALL if one.id == name), None)
+
+
+@pytest.fixture(autouse=True)
+def _said(base: Path, person: Person) -> None:
+    """Give the lists something to show: an idea, and a search that found nothing."""
+    with opened(base) as knowledge:
+        knowledge.raise_idea("Print the returns label")
+        knowledge.missed("refund for a gift card")
 
 
 async def test_keys_and_words_are_those_of_the_declaration(base: Path) -> None:

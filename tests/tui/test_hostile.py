@@ -129,7 +129,13 @@ async def test_a_hostile_entry_is_only_words_in_every_box(base: Path) -> None:
         assert_harmless(it)
         await it.press("escape", "escape")
         await it.on("HomeScreen")
-        for key, box in (("f3", "ChoiceScreen"), ("ctrl+r", "TextScreen"), ("f1", "TextScreen")):
+        for key, box in (
+            ("f3", "ChoiceScreen"),
+            ("ctrl+r", "NewsScreen"),
+            ("f7", "TextScreen"),
+            ("f6", "DrillScreen"),
+            ("f1", "TextScreen"),
+        ):
             await it.press(key)
             await it.on(box)
             assert_harmless(it)

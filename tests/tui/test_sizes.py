@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from kbtui.entry.event import Event, EventKind, file_of
+from kbtui.team.uses import WEEK
+from tests.events import NOON, event
 from tests.helpers import REFUND, write_files
-from tests.tui.entries import DAMAGED, MORE
+from tests.tui.entries import DAMAGED, MORE, READING
 from tests.tui.test_drafts import draft, keep
 from tests.tui.window import Window, window
 
@@ -102,28 +105,83 @@ async def flag(it: Window) -> None:
     await it.on("LineScreen")
 
 
+async def news(it: Window) -> None:
+    """Show what is new: what everybody must read is."""
+    await it.press("ctrl+r")
+    await it.on("NewsScreen")
+
+
+async def drill(it: Window) -> None:
+    """Ask a question and show its answer."""
+    await it.press("f6")
+    await it.on("DrillScreen")
+    await it.press("space")
+
+
 async def palette(it: Window) -> None:
     """Show the command palette."""
     await it.press("ctrl+p")
     await it.on("CommandPalette")
 
 
+SAID = (
+    event("idea0001", EventKind.IDEA_RAISED, "refund22", words="Say the limit first"),
+    event("idea0002", EventKind.IDEA_RAISED, words="Print the returns label with the parcel, in every language"),
+    event("trying01", EventKind.IDEA_TRYING, "", refs=("idea0002",)),
+    *(
+        event(f"miss000{n}", EventKind.MISS, "", at=NOON + n * WEEK / 70, words="refund for a gift card")
+        for n in (1, 9)
+    ),
+    event("miss0010", EventKind.MISS, "", words="zzyzx", refs=("found",)),
+)
+
+
+async def ideas(it: Window) -> None:
+    """Show ideas of two stages."""
+    say(it)
+    it.app.learning.show_ideas()
+    await it.on("IdeasScreen")
+    await it.settled()
+
+
+async def misses(it: Window) -> None:
+    """Show what was searched in vain."""
+    say(it)
+    it.app.learning.show_misses()
+    await it.on("MissesScreen")
+    await it.settled()
+
+
+async def health(it: Window) -> None:
+    """Show what needs care."""
+    it.app.learning.show_health()
+    await it.on("HealthScreen")
+    await it.settled()
+
+
+def say(it: Window, events: Sequence[Event] = SAID) -> None:
+    """Put events into the base, as a sync does."""
+    lines = "".join(f"{each.line}\n" for each in events)
+    write_files(it.knowledge.root, {file_of(events[0], "machin22"): lines})
+    it.knowledge.recount()
+
+
 EVERYWHERE = (
     home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust,
-    narrow, flag, palette,
+    narrow, flag, palette, ideas, misses, health, news, drill,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("go", EVERYWHERE)
 async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[Window], Awaitable[None]]) -> None:
-    write_files(base, MORE)
+    write_files(base, {**MORE, **READING})
     keep(base, draft(1, "cash? " * 40), draft(2, "cheque?"))
     async with window(base) as it:
         await go(it)
         there = it.screen_name
         for width, height in ROUND:
             await it.resize(width, height)
-            it.strike("down", "k", "backspace")
+            it.strike("down", "y", "backspace")
             await it.settled()
         assert it.screen_name == there
 

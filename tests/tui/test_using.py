@@ -298,7 +298,7 @@ async def test_what_is_new_is_said_at_the_start_and_read_once(base: Path) -> Non
     async with window(base) as it:
         await it.told("new: 1 answer to your questions (ctrl+r)")
         await it.press("ctrl+r")
-        await it.seen("Do you deliver on Sundays? (answered by Ben Okoro)")
+        await it.seen("Do you deliver on Sundays? answered by Ben Okoro")
         await it.press("escape")
         await it.settled()
         await it.press("ctrl+r")

@@ -1,0 +1,113 @@
+"""The work behind the review screen: the queue, the difference, and what a lead does, each on a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from kbtui.entry.card import Card
+from kbtui.tui import messages
+from kbtui.tui.desk import ROWS
+
+if TYPE_CHECKING:
+    from kbtui.knowledge import Knowledge
+    from kbtui.team.review import Place
+    from kbtui.tui.desk import Desk
+    from kbtui.verbs.capture import SavedEntry
+    from kbtui.verbs.reuse import Noted
+
+_NEAR = 8
+NOBODY = "-"
+"""What is typed for nobody, or for no date."""
+
+
+class ReviewDesk:
+    """Hands a lead's work to threads.
+
+    Args:
+        desk: does the work.
+        knowledge: the base.
+        told: who is told how a deed ended; it may outlive the screen.
+    """
+
+    def __init__(self, desk: Desk, knowledge: Knowledge, told: MessagePump) -> None:
+        self._desk = desk
+        self._knowledge = knowledge
+        self._told = told
+        self._latest_look = self._latest_queue = 0
+
+    def queue(self, asker: MessagePump) -> None:
+        """Find what wants a look: what is known at once, then, once everything is brought up, what is true now.
+
+        What an older question finds is thrown away.
+        """
+        self._latest_queue += 1
+        serial = self._latest_queue
+
+        def tell(message: Message) -> None:
+            if serial == self._latest_queue:
+                asker.post_message(message)
+
+        def work() -> None:
+            tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
+            self._knowledge.bring_up_review(lambda done, of: tell(messages.Progressed(done, of)))
+            if serial == self._latest_queue:
+                tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=True))
+
+        self._desk.start("queue", asker, work)
+
+    def look(self, asker: MessagePump, path: str) -> None:
+        """Read the entry that is marked, and what has changed in it since somebody validated it."""
+        self._latest_look += 1
+        serial = self._latest_look
+
+        def work() -> Message | None:
+            if serial != self._latest_look:
+                return None
+            entry, source = self._knowledge.opened(path)
+            asker.post_message(messages.PlaceRead(entry, source, self._knowledge.asker()))
+            if serial != self._latest_look:
+                return None
+            return messages.DifferenceFound(path, self._knowledge.difference(path)[1])
+
+        self._desk.start("look", asker, work)
+
+    def merge_targets(self, asker: MessagePump, place: Place) -> None:
+        """Find the entries that another one may be merged into: its likely twins first, then what is nearest to it."""
+
+        def work() -> Message:
+            likely = {path for reason in place.reasons for path in reason.others}
+            cards: Sequence[Card] = [each.card for each in self._knowledge.similar(place.card.question, _NEAR)]
+            fit = [card for card in cards if card.path != place.card.path and not card.variant_of]
+            return messages.MergeOffered(place.card.path, sorted(fit, key=lambda card: card.path not in likely))
+
+        self._desk.start("similar", asker, work)
+
+    def merge(self, path: str, into: str) -> None:
+        """Merge an entry into another one."""
+        self._save(lambda: self._knowledge.merge(path, into))
+
+    def give(self, path: str, owner: str) -> None:
+        """Give an entry to somebody, or to nobody."""
+        self._save(lambda: self._knowledge.give(path, "" if owner == NOBODY else owner))
+
+    def check_by(self, path: str, date: str) -> None:
+        """Say by when an entry is to be checked, or that it need not be."""
+        self._save(lambda: self._knowledge.check_by(path, "" if date == NOBODY else date))
+
+    def coach(self, path: str, words: str) -> None:
+        """Leave a note for the writers of an entry."""
+        self._note(lambda: self._knowledge.coach(path, words))
+
+    def close_flags(self, path: str) -> None:
+        """Say that what was flagged is mended."""
+        self._note(lambda: self._knowledge.close_flags(path))
+
+    def _save(self, deed: Callable[[], SavedEntry]) -> None:
+        self._desk.unless_unnamed("save", self._told, lambda: messages.Saved(deed()))
+
+    def _note(self, deed: Callable[[], Noted]) -> None:
+        self._desk.unless_unnamed("events", self._told, lambda: messages.Noted(deed()))

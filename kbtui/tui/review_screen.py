@@ -1,0 +1,168 @@
+"""The review queue: what matters most first, why, what has changed, and one key for whatever a lead does (F31-F36).
+
+Nothing here rejects: an entry is thanked for, coached, improved, confirmed, merged or archived.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from kbtui import actions
+from kbtui.tui import messages
+from kbtui.tui.footer import KeyFooter
+from kbtui.tui.keys import binding
+from kbtui.tui.review_deeds import ReviewDeeds
+from kbtui.tui.review_words import answer_text, difference_text, place_row, why
+from kbtui.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from kbtui.team.review import Queue
+
+_NARROW, _LOW = 100, 18
+
+
+class ReviewScreen(ReviewDeeds):
+    """Shows the queue, and the marked entry beside it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
+        binding(actions.SHOW),
+        binding(actions.EDIT),
+        binding(actions.CONFIRM),
+        binding(actions.COACH),
+        binding(actions.DIFF),
+        binding(actions.THANK),
+        binding(actions.CLOSE_FLAGS),
+        binding(actions.MERGE),
+        binding(actions.ARCHIVE),
+        binding(actions.OWNER),
+        binding(actions.CHECK_BY),
+        binding(actions.TRUST),
+        binding(actions.UNDO),
+        binding(actions.KEYS),
+        Binding("pagedown,space", "scroll('page_down')", "Page down", show=False),
+        Binding("pageup", "scroll('page_up')", "Page up", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the queue, the marked entry and the status line."""
+        with Container(id="finds"):
+            yield OptionList(id="queue", markup=False)
+            with VerticalScroll(id="about", can_focus=False):
+                yield Static(id="why", markup=False)
+                yield Static(id="difference", markup=False)
+                yield Static(id="entry-now", markup=False)
+        yield StatusLine(id="status", markup=False)
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """Paint first, then look."""
+        self.say("Looking …")
+        self.query_one("#queue", OptionList).focus()
+        self.call_after_refresh(self.look)
+
+    def on_screen_resume(self) -> None:
+        """Look again after an entry was opened from here; what was done from here is told anyway."""
+        if self.was_away:
+            self.was_away = False
+            self.look()
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the entry below the queue on a narrow window, and leave it out on a low one."""
+        is_narrow = event.size.width < _NARROW
+        self.set_class(is_narrow, "-narrow")
+        self.set_class(event.size.height < _LOW, "-low")
+        self.query_one("#finds").styles.layout = "vertical" if is_narrow else "horizontal"
+
+    @on(messages.QueueFound)
+    def _show_queue(self, message: messages.QueueFound) -> None:
+        """Fill the list; the mark stays on its entry, or where it was if that has gone."""
+        self.say(self._said(message.queue, is_final=message.is_final), is_trouble=self.is_trouble)
+        if message.queue.places == tuple(self.places.values()):
+            return
+        queue = self.query_one("#queue", OptionList)
+        marked, row = self.marked, queue.highlighted or 0
+        self.places = {place.card.path: place for place in message.queue.places}
+        queue.clear_options()
+        queue.add_options([Option(place_row(place), id=path) for path, place in self.places.items()])
+        paths = [*self.places]
+        if paths:
+            queue.highlighted = paths.index(marked) if marked in paths else min(row, len(paths) - 1)
+        else:
+            self._clear()
+        self.refresh_bindings()
+
+    def _said(self, queue: Queue, *, is_final: bool) -> str:
+        if self.is_trouble:
+            return self.news
+        if not is_final and not queue.total:
+            return "Looking …"
+        counted = f"{len(queue.places)} of {queue.total} to look at" if queue.total else "Nothing wants a look"
+        return f"{counted} · {self.news}" if self.news else counted
+
+    @on(messages.Progressed)
+    def _progressed(self, message: messages.Progressed) -> None:
+        if not self.news:
+            self.say(f"{len(self.places)} to look at · comparing entries: {message.done} of {message.of}")
+
+    @on(OptionList.OptionHighlighted, "#queue")
+    def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
+        self.refresh_bindings()
+        if event.option_id in self.places:
+            if self.is_trouble and event.option_id != self._troubled:
+                self.is_trouble, self.news = False, ""
+            self.query_one("#why", Static).update(why(self.places[event.option_id]))
+            self.desk.look(self, event.option_id)
+
+    @on(messages.PlaceRead)
+    def _show_entry(self, message: messages.PlaceRead) -> None:
+        if message.entry.path != self.marked:
+            return
+        is_another = self.read is None or self.read.entry.path != message.entry.path
+        self.read = message
+        if is_another:
+            self.found = None
+            self.query_one("#difference", Static).update(Content("\nLooking for what has changed …"))
+            self.query_one("#about", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#entry-now", Static).update(answer_text(message.entry, message.asker))
+        self.refresh_bindings()
+
+    @on(messages.DifferenceFound)
+    def _show_difference(self, message: messages.DifferenceFound) -> None:
+        if message.path == self.marked:
+            self.found = message.difference
+            shown = difference_text(message.difference)
+            self.query_one("#difference", Static).update(Content.assemble("\n", shown))
+
+    def _clear(self) -> None:
+        self.read = self.found = None
+        for name in ("#why", "#difference", "#entry-now"):
+            self.query_one(name, Static).update(Content(""))
+
+    @on(OptionList.OptionSelected, "#queue")
+    def action_show(self) -> None:
+        """Open the marked entry."""
+        if self.marked:
+            self.was_away = True
+            self.app.open_entry(self.marked)
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the marked entry; the arrow keys move through the queue."""
+        getattr(self.query_one("#about", VerticalScroll), f"scroll_{how}")(animate=False)
+
+    def action_back(self) -> None:
+        """Return to the search."""
+        self.dismiss()
+
+    def action_keys(self) -> None:
+        """Say what every key does here."""
+        self.app.show_keys(self)

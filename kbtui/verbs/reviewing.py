@@ -1,0 +1,168 @@
+"""What a lead does with entries: looks at what matters most, compares, merges, gives them a keeper (F31-F35)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kbtui.entry import file_format
+from kbtui.entry.card import Card
+from kbtui.entry.model import Entry, EntryChange, State
+from kbtui.entry.text import one_line
+from kbtui.errors import RefusedError
+from kbtui.git.signatures import Versions, last_signature
+from kbtui.team.coaching import Sampled, drawn, hints, week_of
+from kbtui.team.difference import Difference, changes_between
+from kbtui.team.merging import require_mergeable, taken_over
+from kbtui.team.privacy import private_in
+from kbtui.verbs.capture import Capture, Rewrite, SavedEntry
+
+if TYPE_CHECKING:
+    from kbtui.git.change import Commit
+    from kbtui.parts import Parts
+
+LATELY = dt.timedelta(days=30)
+"""A sample is drawn from what was written within this time, as far as there is enough of it."""
+
+_LONGEST_NAME = 200
+_LOOKED_BACK = 200
+"""Versions of an entry that are read to find the last one that somebody validated."""
+
+
+class Reviewing:
+    """The verbs that review.
+
+    Args:
+        parts: the library's parts.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # Compare
+
+    def difference(self, entry: Entry) -> Difference:
+        """Return what has changed in an entry since somebody validated it, by file or in git; use alone is nobody."""
+        changes = self._parts.overview.changes([entry.path])[entry.path]
+        if entry.approval is not None and entry.approval_holds and entry.declared is State.VALIDATED:
+            return Difference(entry.approval.by, entry.approval.on)
+        signature = last_signature(changes, self._versions(), is_claimed=_is_claimed(entry))
+        for change in reversed(changes[-_LOOKED_BACK:]):
+            before = self._version(change)
+            if before is None:
+                continue
+            if signature is not None and change.commit == signature.commit:
+                names = ", ".join(person.name for person in signature.people)
+                return self._between(before, entry, names, f"{signature.at:%Y-%m-%d}", change)
+            if before.approval is not None and before.approval_holds and before.declared is State.VALIDATED:
+                return self._between(before, entry, before.approval.by, before.approval.on, change)
+        return Difference()
+
+    def _between(self, before: Entry, now: Entry, by: str, on: str, change: Commit) -> Difference:
+        return Difference(by, on, change.commit, changes_between(before, now))
+
+    def _version(self, change: Commit) -> Entry | None:
+        data = self._parts.overview.version(change)
+        return file_format.read("version.md", data) if data is not None else None
+
+    def _versions(self) -> Versions:
+        return Versions(self._parts.overview.version, {})
+
+    # Sample
+
+    def sample(self, cards: Sequence[Card], seed: str, size: int) -> tuple[str, list[Sampled]]:
+        """Return the seed and the entries it draws, each with what the tool noticed about it."""
+        seed = one_line(seed) or week_of(self._parts.now().date())
+        since = int((self._parts.now() - LATELY).timestamp())
+        lately = {path for path, at in self._parts.last_changes().items() if at >= since}
+        return seed, [Sampled(card, self._hints(card)) for card in drawn(cards, seed, size, lately)]
+
+    def _hints(self, card: Card) -> Mapping[str, str]:
+        data = self._parts.files.read_if_there(card.path)
+        if data is None:
+            return {}
+        entry = file_format.read(card.path, data)
+        personal = [found.reason for found in private_in(card.path, data, self._parts.team.guard)]
+        return hints(entry, lambda: self._nearest(card), personal)
+
+    def _nearest(self, card: Card) -> str:
+        """Return the question of another entry that is probably the same, or nothing."""
+        near = [each for each in self._parts.index.similar(card.question, 3) if each.card.path != card.path]
+        return near[0].card.question if near and near[0].is_close else ""
+
+    # Change
+
+    def merge(self, entry: Entry, opened: bytes, into: Entry, into_opened: bytes, capture: Capture) -> SavedEntry:
+        """Merge an entry into another one, as one deed that one undo takes back (F35).
+
+        Raises:
+            RefusedError: an answer or an entry would be lost.
+        """
+        require_mergeable(entry, into)
+        kept = Rewrite(into.path, into_opened, file_format.change(into_opened, taken_over(into, entry)))
+        archived = EntryChange(state=State.ARCHIVED, replaced_by=into.id)
+        gone = Rewrite(entry.path, opened, file_format.change(opened, archived))
+        saved, other = capture.keep_both("merge", kept, gone)
+        words = f"Merged “{entry.question}” into it; it is archived (undo brings both back)"
+        is_committed = saved.is_committed and other.is_committed
+        return replace(saved, words=_told(words, saved), is_committed=is_committed)
+
+    def give(self, entry: Entry, opened: bytes, owner: str, capture: Capture) -> SavedEntry:
+        """Give an entry to somebody who keeps it true; an empty name takes it from everybody (F33).
+
+        Raises:
+            RefusedError: that is no name.
+        """
+        name = one_line(owner)
+        if len(name) > _LONGEST_NAME:
+            raise RefusedError(f"A name may have {_LONGEST_NAME} characters at most.", "Shorten it.")
+        words = f"{name} keeps it from now on" if name else "Nobody keeps it from now on"
+        return self._cared(entry, opened, EntryChange(owner=name), words, capture)
+
+    def check_by(self, entry: Entry, opened: bytes, date: str, capture: Capture) -> SavedEntry:
+        """Say by when somebody is to look whether an entry is still true; an empty date says never (F33).
+
+        Args:
+            date: ISO, or a number of days or months from today: "90d", "6m".
+
+        Raises:
+            RefusedError: that is no date.
+        """
+        day = _date(date, self._parts.now().date())
+        words = f"To be checked by {day}" if day else "Not to be checked by any date"
+        return self._cared(entry, opened, EntryChange(check_by=day), words, capture)
+
+    def _cared(self, entry: Entry, opened: bytes, wanted: EntryChange, words: str, capture: Capture) -> SavedEntry:
+        saved = capture.keep("care", entry.path, opened, file_format.change(opened, wanted))
+        return replace(saved, words=_told(words, saved))
+
+
+def _is_claimed(entry: Entry) -> bool:
+    return entry.declared is State.VALIDATED and entry.approval is None
+
+
+def _told(words: str, saved: SavedEntry) -> str:
+    """Put what was done before what became of the save, where that is more than "Saved"."""
+    if saved.words == "Nothing changed":
+        return "Nothing changed"
+    return words if saved.words == "Saved" else f"{words}. {saved.words}"
+
+
+def _date(text: str, today: dt.date) -> str:
+    """Return the ISO date that a text means, counted from a day where it is a time; nothing for nothing.
+
+    Raises:
+        RefusedError: it means none.
+    """
+    plain = one_line(text).casefold()
+    if not plain:
+        return ""
+    days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(plain[-1:])
+    try:
+        if days and plain[:-1].isdecimal():
+            return (today + dt.timedelta(days=days * int(plain[:-1]))).isoformat()
+        return dt.date.fromisoformat(plain).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise RefusedError(f"{plain!r} is no date.", "Write it as 2027-03-31, or as a time from today: 90d.") from error

@@ -1,0 +1,153 @@
+"""The line mode of ideas, misses, samples and health, as people type it (F42-F45)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kbtui.errors import ExitCode
+from tests.events import kinds_of
+from tests.helpers import ANA, BEN, LEAD, REFUND, Ran, git, run_kbtui, status
+from tests.team_of import Member
+
+
+def _kbtui(base: Path, *arguments: str, by: object = ANA) -> Ran:
+    return run_kbtui(*arguments, cwd=base, env={"KBTUI_PERSON": str(by)})
+
+
+def test_an_idea_from_the_floor_into_practice(base: Path) -> None:
+    raised = _kbtui(base, "idea", "Say the limit first", "--entry", "refund22")
+    assert (raised.status, raised.err) == (0, "")
+    name = raised.out.rpartition(" · ")[2].strip()
+    assert _kbtui(base, "idea-move", name, "--trying", by=BEN).status == 0
+    refused = _kbtui(base, "idea-move", name, "--practice", "no-such-entry", by=LEAD)
+    assert refused.status == ExitCode.NOT_FOUND
+    assert _kbtui(base, "idea-move", name, "--practice", REFUND, by=LEAD).out.startswith("Idea in practice: Say the")
+    ideas = _kbtui(base, "ideas", "--json").json
+    assert (ideas["in_practice"], ideas["total"]) == (1, 1)
+    (idea,) = ideas["ideas"]
+    assert (idea["stage"], idea["from_entry"], idea["changed_entry"]) == ("in-practice", "refund22", "refund22")
+    assert [move["person"]["name"] for move in idea["moves"]] == [BEN.name, LEAD.name]
+    assert _kbtui(base, "ideas").out.splitlines()[0] == "1 in practice, of 1 ideas"
+    assert kinds_of(base) == ["idea-raised", "idea-trying", "idea-in-practice"]
+    assert status(base) == ""
+
+
+REFUSED = (
+    (("idea", "  "), ExitCode.REFUSED, "needs words"),
+    (("idea", "call 4111 1111 1111 1111"), ExitCode.REFUSED, "card number"),
+    (("idea", "x" * 501), ExitCode.REFUSED, "500 characters"),
+    (("idea-move", "{idea}"), ExitCode.REFUSED, "one stage"),
+    (("idea-move", "{idea}", "--trying", "--drop", "no"), ExitCode.REFUSED, "one stage"),
+    (("idea-move", "{idea}", "--drop", "  "), ExitCode.REFUSED, "with a reason"),
+    (("idea-move", "nothing", "--trying"), ExitCode.NOT_FOUND, "No idea"),
+    (("idea-move", "", "--trying"), ExitCode.NOT_FOUND, "No idea"),
+    (("ideas", "--stage", "sung"), ExitCode.REFUSED, "no stage"),
+    (("sample", "--known", "a", "--new", "b"), ExitCode.REFUSED, "either known or new"),
+    (("sample", "--known", "nothing"), ExitCode.NOT_FOUND, "No question of these days"),
+    (("misses", "--since", "someday"), ExitCode.REFUSED, "no day"),
+)
+
+
+def test_what_is_refused_is_said_and_changes_nothing(base: Path) -> None:
+    idea = _kbtui(base, "idea", "Say the limit first", "--json").json["idea"]["id"]
+    for arguments, code, said in REFUSED:
+        ran = _kbtui(base, *(each.format(idea=idea) for each in arguments))
+        assert (ran.status, ran.out) == (code, ""), arguments
+        assert said in ran.err
+        assert "Traceback" not in ran.err
+    assert kinds_of(base) == ["idea-raised"]
+
+
+def test_two_people_who_move_one_idea_apart_see_the_same_after_a_sync(base: Path, tmp_path: Path) -> None:
+    """F42: the one that went further counts, here and there; the next move is made on both."""
+    host = tmp_path / "host.git"
+    git(tmp_path, "clone", "-q", "--bare", str(base), str(host))
+    members = []
+    for person in (ANA, BEN):
+        root = tmp_path / person.name
+        git(tmp_path, "clone", "-q", str(host), str(root))
+        members.append(Member(person, root, tmp_path / f"home of {person.name}"))
+    ana, ben = members
+
+    def ideas(member: Member) -> list[tuple[str, str]]:
+        ran = run_kbtui("ideas", "--json", cwd=member.root, env=member.environment)
+        return [(each["id"], each["stage"]) for each in ran.json["ideas"]]
+
+    def move(member: Member, *arguments: str) -> None:
+        assert run_kbtui("idea-move", *arguments, cwd=member.root, env=member.environment).status == 0
+
+    assert run_kbtui("idea", "Say the limit first", cwd=ana.root, env=ana.environment).status == 0
+    assert (ana.sync().words, ben.sync().words) == ("Shared", "Shared")
+    ((name, _),) = ideas(ben)
+    move(ben, name, "--practice", "refund22")
+    move(ana, name, "--drop", "too dear")
+    assert ideas(ana) == [(name, "dropped")]
+    for member in (ana, ben, ana):
+        assert member.sync().words == "Shared"
+    assert ideas(ana) == ideas(ben) == [(name, "in-practice")]
+    move(ana, name, "--trying")
+    for member in (ana, ben):
+        assert member.sync().words == "Shared"
+    assert ideas(ana) == ideas(ben) == [(name, "trying")]
+
+
+def test_misses_lead_to_a_question_or_to_more_words(base: Path) -> None:
+    for words in ("gift card abroad qqq", "zzyzx xyzzy"):
+        assert _kbtui(base, "search", words).status == 0
+    assert kinds_of(base) == [], "a script's searches are nobody's misses"
+    assert _kbtui(base, "search", "refund", "--note-miss").status == 0
+    for words in ("zzyzx xyzzy", "zzyzx xyzzi", "qqqq jjjj"):
+        assert _kbtui(base, "search", words, "--note-miss", by=BEN if words.endswith("i") else ANA).status == 0
+    assert kinds_of(base) == ["miss", "miss", "miss"]
+    report = _kbtui(base, "misses", "--json").json
+    assert [(each["heat"], each["misses"]["words"]) for each in report["groups"]] == [
+        (2, "zzyzx xyzzi"),
+        (1, "qqqq jjjj"),
+    ]
+    assert "else: kbtui ask 'qqqq jjjj'" in _kbtui(base, "misses").out
+    assert _kbtui(base, "ask", "qqqq jjjj").status == 0
+    assert _kbtui(base, "same-as", "refund22", "zzyzx xyzzy").status == 0
+    report = _kbtui(base, "misses", "--json").json
+    assert (report["total"], report["answered"]) == (0, 2)
+
+
+def test_new_or_known_by_a_sample_that_somebody_looks_at(base: Path) -> None:
+    for _ in range(3):
+        _kbtui(base, "used", "refund22")
+    _kbtui(base, "ask", "Do you sell parts?")
+    _kbtui(base, "join-question", "openqu22")
+    _kbtui(base, "search", "qqqq jjjj", "--note-miss")
+    first = _kbtui(base, "sample", "--json").json
+    assert {each["kind"]: each["verdict"] for each in first["questions"]} == {
+        "used": "known",
+        "asked": "new",
+        "joined": "new",
+        "miss": "new",
+    }
+    assert (first["population"], first["size"], first["known"], first["unsure"]) == (6, 6, 3, 1)
+    assert (first["low"], first["high"]) == (0.1876, 0.8124)
+    (miss,) = (each["id"] for each in first["questions"] if each["kind"] == "miss")
+    looked = _kbtui(base, "sample", "--known", miss, "--json", by=LEAD).json
+    assert (looked["known"], looked["unsure"]) == (4, 0)
+    assert "4 of 6 were known: 67%, at 95 % between 30% and 90%" in _kbtui(base, "sample").out
+    drawn = [_kbtui(base, "sample", "--size", "2", "--seed", "s", "--json", by=by).json for by in (ANA, BEN)]
+    assert drawn[0] == drawn[1]
+
+
+def test_health_in_bars_and_in_json_is_the_same(base: Path) -> None:
+    _kbtui(base, "flag", "passwd22", "the page has moved")
+    report = _kbtui(base, "health", "--json").json
+    numbers = {each["name"]: each["number"] for each in report["measures"]}
+    assert numbers == {
+        "unanswered": 1,
+        "flagged": 1,
+        "due": 0,
+        "unowned": 2,
+        "duplicates": 0,
+        "broken_links": 0,
+    }
+    text = _kbtui(base, "health").out
+    assert [int(line[24:29]) for line in text.splitlines()[:6]] == [*numbers.values()]
+    assert "passwd22  How do I reset my password? · the page has moved" in text
+    quick = _kbtui(base, "health", "--quick", "--json").json["measures"]
+    assert [each["name"] for each in quick] == ["unanswered", "flagged", "due", "unowned"]

@@ -1,0 +1,50 @@
+"""New or known: the same sample for everybody, and an interval that is what statistics say (F44)."""
+
+from __future__ import annotations
+
+import pytest
+
+from kbtui.team.sampling import Kind, Question, Verdict, drawn, marked, wilson
+from tests.events import NOON, event
+from tests.helpers import ANA, BEN
+
+
+def _question(number: int, kind: Kind = Kind.USED) -> Question:
+    verdict = Verdict.KNOWN if kind is Kind.USED else Verdict.NEW
+    return Question(f"quest{number:03}", kind, NOON, f"question {number}", "", verdict)
+
+
+@pytest.mark.parametrize(
+    ("known", "of", "low", "high"),
+    [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962), (0, 0, 0.0, 1.0)],
+)
+def test_the_interval_is_wilson_s(known: int, of: int, low: float, high: float) -> None:
+    """Figures of statsmodels' proportion_confint(method="wilson")."""
+    assert wilson(known, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_seed_draws_and_nothing_else() -> None:
+    questions = [_question(number) for number in range(200)]
+    first = drawn(questions, 20, "2026-11-23")
+    assert first == drawn(reversed(questions), 20, "2026-11-23")
+    assert first.population == 200
+    assert len(first.questions) == 20
+    assert set(first.questions) != set(drawn(questions, 20, "another").questions)
+    more = drawn([*questions, _question(200)], 20, "2026-11-23")
+    assert len(set(first.questions) - set(more.questions)) <= 1, "a question more changes one at most"
+    assert len(drawn(questions[:3], 20, "s").questions) == 3
+
+
+def test_what_somebody_has_looked_at_counts_as_they_say() -> None:
+    questions = [_question(1), _question(2, Kind.MISS), _question(3, Kind.MISS)]
+    before = drawn(questions, 10, "s")
+    assert (before.known, before.unsure) == (1, 2)
+    marks = [
+        event("mark0002", "sampled", "", BEN, NOON, refs=("quest002", "known")),
+        event("mark0001", "sampled", "", ANA, NOON, refs=("quest002", "new")),
+        event("mark0003", "sampled", "", ANA, NOON, refs=("quest003", "perhaps")),
+        event("mark0004", "sampled", "", ANA, NOON, refs=("quest003",)),
+    ]
+    after = drawn(marked(questions, marks), 10, "s")
+    assert (after.known, after.unsure) == (2, 1), "the latest mark counts, and what is no mark does not"
+    assert {each.id: each.marked_by for each in after.questions}["quest002"] == BEN.name
