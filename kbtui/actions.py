@@ -67,7 +67,7 @@ SEND = Action("send", "Send", "Send an open question to the colleague who may kn
 DRILL = Action(
     "drill", "Drill", "Ask yourself what is asked most, for five minutes; nobody else sees it.", "drill", "f6"
 )
-LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+LIST = Action("list", "List", "List entries by state, tag or owner, yours, or those due for a check.", "list")
 COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
 USED = Action("used", "Used it", "Note that an entry answered your caller.", "used", "u", True)
 FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
@@ -106,7 +106,9 @@ HEALTH = Action(
 MEETING = Action(
     "meeting", "Meeting", "Write the pack for the staff meeting: one page of what the floor did.", "meeting"
 )
-NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "f3")
+NARROW = Action(
+    "narrow", "Narrow", "Show only entries of one state, tag or owner, yours, or those due for a check.", "", "f3"
+)
 KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)

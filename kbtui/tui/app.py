@@ -7,6 +7,7 @@ Whoosh, Markdown or YAML are loaded.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from kbtui.tui.review_screen import ReviewScreen
     from kbtui.tui.shift_desk import ShiftDesk
 
+
+_TURN = 0.001
+"""Seconds after which a thread that works lets the screen have its turn; Python's usual 5 ms add up while keys come."""
 
 _OF_TEXTUAL = ("Theme", "Quit")
 
@@ -460,6 +464,7 @@ def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> Non
     knowledge = open_base(root, environment)
     title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
     app = KbtuiApp(knowledge, environment, call)
+    sys.setswitchinterval(_TURN)
     app.title = title
     app.run()
     if app.return_code:

@@ -18,7 +18,7 @@ from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
 from kbtui.tui.entry_shift import EntryShift
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class EntryDeeds(EntryShift):
                 self.app.open_entry(path)
 
         if message.cards:
-            shown = {card.path: rows.row(card) for card in message.cards}
+            shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
             self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
         else:
             self.say("The entries it names are not in this base.")

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from kbtui.verbs.shift_verbs import Own
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OwnFound(Message, bubble=False):
     """How one's own words helped."""
 
     own: Own
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReadingFound(Message, bubble=False):
     """Whether one has read these very words, and who has not said so yet, by name."""
 
@@ -28,21 +28,21 @@ class ReadingFound(Message, bubble=False):
     unread: list[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KnowersFound(Message, bubble=False):
     """Who may know the answer, the likeliest first."""
 
     people: list[Knower]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DrillReady(Message, bubble=False):
     """What a round would ask, in its order."""
 
     cards: list[DrillCard]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Graded(Message, bubble=False):
     """A grade is kept; the card says when it comes back."""
 
