@@ -114,6 +114,8 @@ def test_two_windows_one_host_and_the_network_cut_in_the_middle(base: Path, tmp_
                 it.send(ctrl("q"))
                 assert it.end() == 0
                 assert it.is_sane()
+            for each in (ana, ben, ana):  # what was noted last goes with the next sync
+                assert each.sync().outcome == "shared"
     assert ana.tree() == ben.tree() == git(remote, "rev-parse", "main^{tree}")
     for each in (ana, ben):
         in_order(each.root)
