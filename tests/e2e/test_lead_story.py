@@ -93,7 +93,7 @@ def test_in_a_terminal(base: Path) -> None:
         assert it.end() == 0
         assert it.is_sane()
     news = kbtui(base, AS_ANA, "news").out
-    assert "Note from Lena Lead, on How do I reset a lost password?: Say where the link is" in news
+    assert "Lena Lead writes to you about How do I reset a lost password?: Say where the link is" in news
     assert "Thank you from Lena Lead" in news
     assert (state(base, REFUND), state(base, PASSWORD)) == ("validated", "validated")
     trust = kbtui(base, AS_BEN, "trust", REFUND, "--json").json
