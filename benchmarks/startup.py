@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pexpect
 
-_BARE = """
+BARE = """
 from textual.app import App, ComposeResult
 from textual.widgets import Footer, Input, OptionList, Static
 
@@ -47,7 +47,7 @@ def main() -> None:
         kbtui = [sys.executable, "-m", "kbtui"]
         measures: dict[str, Callable[[], float]] = {
             "bare Textual, first picture": lambda: _first_picture(
-                [sys.executable, "-c", _BARE], "IRST PICTURE", environment
+                [sys.executable, "-c", BARE], "IRST PICTURE", environment
             ),
             "kbtui, first picture": lambda: _first_picture([*kbtui, "--kb", str(base)], "hat does the", environment),
             "import typer": lambda: _whole([sys.executable, "-c", "import typer"], environment),

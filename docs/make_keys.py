@@ -14,11 +14,13 @@ from kbtui import actions
 from kbtui.tui.app import KbtuiApp
 from kbtui.tui.capture_form import CaptureScreen
 from kbtui.tui.compare_box import CompareScreen
+from kbtui.tui.drill_screen import DrillScreen
 from kbtui.tui.entry_view import EntryScreen
 from kbtui.tui.home import HomeScreen, QueryLine
 from kbtui.tui.ideas_screen import IdeasScreen
 from kbtui.tui.list_screen import ListScreen
 from kbtui.tui.misses_screen import MissesScreen
+from kbtui.tui.news_screen import NewsScreen
 from kbtui.tui.review_screen import ReviewScreen
 
 FILE = Path(__file__).with_name("keys.md")
@@ -29,6 +31,8 @@ SCREENS: dict[str, Sequence[BindingType]] = {
     "The review queue (f12)": ReviewScreen.BINDINGS,
     "The form": CaptureScreen.BINDINGS,
     "Already asked? (f2 in the form)": CompareScreen.BINDINGS,
+    "News (ctrl+r)": NewsScreen.BINDINGS,
+    "Drill (f6)": DrillScreen.BINDINGS,
     "Ideas (f9)": [*ListScreen.BINDINGS, *IdeasScreen.BINDINGS],
     "Misses (ctrl+p)": [*ListScreen.BINDINGS, *MissesScreen.BINDINGS],
     "Everywhere": KbtuiApp.BINDINGS,

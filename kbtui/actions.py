@@ -67,7 +67,7 @@ SEND = Action("send", "Send", "Send an open question to the colleague who may kn
 DRILL = Action(
     "drill", "Drill", "Ask yourself what is asked most, for five minutes; nobody else sees it.", "drill", "f6"
 )
-LIST = Action("list", "List", "List entries by state, tag or owner.", "list")
+LIST = Action("list", "List", "List entries by state, tag or owner, yours, or those due for a check.", "list")
 COPY = Action("copy_answer", "Copy", "Copy what to say to the caller, as plain text.", "copy", "c", True)
 USED = Action("used", "Used it", "Note that an entry answered your caller.", "used", "u", True)
 FLAG = Action("flag", "Did not help", "Say in one line what is wrong; a person sees it.", "flag", "f", True)
@@ -106,7 +106,9 @@ HEALTH = Action(
 MEETING = Action(
     "meeting", "Meeting", "Write the pack for the staff meeting: one page of what the floor did.", "meeting"
 )
-NARROW = Action("narrow", "Narrow", "Show only entries of one state, tag or owner.", "", "f3")
+NARROW = Action(
+    "narrow", "Narrow", "Show only entries of one state, tag or owner, yours, or those due for a check.", "", "f3"
+)
 KEYS = Action("keys", "Keys", "Say what every key does here.", "", "f1")
 MAY = Action("may", "May I?", "Say what you may decide yourself, and whom to ask above it.", "may")
 DRAFTS = Action("drafts", "To finish", "What you have begun to write and not saved.", "drafts", "ctrl+f", True)
@@ -145,13 +147,22 @@ JOIN_BASE = Action("join_base", "Join a team", "Get a team's base from its addre
 PURGE = Action("purge", "Purge", "After a leak: take words, or an entry, out of the whole history.", "purge")
 HOOK = Action("hook", "Hook", "What the git hooks call; nobody types it.", "hook")
 
-ALL = (
-    SEARCH, SIMILAR, SHOW, COPY, USED, FLAG, SAME_AS, JOIN, JOIN_MARKED, SAME_QUESTION, THANK, NEW, ASK, ANSWER, EDIT,
-    CONFIRM, UNDO, ARCHIVE, RESTORE, VARIANTS, RESOLVE, HISTORY, CREDIT, TRUST, LINKS, RELOAD, NEWS, LIST, NARROW,
-    MAY, DRAFTS, SAVE, DISCARD, MASK, ACKNOWLEDGE, UNREAD, WHO_KNOWS, SEND, DRILL,
-    REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK,
-    AUTHORITY, EDITOR, KEYS, IDEA, IDEAS, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
-    MISSES, SAMPLE, HEALTH, MEETING, ME, CHECK, DUPLICATES, REINDEX, HOOKS, DOCTOR, SERVE, INIT, DEMO, SYNC,
-    JOIN_BASE, PURGE, HOOK,
-)  # fmt: skip
+SECTIONS = {
+    "While a caller waits": (
+        SEARCH, SHOW, COPY, USED, FLAG, MAY, ASK, JOIN, JOIN_MARKED, SAME_AS, SIMILAR, LIST, NARROW, LINKS, TRUST,
+    ),
+    "Write and improve": (
+        NEW, ANSWER, EDIT, CONFIRM, UNDO, ARCHIVE, RESTORE, HISTORY, SAME_QUESTION, DRAFTS,
+        SAVE, DISCARD, MASK, AUTHORITY, EDITOR, RELOAD,
+    ),
+    "Your shift": (NEWS, ACKNOWLEDGE, THANK, CREDIT, WHO_KNOWS, SEND, IDEA, IDEAS, DRILL, KEYS, ME),
+    "For leads": (
+        REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK, VARIANTS, RESOLVE, DUPLICATES, UNREAD,
+        MISSES, SAMPLE, HEALTH, MEETING, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
+    ),
+    "The base itself": (SYNC, JOIN_BASE, INIT, DEMO, SERVE, CHECK, DOCTOR, HOOKS, REINDEX, PURGE, HOOK),
+}  # fmt: skip
+"""What belongs together, in the order of the help."""
+
+ALL = tuple(action for section in SECTIONS.values() for action in section)
 """All of them, in the order of the help."""

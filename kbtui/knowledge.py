@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,6 @@ from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Person, Severity, State
 from kbtui.entry.text import one_line
-from kbtui.entry.which_card import Ruling, lead_to_ask, rule, worked_out
 from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.outside import Outside
@@ -26,8 +25,6 @@ from kbtui.parts import Parts
 from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
-from kbtui.team.card_checks import card_findings
-from kbtui.team.checks import Finding, findings, linked_path, outdated
 from kbtui.verbs.learning_verbs import LearningVerbs
 from kbtui.verbs.review_verbs import ReviewVerbs
 from kbtui.verbs.shift_verbs import ShiftVerbs
@@ -37,7 +34,9 @@ from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.entry.which_card import Ruling
     from kbtui.store.drafts import Drafts
+    from kbtui.team.checks import Finding
     from kbtui.verbs.sharing import Shared, Sharing, SharingStatus
 
 
@@ -45,6 +44,7 @@ __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Simi
 """What the doors need, so that they import nothing below the facade."""
 
 _USUAL = Wanted()
+_MINE = "owner:me"
 
 
 class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVerbs):
@@ -110,6 +110,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
         An index that turns out to be damaged is built anew first.
         """
+        me = self.person() if _MINE in text.lower() else None
+        wanted = replace(wanted, me=me.name if me else "", today=self.today())
         wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
         try:
             found = self._parts.index.search(text, wanted, cancelled)
@@ -205,6 +207,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     def linked(self, entry: Entry) -> list[Card]:
         """Return the entries that an entry names, in its order, and the one that replaces it first (F9)."""
+        from kbtui.team.checks import linked_path
+
         index = self._parts.index
         replacing = index.called(entry.replaced_by) if entry.replaced_by else []
         targets = [*filter(None, (linked_path(entry.path, link.target) for link in entry.links))]
@@ -229,6 +233,16 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
             and (not due or card.is_due(today))
         ]
 
+    def prominent(self, ids: Sequence[str], most: int) -> list[Card]:
+        """Return the cards of the entries with these ids, of the pinned ones, and of so many open ones, by path."""
+        proven = self.proven()
+        known = self._parts.index.prominent(ids, most) if self._parts.index.is_usable() else []
+        return [lifted(card, proven) for card in known]
+
+    def in_use(self) -> tuple[list[str], list[str]]:
+        """Return every tag, folded, and every owner, the most used first."""
+        return self._parts.index.in_use() if self._parts.index.is_usable() else ([], [])
+
     # Decide
 
     def asker(self, role: str = "") -> Asker:
@@ -247,14 +261,20 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """
         if not any(map(str.isdecimal, text)):
             return None
+        from kbtui.entry.which_card import worked_out  # cards are not read before somebody asks for an amount
+
         return worked_out(text, self._authority_cards(), self.asker(role))
 
     def ruling(self, text: str, role: str = "") -> Ruling | None:
         """Return what the best authority card says to a request; None where no card fits (F26)."""
+        from kbtui.entry.which_card import rule
+
         return rule(text, self._authority_cards(), self.asker(role))
 
     def lead_to_ask(self) -> str:
         """Return whom to ask where no card decides."""
+        from kbtui.entry.which_card import lead_to_ask
+
         return lead_to_ask(self._authority_cards(), self.asker())
 
     def _authority_cards(self) -> list[Card]:
@@ -331,6 +351,9 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         Args:
             with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
         """
+        from kbtui.team.card_checks import card_findings
+        from kbtui.team.checks import findings, outdated
+
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
         private = [found for path in scan.stamps for found in self._private(path)]
@@ -349,6 +372,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
 
     def _private_events(self) -> Iterator[Finding]:
+        from kbtui.team.checks import Finding
         from kbtui.team.privacy import private_in_events
 
         files = self._parts.event_files

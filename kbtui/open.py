@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,6 @@ from kbtui.store.outbox import Outbox
 from kbtui.tally import Tally
 
 if TYPE_CHECKING:
-    from kbtui.git.change import Commit
     from kbtui.git.deeds import Deeds
     from kbtui.git.event_saver import EventSaver
     from kbtui.git.ledger import Ledger
@@ -258,12 +257,15 @@ class OpenBase:
     def history(self, path: str) -> list[Step]:
         """Return what happened to an entry, the oldest first."""
         from kbtui.git.history import of_entry
+        from kbtui.team.credit import steps_of
 
-        return _steps(of_entry(self.repository.layout, path, self._environment))
+        return steps_of(of_entry(self.repository.layout, path, self._environment))
 
     def histories(self, paths: Collection[str]) -> dict[str, list[Step]]:
         """Return what happened to many entries, by path: of each what `history` returns."""
-        return {path: _steps(commits) for path, commits in self._ledger.histories(paths).items()}
+        from kbtui.team.credit import steps_of
+
+        return {path: steps_of(commits) for path, commits in self._ledger.histories(paths).items()}
 
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by path: seconds since 1970."""
@@ -297,12 +299,6 @@ class OpenBase:
     def state(self) -> Path:
         """The folder in which this computer keeps what is not in the base."""
         return self._places.states / residence.state_name(self.root, self._places.states)
-
-
-def _steps(commits: Iterable[Commit]) -> list[Step]:
-    from kbtui.team.credit import Step
-
-    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers, c.commit) for c in commits]
 
 
 def current_folder() -> Path:

@@ -290,7 +290,9 @@ def _steps(base: OpenBase, found: Traces) -> Iterator[str]:
         upstream = upstream_of(base.repository, branch)
         old = next((old for ref, (_, old) in found.refs.items() if ref == f"refs/remotes/{name}/{upstream}"), "")
         old = old or run("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}/{upstream}").text
-        lease = f"--force-with-lease=refs/heads/{upstream}:{old}" if old else "--force"
+        if not old:
+            yield f"Look which commit the host shows: git ls-remote {name} refs/heads/{upstream}"
+        lease = f"--force-with-lease=refs/heads/{upstream}:{old or 'THAT_COMMIT'}"
         yield "Ask everybody to run `kbtui sync`, then to close kbtui, before you go on."
         yield f"Replace the history on the host, by hand: git push {lease} {name} HEAD:refs/heads/{upstream}"
         yield f"Look for other branches there that hold it, kb-inbox/... among them: git ls-remote --heads {name}"

@@ -2,6 +2,7 @@
 
     python -m tests.mutants            tries all, and says which test caught which
     python -m tests.mutants push       those whose name has the word
+    python -m tests.mutants --sound    takes for granted that the tests pass without a mutant
     python -m tests.mutants --write    also writes the table in docs/reliability.md
 
 Each is made in a copy of the checkout in a temporary folder; the checkout stays as it is. The
@@ -40,7 +41,7 @@ class Mutant:
 
     Attributes:
         name: what was made wrong.
-        tests: the files of tests that should notice.
+        tests: the tests that should notice, the most likely first, and the files of the rest.
     """
 
     name: str
@@ -56,42 +57,45 @@ MUTANTS = (
         "kbtui/entry/joining.py",
         "return Joined(merged.content, merged.variant)",
         "return Joined(merged.content)",
-        MERGES,
+        ("tests/git/test_sync.py::test_two_answers_are_both_kept", *MERGES),
     ),
     Mutant(
         "`-s ours`: of a file that both changed ours stays",
         "kbtui/git/tree_merge.py",
         "        content, beside = self._joined(contest)\n",
         "        content, beside = self._trees.blobs([ours.blob])[ours.blob], None\n",
-        MERGES,
+        ("tests/git/test_sync.py::test_two_answers_are_both_kept", *MERGES),
     ),
     Mutant(
         "union merge: an entry's lines of both sides, one after the other",
         "kbtui/entry/joining.py",
         "    first, second = sorted((one, other), key=lambda version: _rank(base, version))\n    merged",
         "    return Joined(join_lines(base or b'', one, other))\n    first, second = one, other\n    merged",
-        MERGES,
+        ("tests/git/test_sync.py::test_two_answers_are_both_kept", *MERGES),
     ),
     Mutant(
         "the merge depends on whose side is whose",
         "kbtui/entry/joining.py",
         "    first, second = sorted((one, other), key=lambda version: _rank(base, version))\n    merged",
         "    first, second = one, other\n    merged",
-        MERGES,
+        ("tests/git/test_sync_merge.py::test_commutative", *MERGES),
     ),
     Mutant(
         "no index repair after a commit through a private index",
         "kbtui/git/commits.py",
         "        full = [self._repository.layout.prefix + path for path in paths]\n        wanted",
         "        return True\n        full = [self._repository.layout.prefix + path for path in paths]\n        wanted",
-        SAVES,
+        ("tests/git/test_saver_odd_states.py::test_a_lead_who_commits_before_the_index_is_repaired", *SAVES),
     ),
     Mutant(
         "push's exit code is trusted",
         "kbtui/git/remote.py",
         "        trouble = trouble_of(pushed)\n        seen = self.look(branch)\n",
         "        trouble = trouble_of(pushed)\n        seen = Answer(trouble, commit if pushed.is_ok else '')\n",
-        ("tests/git/test_sync.py",),
+        (
+            "tests/git/test_sync.py::test_a_push_that_only_says_it_worked_is_not_believed",
+            "tests/git/test_sync.py",
+        ),
     ),
     Mutant(
         "SIGKILL for SIGTERM",
@@ -105,7 +109,11 @@ MUTANTS = (
         "kbtui/git/runner.py",
         "os.killpg(process.pid,",
         "os.kill(process.pid,",
-        (*RUNNER, *HOSTS),
+        (
+            "tests/git/test_runner.py::test_a_git_that_does_not_listen_is_killed_with_its_children_after_a_while",
+            *RUNNER,
+            *HOSTS,
+        ),
     ),
     Mutant(
         "invariant 1 is off: what we did not touch",
@@ -147,14 +155,17 @@ MUTANTS = (
         "kbtui/git/uniting.py",
         "        if united.target and not may_delete and self._loses_entries(united):",
         "        if False:",
-        ("tests/git/test_sync.py",),
+        (
+            "tests/git/test_sync.py::test_a_mass_deletion_is_held_back",
+            "tests/git/test_sync.py",
+        ),
     ),
     Mutant(
         "invariant 3 asks for words that the other side took away",
         "kbtui/git/invariants.py",
         "known = words | set(_TOKEN.findall(before))",
         "known = words",
-        (*ODD, "tests/git/test_sync_merge.py"),
+        ("tests/git/test_sync_histories.py::test_tags_of_both", *ODD, "tests/git/test_sync_merge.py"),
     ),
     Mutant(
         "a rejected share is merged on top of its last merge",
@@ -162,63 +173,69 @@ MUTANTS = (
         "        if pushed.trouble is Trouble.REJECTED:\n            return None\n",
         "        if pushed.trouble is Trouble.REJECTED:\n            self._landing.move(united.tip, united.target)\n"
         "            return None\n",
-        ("tests/git/test_sync.py",),
+        (
+            "tests/git/test_sync.py::test_a_retry_piles_up_no_merges",
+            "tests/git/test_sync.py",
+        ),
     ),
     Mutant(
         "a push is forced",
         "kbtui/git/remote.py",
         'flags = ("--porcelain", "--no-verify", "--no-signed"',
         'flags = ("--force", "--porcelain", "--no-verify", "--no-signed"',
-        ("tests/git/test_sync.py",),
+        (
+            "tests/git/test_sync.py::test_a_shared_branch_is_never_forced",
+            "tests/git/test_sync.py",
+        ),
     ),
     Mutant(
         "the user's ssh command is replaced",
         "kbtui/git/remote.py",
         'command = own or "ssh"',
         'command = "ssh"',
-        HOSTS,
+        ("tests/git/test_sync_ssh.py::test_a_key_without_a_passphrase", *HOSTS),
     ),
     Mutant(
         "a host nobody knows is believed",
         "kbtui/git/remote.py",
         '"-o BatchMode=yes -o',
         '"-o BatchMode=yes -o StrictHostKeyChecking=no -o',
-        HOSTS,
+        ("tests/git/test_sync_ssh.py::test_a_host_nobody_knows", *HOSTS),
     ),
     Mutant(
         "any way to a remote is allowed",
         "kbtui/git/runner.py",
         '    "GIT_ALLOW_PROTOCOL": "https:ssh:file",\n',
         "",
-        (*HOSTS, *RUNNER),
+        ("tests/git/test_sync_hosts.py::test_a_way_that_is_not_allowed_is_not_taken", *HOSTS, *RUNNER),
     ),
     Mutant(
         "an older version of ours, taken over by the team, is a second opinion",
         "kbtui/git/uniting.py",
         "if not 0 < len(both) <= _MOST_LOOKED_UP:",
         "if both or not both:",
-        REVIEW,
+        ("tests/git/test_sync_review.py::test_more_was_written_meanwhile", *REVIEW),
     ),
     Mutant(
         "what a lead changed in a review does not come back",
         "kbtui/git/review.py",
         'return there if is_newer else ""',
         'return ""',
-        REVIEW,
+        ("tests/git/test_sync_review.py::test_a_lead_edits_what_waits_for_review", *REVIEW),
     ),
     Mutant(
         "two entries at one path are two versions of one",
         "kbtui/entry/joining.py",
         "    if base is not None:\n        return None\n    first, second",
         "    if base is not base or True:\n        return None\n    first, second",
-        ODD,
+        ("tests/git/test_sync_histories.py::test_two_entries_at_one_path", *ODD),
     ),
     Mutant(
         "signed pushes as the user has them",
         "kbtui/git/remote.py",
         '"--no-signed", "--no-follow-tags"',
         '"--no-follow-tags"',
-        ODD,
+        ("tests/git/test_sync_odd_settings.py::test_a_lead_s_many_settings", *ODD),
     ),
 )
 
@@ -229,8 +246,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [mutant for mutant in MUTANTS if all(word in mutant.name for word in words)]
     with tempfile.TemporaryDirectory() as folder:
         copy = _copied(Path(folder) / "kbtui")
-        tests = tuple(dict.fromkeys(file for mutant in chosen for file in mutant.tests))
-        if failed := _failing(copy, tests, "-n2"):
+        tests = tuple(dict.fromkeys(file.partition("::")[0] for mutant in chosen for file in mutant.tests))
+        if "--sound" not in arguments and (failed := _failing(copy, tests, "-n2")):
             sys.stdout.write(f"These fail without any mutant: {', '.join(failed)}\n")
             return 2
         rows = [_row(mutant, _caught_by(copy, mutant)) for mutant in chosen]
@@ -251,14 +268,16 @@ def _copied(target: Path) -> Path:
 
 
 def _caught_by(copy: Path, mutant: Mutant) -> list[str]:
-    """Return the tests that fail with a fault."""
+    """Return the tests that fail with a fault: the likeliest are run alone, and only then all."""
     module = copy / mutant.module
     sound = module.read_text("utf-8")
     if sound.count(mutant.words) != 1:
         raise SystemExit(f"{mutant.name}: its words stand {sound.count(mutant.words)} times in {mutant.module}")
     module.write_text(sound.replace(mutant.words, mutant.instead), "utf-8")
     try:
-        return _failing(copy, mutant.tests)
+        likely = [test for test in mutant.tests if "::" in test]
+        caught = _failing(copy, likely) if likely else []
+        return caught or _failing(copy, [test for test in mutant.tests if test not in likely])
     finally:
         module.write_text(sound, "utf-8")
 
@@ -266,7 +285,19 @@ def _caught_by(copy: Path, mutant: Mutant) -> list[str]:
 def _failing(copy: Path, tests: Sequence[str], *flags: str) -> list[str]:
     """Return the first test that fails; more than one where several end at once."""
     ended = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *flags, *tests],
+        [
+            sys.executable,
+            "-B",
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            f"--basetemp={copy.parent / 'tests'}",
+            *flags,
+            *tests,
+        ],
         cwd=copy,
         env=os.environ | {"PYTHONPATH": str(copy)},
         capture_output=True,

@@ -24,6 +24,7 @@ ALLOWED = {
     "markdown_it": ("kbtui/entry/",),
     "stdnum": ("kbtui/entry/",),
     "phonenumbers": ("kbtui/entry/",),
+    "fsrs": ("kbtui/team/spacing.py",),
     "textual": ("kbtui/tui/",),
     "rich": ("kbtui/tui/",),
     "typer": ("kbtui/cli/",),

@@ -12,6 +12,7 @@ import typer
 from kbtui import __version__, actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base
+from kbtui.cli.sections import Sections
 from kbtui.cli.session import Session
 from kbtui.errors import ExitCode, KbError
 from kbtui.open import current_folder
@@ -111,6 +112,7 @@ def build(environment: Mapping[str, str], current: Path, typed: Sequence[str] = 
     """
     app = typer.Typer(
         name="kbtui",
+        cls=Sections,
         no_args_is_help=False,
         invoke_without_command=True,
         rich_markup_mode=None,

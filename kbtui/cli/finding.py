@@ -9,10 +9,10 @@ import typer
 
 from kbtui import actions
 from kbtui.cli import complaints, output, shift_words, words
-from kbtui.cli.options import Base, Json, Limit, Meaning, Name
+from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import State
-from kbtui.errors import KbError, RefusedError
+from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.team.credit import Credit
 
@@ -23,6 +23,8 @@ def search(
     limit: Limit = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each entry is there.")] = False,
     meaning: Meaning = False,
+    mine: Mine = False,
+    due: Due = False,
     note_miss: Annotated[
         bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
     ] = False,
@@ -30,11 +32,14 @@ def search(
     kb: Base = None,
 ) -> None:
     query = " ".join(typed)
+    narrowed = " ".join([query, *(["owner:me"] if mine else []), *(["due:now"] if due else [])])
     wanted = Wanted(limit=limit, snippets=limit, explain=explain)
     knowledge = session_of(context, kb).knowledge()
     if meaning:
         _understand(knowledge)
-    result = knowledge.search(query, wanted)
+    if mine:
+        _own_name(knowledge)
+    result = knowledge.search(narrowed, wanted)
     assert result is not None  # nobody cancels a search in line mode
     if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
         knowledge.settle_events()
@@ -43,6 +48,13 @@ def search(
         return
     for line in words.result_lines(result, query):
         output.say_marked(line)
+
+
+def _own_name(knowledge: Knowledge) -> str:
+    person = knowledge.person()
+    if person is None:
+        raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
+    return person.name
 
 
 def similar(
@@ -115,13 +127,17 @@ def list_entries(
     state: Annotated[str, typer.Option("--state", help="open, not-validated, validated or archived.")] = "",
     tag: Annotated[str, typer.Option("--tag", help="Only entries with this tag.")] = "",
     owner: Annotated[str, typer.Option("--owner", help="Only entries of this owner.")] = "",
-    due: Annotated[bool, typer.Option("--due", help="Only entries whose check-by date has come.")] = False,
+    mine: Mine = False,
+    due: Due = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     if state and state not in list(State):
         raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
+    if mine and owner:
+        raise RefusedError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
     knowledge = session_of(context, kb).knowledge()
+    owner = _own_name(knowledge) if mine else owner
     knowledge.bring_up_standing(only_if_quick=True)
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
     pairs = knowledge.asked_twice(cards) if state == State.OPEN else []

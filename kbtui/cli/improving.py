@@ -109,8 +109,13 @@ def _moved(knowledge: Knowledge, moved: MovedIdea, json: bool) -> None:
         output.as_json({"noted": moved.words, "idea": as_values(moved.idea), "is_committed": not settled.waiting})
     else:
         output.say(f"{moved.words} · {moved.idea.id[:_SHORT]}")
-    if settled.waiting:
-        complaints.tell(f"kbtui: safe on this computer; shared as soon as that is over: {settled.waiting_for}.")
+    end_waiting(settled.waiting_for)
+
+
+def end_waiting(waiting_for: str) -> None:
+    """End with an exit code of its own where what was noted waits for something."""
+    if waiting_for:
+        complaints.tell(f"kbtui: safe on this computer; shared as soon as that is over: {waiting_for}.")
         raise typer.Exit(ExitCode.WAITING)
 
 

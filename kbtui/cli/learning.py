@@ -11,9 +11,11 @@ import typer
 
 from kbtui import actions
 from kbtui.cli import complaints, output
+from kbtui.cli.improving import end_waiting
 from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
 from kbtui.errors import RefusedError
+from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from kbtui.team.health import Measure
@@ -93,17 +95,22 @@ def sample(
     session = session_of(context, kb)
     knowledge = session.writing() if known or new else session.knowledge()
     period = knowledge.period(since, until)
-    if known or new:
-        from kbtui.team.sampling import Verdict
-
-        knowledge.mark_question(period, known or new, Verdict.KNOWN if known else Verdict.NEW)
-        knowledge.settle_events()
+    waiting_for = _mark(knowledge, period, known, new) if known or new else ""
     drawn = knowledge.sample(period, size, seed or period.first.isoformat())
     if json:
         output.as_json(_days(period) | _sample_values(drawn))
-        return
-    for line in _sample_lines(drawn, period):
-        output.say(line)
+    else:
+        for line in _sample_lines(drawn, period):
+            output.say(line)
+    end_waiting(waiting_for)
+
+
+def _mark(knowledge: Knowledge, period: Period, known: str, new: str) -> str:
+    """Note what somebody has seen; return what that waits for, or nothing."""
+    from kbtui.team.sampling import Verdict
+
+    knowledge.mark_question(period, known or new, Verdict.KNOWN if known else Verdict.NEW)
+    return knowledge.settle_events().waiting_for
 
 
 def _sample_values(drawn: Sample) -> dict[str, object]:

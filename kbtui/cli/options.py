@@ -15,6 +15,8 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many t
 Meaning = Annotated[
     bool, typer.Option("--meaning", help="Find what means the same, too; needs kbtui[semantic] and a second more.")
 ]
+Mine = Annotated[bool, typer.Option("--mine", help="Only entries that you own.")]
+Due = Annotated[bool, typer.Option("--due", help="Only entries whose check-by date has come.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as a search prints it, or its file.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be given several times.")]

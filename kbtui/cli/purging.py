@@ -80,7 +80,7 @@ def _lines(report: Report, *, is_done: bool) -> Iterator[str]:
     yield f"{report.objects} objects in git's store hold it, {report.unreachable} of them in no branch."
     yield f"{len(report.commits)} commits {word} made anew; authors, dates and trailers stay."
     for title, found in (
-        (f"Moved {word}", report.refs),
+        (f"Refs that {'moved' if is_done else 'would move'}", report.refs),
         (f"In git's index, {word} cleaned", report.staged),
         (f"Files that {word} cleaned or taken away", report.files),
         (f"Beside the base, {word} cleaned or taken away", report.beside),
@@ -89,7 +89,7 @@ def _lines(report: Report, *, is_done: bool) -> Iterator[str]:
     ):
         yield from _listed(title, found)
     yield "Reflogs, the search index, counts and credit are made anew." if is_done else _NOT_YET
-    yield "Then, by hand:" if not is_done else "Now, by hand:"
+    yield "Now, by hand:" if is_done else "Then, by hand:"
     yield from (f"  {number}. {step}" for number, step in enumerate(report.steps, 1))
 
 

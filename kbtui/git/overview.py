@@ -48,6 +48,15 @@ class Overview:
         revisions = (f"{commit}..HEAD",) if commit else ("HEAD",)
         return frozenset(self._repository.runner.run("rev-list", *revisions, deadline=_SLOW).text.split())
 
+    def touched(self, commit: str) -> frozenset[str]:
+        """Return the files below the base's folder that were changed since a commit, under every name they had."""
+        prefix = self._repository.layout.prefix
+        arguments = ("log", "--format=", "--name-only", "-z", "--no-renames", "--no-merges")
+        revisions = f"{commit}..HEAD" if commit else "HEAD"
+        found = self._repository.runner.run(*arguments, revisions, "--", ".", deadline=_SLOW).text.split("\0")
+        names = (name.strip("\n") for name in found)
+        return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+
     def changes(self, paths: Collection[str]) -> dict[str, list[Commit]]:
         """Return what happened to entries, by path: the oldest first, each save once."""
         return self._ledger.histories(paths)

@@ -7,6 +7,7 @@ and hits without opening a single entry.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,10 @@ CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
+CREATE INDEX IF NOT EXISTS card_open ON card (path) WHERE instr(card, '"state": "open"') > 0;
+CREATE INDEX IF NOT EXISTS card_pinned ON card (path) WHERE instr(card, '"pinned": true') > 0;
+CREATE INDEX IF NOT EXISTS card_owned ON card (path) WHERE instr(card, '"owner": ""') = 0;
+CREATE INDEX IF NOT EXISTS card_to_check ON card (path) WHERE instr(card, '"check_by": ""') = 0;
 CREATE INDEX IF NOT EXISTS card_with_successor ON card (path) WHERE instr(card, '"replaced_by": ""') = 0;
 CREATE TABLE IF NOT EXISTS phrasing (words TEXT, path TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS phrasing_by_words ON phrasing (words);
@@ -46,6 +51,11 @@ SELECT card.path, coalesce(group_concat(phrasing.words, char(10)), '') FROM sket
 LEFT JOIN phrasing ON phrasing.path = card.path
 WHERE card.state <> 'archived' AND card.variant_of = ''
 GROUP BY card.path ORDER BY card.path
+"""
+
+_WAITING = """
+SELECT card FROM card WHERE instr(card, '"state": "open"') > 0 AND instr(card, '"trouble": ""') > 0
+ORDER BY path LIMIT ?
 """
 
 
@@ -68,6 +78,10 @@ class Row:
     keys: tuple[str, ...]
     words: str
     spellings: AbstractSet[str]
+
+
+def _parsed(row: tuple[str]) -> Card:
+    return _card(row[0])
 
 
 class Catalogue:
@@ -173,6 +187,37 @@ class Catalogue:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"authority\": {') > 0 ORDER BY path")
         return [card_from_json(text) for (text,) in rows]
+
+    def waiting(self, most: int) -> list[Card]:
+        """Return the first open questions by path, at most so many; an index of just these keeps it quick."""
+        rows = self._database.execute(_WAITING, (most,))
+        return [card for card in map(_parsed, rows) if card.state is State.OPEN]
+
+    def pinned(self) -> list[Card]:
+        """Return the pinned cards, by path."""
+        rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"pinned\": true') > 0 ORDER BY path")
+        return [card for card in map(_parsed, rows) if card.pinned]
+
+    def owners(self) -> Counter[str]:
+        """Return how many entries each owner has."""
+        rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"owner": ""\') = 0')
+        return Counter(owner for (text,) in rows if (owner := str(json.loads(text)["owner"])))
+
+    def due(self, day: str) -> list[str]:
+        """Return the paths of the entries that somebody should check by a day, ISO."""
+        rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"check_by": ""\') = 0')
+        return [card.path for card in map(_parsed, rows) if "" < card.check_by <= day]
+
+    def tags(self, after: str, most: int) -> tuple[Counter[str], str]:
+        """Return how many of the next entries by path have each tag, and the last path; empty where none is left."""
+        query = "SELECT path, card FROM card WHERE path > ? ORDER BY path LIMIT ?"
+        rows = self._database.execute(query, (after, most)).fetchall()
+        counted = Counter(str(tag).casefold() for _, text in rows for tag in json.loads(text)["tags"])
+        return counted, rows[-1][0] if rows else ""
+
+    def version(self) -> tuple[int, int]:
+        """Return what is another whenever anything has been written, here or by another process."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0]), self._database.total_changes
 
     def live_words(self) -> dict[str, str]:
         """Return what every entry that is not archived and no other version is asked in, by path (`Analyser.key`)."""

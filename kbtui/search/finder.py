@@ -24,12 +24,13 @@ from kbtui.search.closeness import closeness, grams, nearest
 from kbtui.search.expander import Expander
 from kbtui.search.forms import Word
 from kbtui.search.lexicon import Vocabulary
+from kbtui.search.narrowing import fitting, is_known
 from kbtui.search.postings import View
 from kbtui.search.replaced import replacements
 from kbtui.search.result import Hit, SearchResult
 from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
 from kbtui.search.shown import Shown
-from kbtui.search.typed import Filter, Typed, flag, take_apart
+from kbtui.search.typed import Typed, flag, take_apart
 from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
 
@@ -52,8 +53,7 @@ _NEAR_ENOUGH = 0.4
 """Cosine from which an entry that has none of the words is found all the same."""
 
 _NONE: Mapping[str, int] = {}
-_NONE_PROVEN: Mapping[str, str] = {}
-_VALIDATED, _NOT_VALIDATED = flag("state", State.VALIDATED), flag("state", State.NOT_VALIDATED)
+_USUAL = Wanted()
 _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
@@ -129,7 +129,7 @@ class Finder:
             cancelled: asked now and then.
             meaning: how near entries are to a text in meaning, where that is known.
         """
-        query = self._read(self._typed(one_line(text)), wanted.proven)
+        query = self._read(self._typed(one_line(text)), wanted)
         if not query.words:
             return self._filtered(query, wanted)
         ranked = self._rank(query, wanted, cancelled, meaning(query.typed.words))
@@ -204,9 +204,9 @@ class Finder:
             for card in cards
         ]
 
-    def _read(self, typed: Typed, proven: Mapping[str, str] = _NONE_PROVEN) -> _Query:
-        known = {each: self._fitting(each, proven) for each in typed.filters}
-        unknown = [each.written for each, documents in known.items() if not documents and not _is_state(each)]
+    def _read(self, typed: Typed, wanted: Wanted = _USUAL) -> _Query:
+        known = {each: fitting(each, wanted, self.view, self._catalogue) for each in typed.filters}
+        unknown = [each.written for each, found in known.items() if not found and not is_known(each, wanted)]
         typed = typed.with_words(unknown) if unknown else typed
         sets = [known[each] for each in typed.filters]
         words = self._analyser.query(typed.words, self._languages)
@@ -219,17 +219,6 @@ class Finder:
             self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
             self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
-
-    def _fitting(self, narrowing: Filter, proven: Mapping[str, str]) -> set[int]:
-        """Return the entries that fit a filter; those that are proven are validated, whatever their files say."""
-        documents = set(self.view.documents(FLAGS, narrowing.flag))
-        if not proven or narrowing.flag not in (_VALIDATED, _NOT_VALIDATED):
-            return documents
-        cards = self._catalogue.cards([*proven]).values()
-        paths = [card.path for card in cards if card.words == proven[card.path]]
-        lifted = set().union(*(self.view.documents(PATH, path) for path in paths))
-        lifted &= self.view.documents(FLAGS, _NOT_VALIDATED)
-        return documents | lifted if narrowing.flag == _VALIDATED else documents - lifted
 
     def _documents(self, texts: Iterable[str]) -> set[int]:
         """Return the entries that have a word of the texts."""
@@ -376,10 +365,6 @@ class Finder:
 def _said(text: str) -> str:
     """Return a text as it is said: nobody types the question mark while a caller is talking."""
     return normal(text).rstrip("?!. ")
-
-
-def _is_state(narrowing: Filter) -> bool:
-    return narrowing.key == "state" and narrowing.value in list(State)
 
 
 def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,9 @@ from kbtui.store.files import Stamp
 _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
 _USUAL = Wanted()
+
+_AT_ONCE = 2_000
+"""Entries whose tags are counted before a search that waits has its turn."""
 
 
 class SearchIndex:
@@ -60,6 +64,7 @@ class SearchIndex:
         _refuse_strangers(folder)
         self._open: Generation | None = None
         self._memory = "", Memory()
+        self._in_use: tuple[object, tuple[list[str], list[str]]] = None, ([], [])
         self._vectors: Vectors | None = None
         self._calibration = twins.Calibration(folder / "calibration.json")
 
@@ -217,6 +222,33 @@ class SearchIndex:
         """Return the cards that say who may decide, by path."""
         with self._reading() as generation:
             return generation.catalogue.with_authority()
+
+    def prominent(self, ids: Sequence[str], most: int) -> list[Card]:
+        """Return the cards of the entries with these ids, of the pinned ones, and of so many open ones, by path."""
+        with self._reading() as generation:
+            catalogue = generation.catalogue
+            named = catalogue.cards(catalogue.with_ids(ids)).values()
+            found = {card.path: card for card in (*named, *catalogue.pinned(), *catalogue.waiting(most))}
+        return [found[path] for path in sorted(found)]
+
+    def in_use(self) -> tuple[list[str], list[str]]:
+        """Return every tag, folded, and every owner, the most used first; searches go on meanwhile."""
+        with self._reading() as generation:
+            state = generation.folder.name, generation.catalogue.version()
+            if self._in_use[0] == state:
+                return self._in_use[1]
+            owners = generation.catalogue.owners()
+        tags: Counter[str] = Counter()
+        last = ""
+        while True:
+            with self._reading() as generation:
+                more, last = generation.catalogue.tags(last, _AT_ONCE)
+            tags += more
+            if not last:
+                break
+        found = [tag for tag, _ in tags.most_common()], [owner for owner, _ in owners.most_common()]
+        self._in_use = state, found
+        return found
 
     def cards_with_successor(self) -> list[Card]:
         """Return the cards of the entries that name the one which took their place, by path."""

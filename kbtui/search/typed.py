@@ -1,6 +1,6 @@
 """What a person typed, taken apart: words, and the few signs that narrow a search for those who know them.
 
-Nobody needs them (F4): `tag:billing`, `state:open`, `owner:lena`, `"these words in this
+Nobody needs them (F4): `tag:billing`, `state:open`, `owner:lena`, `owner:me`, `due:now`, `"these words in this
 order"` and `-without` do what they say, and whatever is none of these is a word, such as
 `http:`, a lone quote or a dash between two words.
 """
@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 
 from kbtui.search.analysis import Analyser
 
-KEYS = ("tag", "state", "owner")
+KEYS = ("tag", "state", "owner", "due")
 """What entries can be narrowed by."""
+
+ME, NOW = "me", "now"
+"""`owner:me` is whoever searches; `due:now` is what is due for a check, `due:2027-01-31` what is by that day."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 _PART = re.compile(r'(?P<dash>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]+)"|(?P<bare>\S+))')
@@ -31,6 +36,17 @@ class Filter:
     def flag(self) -> str:
         """The term of the field of flags that an entry must have."""
         return flag(self.key, self.value)
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether whoever searches is meant."""
+        return self.key == "owner" and self.value.lower() == ME
+
+    def due_by(self, today: str) -> str:
+        """Return the day, ISO, by which entries are due; empty where that is not what is asked."""
+        if self.key != "due":
+            return ""
+        return today if self.value.lower() == NOW else self.value if _DAY.fullmatch(self.value) else ""
 
 
 @dataclass(frozen=True, slots=True)

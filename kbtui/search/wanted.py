@@ -14,6 +14,8 @@ class Wanted:
         limit: how many rows.
         snippets: how many of them with a snippet.
         explain: whether each row says why it is there.
+        me: the name of whoever searches, for `owner:me`; empty where nobody has said.
+        today: the day, ISO, for `due:now`.
         proven: digests of the words that history or use stands for, by the path of their entry; an entry with
             these very words counts as validated.
         uses: how often entries have been used, by their ids, the most used first.
@@ -22,5 +24,7 @@ class Wanted:
     limit: int = 50
     snippets: int = 10
     explain: bool = False
+    me: str = ""
+    today: str = ""
     proven: Mapping[str, str] = field(default_factory=dict)
     uses: Mapping[str, int] = field(default_factory=dict)

@@ -11,8 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry, Person, State
+
+if TYPE_CHECKING:
+    from kbtui.git.change import Commit
 
 _PARTS = {
     "ask": ("asked",),
@@ -74,6 +78,11 @@ class Step:
     def words(self, *, is_first: bool) -> str:
         """Return what happened, to be read after the person's name."""
         return _WORDS.get(self.action, "wrote this entry" if is_first else "changed it")
+
+
+def steps_of(commits: Iterable[Commit]) -> list[Step]:
+    """Return the changes of an entry as steps, in their order."""
+    return [Step(each.person, each.at, each.action, each.co_authors, each.reviewers) for each in commits]
 
 
 @dataclass(frozen=True, slots=True)

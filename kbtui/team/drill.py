@@ -69,7 +69,8 @@ def may_you(card: Authority, asker: Asker, turn: int) -> tuple[str, str] | None:
     amount = amounts[turn % len(amounts)]
     decision = decide(card, Amount(amount), asker)
     question = f"{card.action[:1].upper()}{card.action[1:]}, {number_words(amount, unit_words(card))}: may you?"
-    return question, "\n\n".join(filter(None, (decision.headline, decision.because, *decision.lines)))
+    points = "\n".join(f"- {line}" for line in decision.lines)
+    return question, "\n\n".join(filter(None, (decision.headline, decision.because, points)))
 
 
 def _amounts(card: Authority, asker: Asker) -> list[Decimal]:

@@ -30,11 +30,12 @@ a { color: inherit; text-decoration-color: var(--bar); text-underline-offset: .1
 a:focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
 .when, .empty, .rest, .behind, .behind code { color: var(--dim); }
 .numbers { display: flex; flex-wrap: wrap; gap: .75rem; list-style: none; margin: 1.25rem 0 0; padding: 0; }
-.numbers li { flex: 1 1 8rem; border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
+.numbers li { flex: 1 1 7rem; border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
 .numbers a { display: block; font-size: 1.7rem; font-weight: 600; line-height: 1.2; }
 .numbers li:first-child { border-color: var(--bar); border-width: 2px; }
 svg { display: block; width: 100%; height: auto; margin: .5rem 0 1rem; }
 svg text { font: 14px system-ui, sans-serif; fill: var(--ink); }
+svg a text { text-decoration: underline; }
 svg rect { fill: var(--bar); }
 svg .axis { stroke: var(--line); }
 .rows { margin: .5rem 0; padding-left: 1.2rem; }
@@ -71,7 +72,7 @@ def _page(pack: Pack) -> Iterator[str]:
     yield f"<style>{_STYLE}</style>"
     yield "</head>"
     yield "<body>"
-    yield f"<h1>{_text(pack.team)}: the floor’s week in one page</h1>"
+    yield f"<h1>{_text(pack.team)}: what the floor did</h1>"
     yield f'<p class="when">{_text(pack.period.words)} (days in UTC)</p>'
     yield from _numbers(pack)
     for section in pack.sections:

@@ -78,26 +78,28 @@ def words_of(source: str) -> Counter[str]:
     return Counter(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
-def shares_of(versions: Sequence[Version], now: str) -> tuple[Share, ...]:
+def shares_of(versions: Sequence[Version], now: str, asked_too: Iterable[Person] = ()) -> tuple[Share, ...]:
     """Return the shares of everybody behind an entry; none where it has no words: a question alone helps no call.
 
     Args:
         versions: the oldest first.
         now: the file as it stands in the history today.
+        asked_too: who asked the questions that were joined into it.
     """
     standing = words_of(now)
     if not standing.total():
         return ()
     by_words = _by_words(versions, standing)
     own = {share.person.key: share.share / WORDS for share in by_words}
-    return (*_of_askers(versions), *by_words, *_of_confirmers(versions, own))
+    return (*_of_askers(versions, asked_too), *by_words, *_of_confirmers(versions, own))
 
 
-def _of_askers(versions: Sequence[Version]) -> Iterable[Share]:
-    askers = credit_of([each.step for each in versions]).asked
+def _of_askers(versions: Sequence[Version], asked_too: Iterable[Person]) -> Iterable[Share]:
+    asked = (*credit_of([each.step for each in versions]).asked, *asked_too)
+    askers = {person.key: person for person in reversed(asked)}
     first = tuple(each.commit for each in versions[:1])
-    for person in askers:
-        yield Share(person, "asked", ASKED / len(askers), "asked it", first)
+    for key in dict.fromkeys(person.key for person in asked):
+        yield Share(askers[key], "asked", ASKED / len(askers), "asked it", first)
 
 
 def _by_words(versions: Sequence[Version], standing: Counter[str]) -> list[Share]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kbtui.entry.event import Event
@@ -93,17 +93,23 @@ class News:
         return frozenset(note.event for note in (*self.sent, *self.notes, *self.thanks))
 
 
-def for_person(keys: Collection[str], events: Iterable[Event]) -> list[Event]:
+def for_person(keys: Collection[str], events: Iterable[Event], known: Mapping[str, str]) -> list[Event]:
     """Return the events that are for one person; what they noted for themselves left out.
 
     Args:
-        keys: under which the person is known (`Person.key`): an old address is theirs, too.
+        keys: under which the person is known (`Person.key`).
+        known: whose an address is, where that is another key: an old one is theirs, too.
     """
-    return [
-        each
-        for each in events
-        if each.person.key not in keys and not set(keys).isdisjoint(map(str.casefold, each.refs))
-    ]
+
+    def is_theirs(key: str) -> bool:
+        return key in keys or known.get(key) in keys
+
+    return [each for each in events if not is_theirs(each.person.key) and any(map(is_theirs, addresses(each)))]
+
+
+def addresses(event: Event) -> list[str]:
+    """Return whom an event is for (`Person.key`)."""
+    return [ref.casefold() for ref in event.refs]
 
 
 @dataclass(frozen=True, slots=True)

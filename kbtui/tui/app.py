@@ -7,6 +7,7 @@ Whoosh, Markdown or YAML are loaded.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -50,7 +51,11 @@ if TYPE_CHECKING:
     from kbtui.tui.list_screen import ListScreen
     from kbtui.tui.review_desk import ReviewDesk
     from kbtui.tui.review_screen import ReviewScreen
+    from kbtui.tui.shift_desk import ShiftDesk
 
+
+_TURN = 0.001
+"""Seconds after which a thread that works lets the screen have its turn; Python's usual 5 ms add up while keys come."""
 
 _OF_TEXTUAL = ("Theme", "Quit")
 
@@ -205,6 +210,13 @@ class KbtuiApp(App[None]):
     @on(messages.Synced)
     def _synced(self, message: messages.Synced) -> None:
         self.sharing.synced(message)
+
+    @cached_property
+    def shift(self) -> ShiftDesk:
+        """Does the work about one's own shift."""
+        from kbtui.tui.shift_desk import ShiftDesk
+
+        return ShiftDesk(self.desk, self.knowledge)
 
     @cached_property
     def _flagging(self) -> Flagging:
@@ -452,6 +464,7 @@ def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> Non
     knowledge = open_base(root, environment)
     title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
     app = KbtuiApp(knowledge, environment, call)
+    sys.setswitchinterval(_TURN)
     app.title = title
     app.run()
     if app.return_code:

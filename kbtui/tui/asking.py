@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -75,14 +75,20 @@ class LineScreen(ModalScreen[str]):
 
 
 class ChoiceScreen(ModalScreen[str]):
-    """Offers several things. Ends with the name of the one chosen, empty if none was.
+    """Offers several things; what is typed narrows them. Ends with the name of the one chosen, empty if none was.
 
     Args:
         title: what is asked.
         choices: how each looks, by its name; at most fifty.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = _CLOSE
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *_CLOSE,
+        Binding("down", "move('cursor_down')", show=False),
+        Binding("up", "move('cursor_up')", show=False),
+        Binding("pagedown", "move('page_down')", show=False),
+        Binding("pageup", "move('page_up')", show=False),
+    ]
 
     def __init__(self, title: str, choices: Mapping[str, Content]) -> None:
         super().__init__()
@@ -90,10 +96,39 @@ class ChoiceScreen(ModalScreen[str]):
         self._choices = choices
 
     def compose(self) -> ComposeResult:
-        """Lay out the list."""
+        """Lay out the line to narrow by and the list."""
         with Vertical(classes="box"):
             yield Static(literal(self._title, "bold"), markup=False)
-            yield OptionList(*(Option(shown, id=name) for name, shown in self._choices.items()), markup=False)
+            yield Line(placeholder="Type to find one of these", id="narrow", compact=True)
+            yield OptionList(*self._options(""), id="choices", markup=False)
+
+    def on_mount(self) -> None:
+        """Leave the cursor in the line."""
+        self._list.can_focus = False
+        self.query_one("#narrow", Line).focus()
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one("#choices", OptionList)
+
+    def _options(self, typed: str) -> list[Option]:
+        """Return the choices that have every word typed, or the beginning of it."""
+        parts = typed.casefold().split()
+        shown = ((name, look) for name, look in self._choices.items() if _has_all(look.plain.casefold(), parts))
+        return [Option(look, id=name) for name, look in shown]
+
+    @on(Input.Changed, "#narrow")
+    def _typed(self, event: Input.Changed) -> None:
+        self._list.set_options(self._options(event.value))
+        self._list.action_first()
+
+    def action_move(self, how: str) -> None:
+        """Move the mark while the cursor stays in the line."""
+        getattr(self._list, f"action_{how}")()
+
+    @on(Input.Submitted, "#narrow")
+    def _taken(self) -> None:
+        self._list.action_select()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -128,3 +163,9 @@ class TextScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Close."""
         self.dismiss(None)
+
+
+def _has_all(text: str, parts: Sequence[str]) -> bool:
+    """Whether some word of a text begins with each of the parts."""
+    words = text.split()
+    return all(any(word.startswith(part) for word in words) for part in parts)

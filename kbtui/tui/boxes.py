@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -20,7 +19,7 @@ from kbtui.entry.text import clipped
 from kbtui.store.drafts import Draft
 from kbtui.team.credit import Step
 from kbtui.tui.fields import Line
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import Pieces, in_lines, literal
 
 _CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
 
@@ -78,7 +77,7 @@ class DraftsScreen(ModalScreen[Draft | None]):
             count = len(self._drafts)
             yield Static(literal(f"{count} to finish" if count else "Nothing is left to finish.", "bold"), markup=False)
             if count:
-                rows = (Option(draft_row(each, self._template), id=key) for key, each in self._drafts.items())
+                rows = (Option(in_lines(draft_row(each, self._template)), id=key) for key, each in self._drafts.items())
                 yield OptionList(*rows, markup=False)
 
     @on(OptionList.OptionSelected)
@@ -90,12 +89,11 @@ class DraftsScreen(ModalScreen[Draft | None]):
         self.dismiss(None)
 
 
-def draft_row(draft: Draft, template: Template) -> Content:
+def draft_row(draft: Draft, template: Template) -> list[Pieces]:
     """Return two lines: the question, then when it was written and what it is going to be."""
     when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
     title = draft.question.strip() or "no question yet"
-    about = f"\n{when:%a %d %b, %H:%M} · {draft.kind(template)}"
-    return Content.assemble(literal(clipped(title, 56)), literal(about, "$foreground 70%"))
+    return [[(clipped(title, 56), "")], [(f"{when:%a %d %b, %H:%M} · {draft.kind(template)}", "$foreground 70%")]]
 
 
 def history_lines(steps: Sequence[Step]) -> list[str]:

@@ -12,6 +12,7 @@ from kbtui.entry.identity import new_id
 from kbtui.store.drafts import Draft
 from kbtui.tui import rows
 from kbtui.tui.asking import ChoiceScreen
+from kbtui.tui.literal import in_lines
 from kbtui.tui.versions_box import Choice, Chosen, VersionsScreen
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def offer(app: KbtuiApp, found: Sequence[Contested]) -> None:
     if len(found) == 1:
         show(app, found[0])
     elif found:
-        shown = {path: rows.row(card_of(each.entry or each.others[0].entry)) for path, each in by_path.items()}
+        shown = {
+            path: in_lines(rows.row(card_of(each.entry or each.others[0].entry))) for path, each in by_path.items()
+        }
         app.push_screen(ChoiceScreen(actions.VARIANTS.words, shown), chosen)
     else:
         app.home.tell("No entry has more than one version.")

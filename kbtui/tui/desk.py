@@ -64,6 +64,8 @@ class Desk:
 
     def open_base(self, asker: MessagePump) -> None:
         """Finish interrupted saves, bring the index up to date, and make ready what searches need."""
+        _settle_memory()
+        gc.enable()
 
         def progress(done: int, of: int) -> None:
             asker.post_message(messages.Progressed(done, of))
@@ -119,15 +121,19 @@ class Desk:
         serial = self._latest_search
 
         def work() -> Message | None:
-            from kbtui.tui.useful import owners_in_use, tags_in_use, useful_now
+            from kbtui.tui.useful import LOOKED_AT, useful_now
 
-            cards = self._knowledge.cards()
             self._knowledge.recount()
-            found = useful_now(cards, self._knowledge.counts(), self._knowledge.drafts.all())
-            is_newest = serial == self._latest_search
-            return messages.Suggested(found, tags_in_use(cards), owners_in_use(cards)) if is_newest else None
+            counts = self._knowledge.counts()
+            cards = self._knowledge.prominent([*counts.busiest, *counts.joined], LOOKED_AT)
+            found = useful_now(cards, counts, self._knowledge.drafts.all())
+            return messages.Suggested(found) if serial == self._latest_search else None
 
         self.start("search", asker, work)
+
+    def in_use(self, asker: MessagePump) -> None:
+        """Find out which tags and owners there are."""
+        self.start("in use", asker, lambda: messages.InUse(*self._knowledge.in_use()))
 
     def preview(self, asker: MessagePump, path: str) -> None:
         """Read the entry under the cursor."""
@@ -176,7 +182,12 @@ class Desk:
 
     def compare(self, asker: MessagePump, path: str, shown: bytes) -> None:
         """Find out whether an entry is still as it is shown."""
-        self.start("compare", asker, lambda: messages.Aged() if self._knowledge.opened(path)[1] != shown else None)
+
+        def work() -> Message | None:
+            is_old = self._knowledge.opened(path)[1] != shown
+            return messages.Aged(path, shown) if is_old else None
+
+        self.start("compare", asker, work)
 
     def linked(self, asker: MessagePump, entry: Entry) -> None:
         """Find the entries that an entry names."""

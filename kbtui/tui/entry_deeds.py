@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.screen import Screen
 
 from kbtui import actions
 from kbtui.actions import Action
@@ -18,18 +17,18 @@ from kbtui.tui import messages, rows
 from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
-from kbtui.tui.literal import literal
+from kbtui.tui.entry_shift import EntryShift
+from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
-    from kbtui.tui.app import KbtuiApp
     from kbtui.verbs.reuse import Noted
 
 _HAS_ANSWER = frozenset((actions.CONFIRM.id, actions.COPY.id, actions.USED.id, actions.THANK.id))
 
 
-class EntryDeeds(Screen[None]):
+class EntryDeeds(EntryShift):
     """An entry, and what a person does with it.
 
     Args:
@@ -37,8 +36,6 @@ class EntryDeeds(Screen[None]):
         source: the bytes it was read from.
         typed: the words it was found by.
     """
-
-    app: KbtuiApp
 
     def __init__(self, entry: Entry, source: bytes, typed: str) -> None:
         super().__init__()
@@ -50,11 +47,6 @@ class EntryDeeds(Screen[None]):
         self._news = ""
         self._people: messages.PeopleFound | None = None
         self._steps_read = 0
-
-    @property
-    def path(self) -> str:
-        """The file of the entry that is shown."""
-        return self._entry.path
 
     @property
     def _offer(self) -> str:
@@ -82,6 +74,8 @@ class EntryDeeds(Screen[None]):
             actions.HISTORY.id: self._people is not None,
             actions.RESOLVE.id: self._people is not None and self._people.is_contested,
         }
+        if (is_offered := self.offers(action)) is not None:
+            return is_offered
         return has_answer if action in _HAS_ANSWER else fits.get(action, True)
 
     # Use
@@ -130,6 +124,8 @@ class EntryDeeds(Screen[None]):
             return
         offered = f" · {actions.SAME_AS.key} adds “{self._offer}” to it" if self._offer else ""
         self.say(f"{noted.words}{offered}")
+        if noted.kind == EventKind.ACKNOWLEDGED:
+            self.look_who_reads()
         if noted.kind == EventKind.JOINED:  # it may have got the caller's words
             self.shows_next(noted.words)
         self.app.desk.people(self, self.path)
@@ -192,7 +188,7 @@ class EntryDeeds(Screen[None]):
                 self.app.open_entry(path)
 
         if message.cards:
-            shown = {card.path: rows.row(card) for card in message.cards}
+            shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
             self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
         else:
             self.say("The entries it names are not in this base.")
@@ -211,8 +207,10 @@ class EntryDeeds(Screen[None]):
         self.app.desk.compare(self, self.path, self._source)
 
     @on(messages.Aged)
-    def _aged(self) -> None:
+    def _aged(self, message: messages.Aged) -> None:
         """Say who has changed the entry, and offer to show it; what is being read aloud stays as it is."""
+        if (message.path, message.shown) != (self.path, self._source):
+            return  # it has been shown anew meanwhile
         self._is_old = True
         self.refresh_bindings()
         self.app.desk.people(self, self.path)

@@ -52,6 +52,8 @@ class EntryScreen(EntryDeeds):
         binding(actions.RESOLVE),
         binding(actions.THANK),
         binding(actions.TRUST),
+        binding(actions.ACKNOWLEDGE),
+        binding(actions.WHO_KNOWS),
         binding(actions.LINKS),
         binding(actions.IDEA),
         binding(actions.UNDO),
@@ -83,6 +85,7 @@ class EntryScreen(EntryDeeds):
         entry = self._entry
         yield Static(rows.heading(entry), markup=False)
         yield Static(id="demand", markup=False)
+        yield Static(id="reading", markup=False)
         if entry.state is State.OPEN:
             yield AskedToo(entry)
         if entry.authority:
@@ -108,6 +111,7 @@ class EntryScreen(EntryDeeds):
         """Say where the entry is, and have those looked up whose words it is made of."""
         self.query_one("#status", StatusLine).place = f"{self._entry.id} · {self._entry.path}"
         self.app.desk.people(self, self.path)
+        self.look_who_reads()
 
     @on(messages.PeopleFound)
     def _show_people(self, message: messages.PeopleFound) -> None:

@@ -7,6 +7,7 @@ types on, and enter opens the one that is marked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,7 +18,6 @@ from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.tui import messages
@@ -26,6 +26,7 @@ from kbtui.tui.footer import KeyFooter
 from kbtui.tui.home_deeds import HomeDeeds
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
+from kbtui.tui.row_list import Row, RowList
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from kbtui.knowledge import SearchResult
     from kbtui.store.calls import Call
 
-_DEBOUNCE = 0.03
-"""Seconds without a key after which a search begins."""
+_DEBOUNCE, _FLOW = 0.03, 0.1
+"""Seconds: a key that comes `_FLOW` after the last one begins a search at once, others once none follows."""
+
+_CALM = 1.0
+"""Seconds without a key after which questions are compared with each other: it takes seconds in a large base."""
 
 _NARROW, _LOW = 100, 18
 
@@ -56,6 +60,8 @@ class HomeScreen(HomeDeeds):
         binding(actions.DRAFTS),
         binding(actions.NEWS),
         binding(actions.NARROW),
+        binding(actions.DRILL),
+        binding(actions.CREDIT),
         binding(actions.REVIEW),
         binding(actions.SYNC),
         binding(actions.IDEAS),
@@ -71,16 +77,18 @@ class HomeScreen(HomeDeeds):
     def __init__(self) -> None:
         super().__init__(_OPENING)
         self._pause: Timer | None = None
+        self._calm: Timer | None = None
         self._ages: dict[str, str] = {}
         self._twins: dict[str, str] = {}
         self.shown_for: str | None = None
+        self._typed_at = 0.0
         self._opens_next = False
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
         yield QueryLine(placeholder="What does the caller ask?", id="query", select_on_focus=False)
         with Container(id="finds"):
-            yield OptionList(id="hits", markup=False)
+            yield RowList(id="hits")
             yield Static(id="hint", markup=False)
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="preview-text", markup=False)
@@ -117,13 +125,20 @@ class HomeScreen(HomeDeeds):
         self.query_one("#finds").styles.layout = "vertical" if is_narrow else "horizontal"
 
     @on(Input.Changed, "#query")
-    def _typed_on(self) -> None:
+    def _typed_on(self, event: Input.Changed) -> None:
         self._opens_next = False
+        if self._calm is not None:
+            self._calm.reset()
         self.note_miss(self.searching.typed(self.typed))
         self._news = "" if self.typed else self._news  # what was said stays until the next words
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(_DEBOUNCE, self.look)
+        is_flowing = event.time - self._typed_at < _FLOW
+        self._typed_at = event.time
+        if is_flowing:
+            self._pause = self.set_timer(_DEBOUNCE, self.look)
+        else:
+            self.look()
 
     @on(messages.Searched)
     def _show_hits(self, message: messages.Searched) -> None:
@@ -134,7 +149,10 @@ class HomeScreen(HomeDeeds):
         self.searching.found(message.text, len(result.hits))
         rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
-            [(path, hit_row(hit, self._ages.get(path, ""), self._twins.get(path, ""))) for path, hit in rows],
+            [
+                Row(path, partial(hit_row, hit, self._ages.get(path, ""), self._twins.get(path, "")))
+                for path, hit in rows
+            ],
             [hit.card for hit in result.hits],
         )
         if not result.hits:
@@ -153,7 +171,7 @@ class HomeScreen(HomeDeeds):
     def _show_suggestions(self, message: messages.Suggested) -> None:
         from kbtui.tui.sections import options
 
-        self.app.tags, self.app.owners = message.tags, message.owners
+        self.app.desk.in_use(self)
         self.shown_for = ""
         self._keeps_mark = True
         shown = options(message.sections, self._ages, self.app.knowledge.team.template, self._twins)
@@ -164,21 +182,18 @@ class HomeScreen(HomeDeeds):
         else:
             self._status.say(self._news or "What is useful now")
 
-    def _fill(self, shown: Sequence[tuple[str, Content]], cards: Sequence[Card]) -> None:
-        """Show rows, each with its name; one without a name is a heading. The mark goes to the first, or stays."""
-        hits = self.query_one("#hits", OptionList)
+    def _fill(self, rows: Sequence[Row], cards: Sequence[Card]) -> None:
+        """Show rows; the mark goes to the first that is no heading, or stays."""
         marked = self.marked if self._keeps_mark else ""
         self._keeps_mark = False
         self._cards = {card.path: card for card in cards}
-        hits.clear_options()
-        hits.add_options([Option(row, id=name or None, disabled=not name) for name, row in shown])
-        names = [name for name, _ in shown]
+        names = [row.id or "" for row in rows]
+        place = names.index(marked) if marked and marked in names else _first(names)
+        self.query_one("#hits", RowList).show(rows, place)
         self.set_class(not names, "-nothing")
-        if names:
-            hits.highlighted = names.index(marked) if marked and marked in names else _first(names)
-        else:
+        if not names:
             self._preview(Content(""))
-        self.refresh_bindings()
+            self.refresh_bindings()
 
     def _hint(self, text: str) -> None:
         self.query_one("#hint", Static).update(literal(text))
@@ -188,7 +203,7 @@ class HomeScreen(HomeDeeds):
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
         if event.option_id in self._cards:
-            self.app.desk.preview(self, event.option_id)
+            self.call_after_refresh(self.app.desk.preview, self, event.option_id)  # the rows are painted first
         else:
             self._preview(Content(""))
 
@@ -241,13 +256,19 @@ class HomeScreen(HomeDeeds):
     def look_around(self) -> None:
         """Find out what rows say beside a search: how old entries are, and which questions are there twice."""
         self.app.desk.ages(self)
-        self.app.using.asked_twice(self)
+        if self._calm is not None:
+            self._calm.stop()
+        self._calm = self.set_timer(_CALM, lambda: self.app.using.asked_twice(self))
 
     @on(messages.AskedTwiceFound)
     def _twins_found(self, message: messages.AskedTwiceFound) -> None:
         if message.twins != self._twins:
             self._twins = message.twins
             self.look_again()
+
+    @on(messages.InUse)
+    def _in_use(self, message: messages.InUse) -> None:
+        self.app.tags, self.app.owners = message.tags, message.owners
 
     @on(messages.AgesFound)
     def _ages_found(self, message: messages.AgesFound) -> None:

@@ -13,6 +13,7 @@ from kbtui import actions
 from kbtui.entry.model import State
 from kbtui.tui import messages
 from kbtui.tui.search_session import Missed, SearchSession
+from kbtui.tui.shift_messages import DrillReady, OwnFound
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
@@ -98,16 +99,39 @@ class HomeDeeds(Screen[None]):
 
     @on(messages.NewsFound)
     def _news_found(self, message: messages.NewsFound) -> None:
-        from kbtui.tui.asking import TextScreen
-        from kbtui.tui.telling import new_since
+        from kbtui.tui.news_screen import NewsScreen
 
         def read(_: None) -> None:
             self.app.using.mark_seen(self, message.news)
 
         if message.is_asked:
-            self.app.push_screen(TextScreen(actions.NEWS.words, new_since(message.news)), read)
+            self.app.push_screen(NewsScreen(message.news), read)
         elif short := message.news.words:
             self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
+
+    def action_credit(self) -> None:
+        """Say how one's own words helped."""
+        self.app.shift.own(self)
+
+    @on(OwnFound)
+    def _own_found(self, message: OwnFound) -> None:
+        from kbtui.tui.asking import TextScreen
+        from kbtui.tui.telling import own_words
+
+        self.app.push_screen(TextScreen(actions.CREDIT.words, own_words(message.own)))
+
+    def action_drill(self) -> None:
+        """Ask oneself what is asked most, for five minutes."""
+        self.app.shift.drill(self)
+
+    @on(DrillReady)
+    def _drill_ready(self, message: DrillReady) -> None:
+        from kbtui.tui.drill_screen import DrillScreen
+
+        if message.cards:
+            self.app.push_screen(DrillScreen(message.cards, self.app.knowledge.now))
+        else:
+            self.tell("Nothing is due. Come back another day.")
 
     def action_review(self) -> None:
         """Show what wants a look, what matters most first."""

@@ -15,7 +15,7 @@ from kbtui.tui import messages
 from kbtui.tui.asking import ChoiceScreen, LineScreen
 from kbtui.tui.keys import binding
 from kbtui.tui.list_screen import ListScreen, Named
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.rows import row
 
 _DIM = "$foreground 70%"
@@ -130,7 +130,7 @@ class IdeasScreen(ListScreen):
             if entry:
                 self.app.learning.move_idea(self, message.idea, Stage.IN_PRACTICE, entry)
 
-        choices = {card.path: row(card) for card in message.cards}
+        choices = {card.path: in_lines(row(card)) for card in message.cards}
         self.app.push_screen(ChoiceScreen("Which entry has changed?", choices), chosen)
 
     @on(messages.IdeaMoved)

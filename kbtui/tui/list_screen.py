@@ -43,7 +43,7 @@ class ListScreen(Screen[None]):
     app: KbtuiApp
 
     DEFAULT_CSS = """
-    ListScreen #headline { height: auto; max-height: 40%; padding: 0 1; }
+    ListScreen #headline { height: auto; min-height: 2; max-height: 40%; padding: 0 1; }
     ListScreen #rows {
         height: 1fr; min-width: 20; border: none; background: $background; padding: 0 1 0 0;
         scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
@@ -97,6 +97,7 @@ class ListScreen(Screen[None]):
         else:
             near = [at for at, name in enumerate(names) if name]
             shown.highlighted = min(near, key=lambda at: abs(at - place)) if near else None
+        self.refresh(layout=True)  # a height that changes before the first picture is lost otherwise
         self.refresh_bindings()
 
     @on(OptionList.OptionHighlighted)

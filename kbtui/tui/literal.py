@@ -14,6 +14,12 @@ from textual.content import Content
 
 from kbtui.knowledge import Mark
 
+Piece = tuple[str, str]
+"""Text and the name of its style, such as "bold $accent"; the style is empty where it is that of what is around."""
+
+Pieces = Sequence[Piece]
+"""A line."""
+
 _PREVIEW_CHARACTERS = 4_000
 _LONGEST_MARKDOWN = 20_000
 
@@ -23,12 +29,20 @@ def literal(text: str, style: str = "") -> Content:
     return Content.styled(text, style) if style else Content(text)
 
 
-def marked(text: str, marks: Sequence[Mark], style: str = "", mark: str = "bold underline $accent") -> Content:
-    """Return text with the places marked that answer a search: (first, behind the last) character."""
-    content = literal(text, style)
-    for start, end in marks:
-        content = content.stylize(mark, start, end)
-    return content
+def marked(text: str, marks: Sequence[Mark], style: str = "", mark: str = "bold underline $accent") -> list[Piece]:
+    """Return text in pieces, the places marked that answer a search: (first, behind the last) character."""
+    pieces, done = [], 0
+    for first, behind in sorted(marks):
+        start, end = max(first, done), min(behind, len(text))
+        if start < end:
+            pieces += [(text[done:start], style), (text[start:end], mark)]
+            done = end
+    return [*pieces, (text[done:], style)]
+
+
+def in_lines(lines: Sequence[Pieces]) -> Content:
+    """Return lines of pieces as a widget shows them."""
+    return Content("\n").join([Content.assemble(*(literal(text, style) for text, style in line)) for line in lines])
 
 
 def markdown(text: str, *, is_preview: bool = False) -> RenderableType | Content:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.verbs.sharing import Shared, SharingStatus
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class BaseReady(Message, bubble=False):
     """The base is open, interrupted saves are finished, and the index is up to date; so many drafts wait."""
 
@@ -46,7 +46,7 @@ class BaseReady(Message, bubble=False):
     drafts: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Progressed(Message, bubble=False):
     """So many files of so many have been read into a new index."""
 
@@ -54,14 +54,14 @@ class Progressed(Message, bubble=False):
     of: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PersonFound(Message, bubble=False):
     """Who is writing; empty as long as nobody has said."""
 
     name: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Searched(Message, bubble=False):
     """A search has been answered."""
 
@@ -69,16 +69,22 @@ class Searched(Message, bubble=False):
     result: SearchResult
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Suggested(Message, bubble=False):
-    """What to show while nothing has been typed, by sections; and what there is to narrow by, the most used first."""
+    """What to show while nothing has been typed, by sections."""
 
     sections: list[Section]
+
+
+@dataclass(eq=False, repr=False)
+class InUse(Message, bubble=False):
+    """Which tags and owners there are, the most used first."""
+
     tags: list[str]
     owners: list[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Previewed(Message, bubble=False):
     """The entry under the cursor has been read, for somebody who may decide this or that."""
 
@@ -86,7 +92,7 @@ class Previewed(Message, bubble=False):
     asker: Asker
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Opened(Message, bubble=False):
     """An entry has been read, to be shown to somebody or changed; `source` is what it was read from."""
 
@@ -95,7 +101,7 @@ class Opened(Message, bubble=False):
     asker: Asker
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DraftKept(Message, bubble=False):
     """A draft is on this computer's disk; `is_masked` where a card number in it was masked there."""
 
@@ -103,7 +109,7 @@ class DraftKept(Message, bubble=False):
     is_masked: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Guarded(Message, bubble=False):
     """The guard has looked at a draft's words."""
 
@@ -111,7 +117,7 @@ class Guarded(Message, bubble=False):
     found: list[Sighting]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NearFound(Message, bubble=False):
     """The questions nearest to one that is being typed, the nearest first; none where none is close."""
 
@@ -119,21 +125,21 @@ class NearFound(Message, bubble=False):
     near: list[Similar]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AskedTooFound(Message, bubble=False):
     """The open questions that ask nearly the same as the one on the screen, the nearest first."""
 
     near: list[Card]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AskedTwiceFound(Message, bubble=False):
     """Which open questions ask nearly the same as another: that one's words, by the file of the first."""
 
     twins: dict[str, str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Compared(Message, bubble=False):
     """An entry has been read, to be compared with one's own words, and what is known of its use."""
 
@@ -141,14 +147,14 @@ class Compared(Message, bubble=False):
     demand: Demand
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NameKept(Message, bubble=False):
     """The name has been kept and will not be asked for again; this has waited for it."""
 
     waiting: list[NameNeeded]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NameRefused(Message, bubble=False):
     """What was given is no name, or could not be kept; this waits on."""
 
@@ -156,7 +162,7 @@ class NameRefused(Message, bubble=False):
     waiting: list[NameNeeded]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PeopleFound(Message, bubble=False):
     """Whose words an entry is made of, what happened to it, how much it is wanted; whether two versions are kept."""
 
@@ -166,21 +172,21 @@ class PeopleFound(Message, bubble=False):
     is_contested: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class VersionsFound(Message, bubble=False):
     """Entries of which more than one version is kept."""
 
     found: list[Contested]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TrustFound(Message, bubble=False):
     """What speaks for an entry and against it."""
 
     reasons: list[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class QueueFound(Message, bubble=False):
     """What wants a look, what matters most first; `is_final` once everything it is made from is up to date."""
 
@@ -188,7 +194,7 @@ class QueueFound(Message, bubble=False):
     is_final: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PlaceRead(Message, bubble=False):
     """The entry that is marked in the queue has been read; `source` is what it was read from."""
 
@@ -197,7 +203,7 @@ class PlaceRead(Message, bubble=False):
     asker: Asker
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DifferenceFound(Message, bubble=False):
     """What has changed in an entry since somebody last validated it."""
 
@@ -205,7 +211,7 @@ class DifferenceFound(Message, bubble=False):
     difference: Difference
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MergeOffered(Message, bubble=False):
     """The entries that the one at `path` may be merged into, the likeliest first."""
 
@@ -213,19 +219,22 @@ class MergeOffered(Message, bubble=False):
     cards: list[Card]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Aged(Message, bubble=False):
-    """An entry on the screen is no longer as it is shown."""
+    """An entry is no longer as it is shown: `shown` is what it was read from."""
+
+    path: str
+    shown: bytes
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LinksFound(Message, bubble=False):
     """The entries that an entry names."""
 
     cards: list[Card]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AgesFound(Message, bubble=False):
     """How long ago each entry was last changed, by path; and whether other entries count as validated than before."""
 
@@ -233,21 +242,21 @@ class AgesFound(Message, bubble=False):
     is_new_standing: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DraftsFound(Message, bubble=False):
     """What has been begun and not saved."""
 
     drafts: list[Draft]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Saved(Message, bubble=False):
     """Words are safe."""
 
     saved: SavedEntry
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Copied(Message, bubble=False):
     """What to say is in the clipboard, or what has to be told the terminal so that it will be."""
 
@@ -255,14 +264,14 @@ class Copied(Message, bubble=False):
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Noted(Message, bubble=False):
     """A use, a flag, a thank-you or a caller more is safe."""
 
     noted: Noted_
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FlagRefused(Message, bubble=False):
     """A flag of an entry could not be noted; here are its words again."""
 
@@ -271,7 +280,7 @@ class FlagRefused(Message, bubble=False):
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NewsFound(Message, bubble=False):
     """What is new since the person last looked; `is_asked` where they want to read it now."""
 
@@ -279,7 +288,7 @@ class NewsFound(Message, bubble=False):
     is_asked: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IdeasFound(Message, bubble=False):
     """The ideas of the floor, by stage, and the questions of the entries they name, by id."""
 
@@ -287,21 +296,21 @@ class IdeasFound(Message, bubble=False):
     questions: dict[str, tuple[str, str]]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IdeaMoved(Message, bubble=False):
     """An idea has been raised or moved, and that is safe."""
 
     moved: MovedIdea
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IdeaRefused(Message, bubble=False):
     """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
 
     again: Callable[[], None]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class EntriesOffered(Message, bubble=False):
     """Entries that may be the one which an idea has changed."""
 
@@ -309,14 +318,14 @@ class EntriesOffered(Message, bubble=False):
     cards: list[Card]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MissesFound(Message, bubble=False):
     """The searches that did not help."""
 
     report: MissReport
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class HealthFound(Message, bubble=False):
     """Where the base needs care; `is_whole` once every entry has been looked at."""
 
@@ -325,33 +334,33 @@ class HealthFound(Message, bubble=False):
     is_whole: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CallCame(Message, bubble=False):
     """A phone system has announced a call (F10)."""
 
     call: Call
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ChangedOutside(Message, bubble=False):
     """Something else has changed entries; the search knows them now."""
 
     paths: frozenset[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Counted(Message, bubble=False):
     """The events have been counted anew: what is on the screen about uses and callers may be old."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SharingStands(Message, bubble=False):
     """How sharing stands, as far as this computer knows."""
 
     status: SharingStatus
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Synced(Message, bubble=False):
     """What a sync came to, and how sharing stands after it."""
 
@@ -359,7 +368,7 @@ class Synced(Message, bubble=False):
     status: SharingStatus
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NameNeeded(Message, bubble=False):
     """Something waits until somebody says who does it.
 
@@ -372,7 +381,7 @@ class NameNeeded(Message, bubble=False):
     otherwise: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Failed(Message, bubble=False):
     """Something a person asked for did not work; `draft` holds their words, if there were any."""
 

@@ -12,7 +12,7 @@ from kbtui import actions
 from kbtui.entry.event import EventKind
 from kbtui.tui import messages, rows
 from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.review_desk import NOBODY, ReviewDesk
 from kbtui.tui.status import StatusLine
 
@@ -181,7 +181,7 @@ class ReviewDeeds(Screen[None]):
 
         title = "Merge it into which one? Words, tags, links and people are kept; this one is archived."
         if message.cards:
-            shown = {card.path: rows.row(card) for card in message.cards}
+            shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
             self.app.push_screen(ChoiceScreen(title, shown), chosen)
         else:
             hint = "No question is near to it. Give the other entry's id, as its status line says it."

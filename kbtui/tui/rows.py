@@ -10,7 +10,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Entry, State
 from kbtui.knowledge import Hit, Mark
 from kbtui.team.uses import counted_words
-from kbtui.tui.literal import literal, marked
+from kbtui.tui.literal import Pieces, literal, marked
 
 STATE_STYLES = {
     State.OPEN: "$warning",
@@ -21,7 +21,7 @@ STATE_STYLES = {
 _DIM = "$foreground 70%"
 
 
-def hit_row(hit: Hit, age: str = "", twin: str = "") -> Content:
+def hit_row(hit: Hit, age: str = "", twin: str = "") -> list[Pieces]:
     """Return the two lines of a hit; what its authority card says to the search, or what it replaces, comes first."""
     replaces = f"takes the place of “{hit.replaces}”" if hit.replaces else ""
     demand = counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags)
@@ -31,18 +31,17 @@ def hit_row(hit: Hit, age: str = "", twin: str = "") -> Content:
 
 def row(
     card: Card, marks: Sequence[Mark] = (), news: str = "", demand: str = "", age: str = "", twin: str = ""
-) -> Content:
+) -> list[Pieces]:
     """Return two lines: the question with what matched marked, then what kind of entry it is and how it is wanted.
 
     Args:
         twin: an open question that asks nearly the same.
     """
     style = STATE_STYLES[card.state]
-    first = Content.assemble((f"{card.state.sign} ", style), marked(card.question, marks, "bold"))
     asked_twice = f"asked twice: “{twin}”" if twin else ""
-    told = literal("".join(f" · {each}" for each in (news, demand, asked_twice) if each), "bold")
-    second = Content.assemble("  ", (card.state.words, style), told, literal(_about(card, age), _DIM))
-    return Content("\n").join([first, second])
+    told = "".join(f" · {each}" for each in (news, demand, asked_twice) if each)
+    first = [(f"{card.state.sign} ", style), *marked(card.question, marks, "bold")]
+    return [first, [("  ", ""), (card.state.words, style), (told, "bold"), (_about(card, age), _DIM)]]
 
 
 def _about(card: Card, age: str) -> str:

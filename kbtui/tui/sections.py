@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from textual.content import Content
 
 from kbtui.entry.model import State
 from kbtui.entry.template import Template
 from kbtui.tui.boxes import draft_row
-from kbtui.tui.literal import literal
+from kbtui.tui.literal import Pieces, literal
+from kbtui.tui.row_list import Row
 from kbtui.tui.rows import STATE_STYLES, row
 from kbtui.tui.useful import Section
 
@@ -18,23 +20,27 @@ _MOST_TAGS, _MOST_OWNERS = 25, 15
 
 def options(
     sections: Sequence[Section], ages: Mapping[str, str], template: Template, twins: Mapping[str, str]
-) -> list[tuple[str, Content]]:
-    """Return the rows of all sections, each with its name; headings have none.
+) -> list[Row]:
+    """Return the rows of all sections under their headings.
 
     Args:
         ages: how long ago each entry was last changed, by path; empty as long as nobody knows.
         template: with which new entries begin.
         twins: an open question that asks nearly the same, by path.
     """
-    shown: list[tuple[str, Content]] = []
+    shown: list[Row] = []
     for section in sections:
-        shown.append(("", literal(section.title, "bold $accent")))
-        shown += [(draft.draft_id, draft_row(draft, template)) for draft in section.drafts]
+        shown.append(Row("", partial(_heading, section.title)))
+        shown += [Row(draft.draft_id, partial(draft_row, draft, template)) for draft in section.drafts]
         shown += [
-            (card.path, row(card, demand=demand.words, age=ages.get(card.path, ""), twin=twins.get(card.path, "")))
+            Row(card.path, partial(row, card, (), "", demand.words, ages.get(card.path, ""), twins.get(card.path, "")))
             for card, demand in section.rows
         ]
     return shown
+
+
+def _heading(title: str) -> list[Pieces]:
+    return [[(title, "bold $accent")]]
 
 
 def narrowings(tags: Sequence[str], owners: Sequence[str], me: str) -> dict[str, Content]:
@@ -45,7 +51,8 @@ def narrowings(tags: Sequence[str], owners: Sequence[str], me: str) -> dict[str,
         owners: who owns most first.
         me: the person's own name, or empty.
     """
-    choices = {f"owner:{_quoted(me)}": literal("mine", "bold")} if me else {}
+    choices = {"owner:me": literal("mine", "bold")} if me else {}
+    choices["due:now"] = literal("due for a check", "bold")
     for state in State:
         choices[f"state:{state}"] = Content.assemble((f"{state.sign} ", STATE_STYLES[state]), literal(state.words))
     choices |= {f"tag:{_quoted(tag)}": literal(f"tag {tag}") for tag in tags[:_MOST_TAGS]}

@@ -15,7 +15,7 @@ from kbtui.tui.asking import TextScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.sharing import BackgroundSync
 from kbtui.tui.status import StatusLine
-from kbtui.verbs.sharing_line import Standing, explained, standing
+from kbtui.verbs.sharing_line import Standing, explained, noticed, standing
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
@@ -96,22 +96,23 @@ class SharingView:
         if shared.variants:
             self._app.home.tell(shared.words)
         if shared.outcome == "sign-in":
-            self._explain_once()
+            self._explain_once(message.status)
         for screen in self._app.screen_stack:
             if isinstance(screen, SharingScreen):
                 screen.tell(self._explained())
 
-    def _explain_once(self) -> None:
+    def _explain_once(self, status: SharingStatus) -> None:
         """Say what a missing sign-in means, and what the lead must do; once a window, not with every try."""
         if not self._has_explained:
             self._has_explained = True
-            self._app.notify(self._explained().plain, severity="warning", timeout=_NOTICE, markup=False)
+            self._app.notify("\n".join(noticed(status)), severity="warning", timeout=_NOTICE, markup=False)
 
     # Asked for
 
     def show(self) -> None:
         """Share now, and say how sharing stands: last shared, what waits, why, and what to do."""
         self.background.ask()
+        self._app.clear_notifications()
         self._app.push_screen(SharingScreen(self._explained("Sharing …")))
 
     def _explained(self, *first: str) -> Content:

@@ -1,42 +1,41 @@
-"""What the boxes say: what is new, and which keys there are."""
+"""What the boxes say: how one's own words helped, and which keys there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from kbtui.tui.literal import literal
-from kbtui.verbs.news import Item, News
+
+if TYPE_CHECKING:
+    from kbtui.verbs.shift_verbs import Own
 
 _DIM = "$foreground 70%"
+_MOST = 50
 
 
-def new_since(news: News) -> Content:
-    """Return what is new since the person last looked, what concerns them first (F48)."""
-    parts = [*_section("Answers to your questions", news.answers_to_me)]
-    parts += _section("Must read", news.must_reads)
-    parts += _section("Limits that changed", news.limits)
-    parts += _section("New answers", news.answers)
-    if news.thanks:
-        parts.append(literal("\nThanks to you", "bold"))
-        parts += [literal(f"  {each.person.name}: {each.words or each.question}") for each in news.thanks]
-    if news.notes:
-        parts.append(literal("\nNotes for you", "bold"))
-        parts += [literal(f"  {each.person.name} on “{each.question}”: {each.words}") for each in news.notes]
-    if news.helped:
-        times = "one call" if news.helped == 1 else f"{news.helped} calls"
-        parts.append(literal(f"\nYour answers helped {times} of your colleagues this week.", "bold $success"))
-    if not parts:
-        parts.append(literal("\nNothing is new since you last looked."))
-    return Content("\n").join([literal(f"Since {news.since.astimezone():%A %H:%M, %d %B}", _DIM), *parts])
-
-
-def _section(title: str, items: Sequence[Item]) -> Iterable[Content]:
-    if items:
-        yield literal(f"\n{title}", "bold")
-    for item in items:
-        yield literal(f"  {item.question}" + (f" ({item.change})" if item.change else ""))
+def own_words(own: Own) -> Content:
+    """Return how somebody's words helped others, who thanked them, and which entries hold them (F38, F39)."""
+    parts: list[Content] = []
+    if own.helped:
+        times = "one call" if own.helped == 1 else f"{own.helped} calls"
+        parts.append(literal(f"Your answers helped {times} of your colleagues this week.", "bold $success"))
+    if own.thanks:
+        parts.append(literal("\nThank you", "bold"))
+        parts += [literal(f"  {each.person.name}: {each.words or each.question}") for each in own.thanks[:_MOST]]
+    if own.entries:
+        parts.append(literal("\nWith your words", "bold"))
+    for entry in own.entries[:_MOST]:
+        used = " · helped once" if entry.used == 1 else f" · helped {entry.used} times" if entry.used else ""
+        about = literal(f"\n    you {' and '.join(entry.yours)} it{used}", _DIM)
+        parts.append(Content.assemble(literal(f"  {entry.question}"), about))
+    if len(own.entries) > _MOST:
+        parts.append(literal(f"  {_MOST} of {len(own.entries)}; all of them: kbtui credit --me", _DIM))
+    if not own.entries:
+        parts.append(literal("\nNo entry holds your words yet. Ask a question, answer one, or fix what is wrong."))
+    return Content("\n").join(parts)
 
 
 def keys(bound: Sequence[tuple[str, str]]) -> Content:

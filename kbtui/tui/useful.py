@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,9 @@ from kbtui.team.uses import Counts, Demand
 
 _MOST = 10
 """Entries of one section; what is not there is a search away."""
+
+LOOKED_AT = 50
+"""Open questions looked at beside those that callers wait for: pinned ones stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,3 @@ def _once(sections: Sequence[Section]) -> list[Section]:
         seen |= {card.path for card, _ in rows}
         found += [Section(section.title, rows, section.drafts)] if rows or section.drafts else []
     return found
-
-
-def tags_in_use(cards: Sequence[Card]) -> list[str]:
-    """Return every tag, the most used first."""
-    return [tag for tag, _ in Counter(tag.casefold() for card in cards for tag in card.tags).most_common()]
-
-
-def owners_in_use(cards: Sequence[Card]) -> list[str]:
-    """Return everybody who owns an entry, who owns most first."""
-    return [owner for owner, _ in Counter(card.owner for card in cards if card.owner).most_common()]

@@ -9,7 +9,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import normal, one_line
 from kbtui.errors import RefusedError
-from kbtui.team.credit import Step, credit_of
+from kbtui.team.credit import credit_of, steps_of
 from kbtui.team.knowers import Knower, Related, knowers
 from kbtui.team.shift import colleagues
 
@@ -35,10 +35,7 @@ class Knowing:
         near = [(card, closeness) for card, closeness in self._near(entry).items() if card.path != entry.path]
         paths = [entry.path, *(card.path for card, _ in near)]
         changes = self._parts.overview.changes(paths)
-        behind = {
-            path: credit_of([Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits])
-            for path, commits in changes.items()
-        }
+        behind = {path: credit_of(steps_of(commits)) for path, commits in changes.items()}
         tags = {normal(tag): tag for tag in entry.tags}
         related = [Related(card, behind[card.path], closeness, _shared(card, tags)) for card, closeness in near]
         person = self._parts.person()

@@ -15,15 +15,16 @@ from kbtui.entry import file_format
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
 from kbtui.entry.event import Event, EventKind
+from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Authority, Person, State
 from kbtui.entry.reading import words_read
 from kbtui.entry.text import normal
 from kbtui.errors import KbError
 from kbtui.store.seen import Mark, Seen
-from kbtui.team.credit import Step, credit_of
+from kbtui.team.credit import credit_of, steps_of
 from kbtui.team.limits import changed, expired
 from kbtui.team.same import joined_paths
-from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, colleagues, for_person, unread_by
+from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, addresses, colleagues, for_person, unread_by
 from kbtui.team.uses import WEEK
 from kbtui.verbs.shares import Shares
 
@@ -38,9 +39,6 @@ _ANSWERING = ("answer", "new", "")
 """Actions that bring an answer; the empty one is a plain git commit that made the file."""
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-_COACHED = "coached"
-"""The kind of a lead's note to whoever wrote something."""
 
 
 class Reader:
@@ -65,17 +63,17 @@ class Reader:
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        changes = overview.changes([card.path for card in self._cards()])
+        joined = joined_paths(self._cards)
+        changes = overview.changes(self._changed_since(seen, joined))
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
         answers = [(card, done) for card, done in self._answered(cards, changes, new)]
-        joined = joined_paths(self._cards())
         mine = {
             card.path
             for card, done in answers
             for asked in (done, *(changes.get(path, []) for path in joined.get(card.id, ())))
-            if self._is_among(credit_of(_steps(asked)).asked)
+            if self._is_among(credit_of(steps_of(asked)).asked)
         }
         items = [(card.path in mine, _item(card, f"answered by {_last(done)}")) for card, done in answers]
         me = self._me
@@ -87,10 +85,20 @@ class Reader:
             limits=(*self._limits(seen, cards), *self._expired(since, cards)),
             must_reads=tuple(self._must_reads()),
             sent=tuple(self._sent(mark, since)),
-            notes=tuple(self._notes(self._parts.tally.all_of(_COACHED), mark, since)),
+            notes=tuple(self._notes(self._parts.tally.all_of(EventKind.COACHED), mark, since)),
             thanks=tuple(self._notes(self._parts.tally.thanks(), mark, since)),
             helped=Shares(self._parts).helped(me) if me else 0,
         )
+
+    def _changed_since(self, seen: str, joined: Mapping[str, Sequence[str]]) -> set[str]:
+        """Return the entries that may be new, and the questions that were joined into them.
+
+        A file that has been moved is known by the id in its name.
+        """
+        touched = self._parts.overview.touched(seen)
+        ids = set(filter(None, map(id_in_name, touched)))
+        found = {card for card in self._cards if card.path in touched or card.id in ids}
+        return {card.path for card in found} | {path for card in found for path in joined.get(card.id, ())}
 
     def mark_seen(self, seen: News) -> None:
         """Remember that the person has seen this.
@@ -122,16 +130,14 @@ class Reader:
     def must_reads(self) -> list[Card]:
         """Return the cards of the entries that everybody has to read."""
         return [
-            card for card in self._cards() if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
+            card for card in self._cards if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
         ]
 
     def has_read(self, card: Card) -> bool:
         """Whether the person has acknowledged an entry in the words it has now."""
         words = self.digest(card.path)
-        return any(
-            each.entry == card.id and words in each.refs and self._is_among([each.person])
-            for each in self._parts.tally.acknowledged()
-        )
+        readers = [e.person.key for e in self._parts.tally.acknowledged() if e.entry == card.id and words in e.refs]
+        return not self._keys.isdisjoint((*readers, *self._known(readers).values()))
 
     @cached_property
     def _me(self) -> Person | None:
@@ -178,6 +184,7 @@ class Reader:
     def _must_reads(self) -> Iterable[Item]:
         return (_item(card) for card in self.must_reads() if not self.has_read(card))
 
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []
@@ -198,12 +205,19 @@ class Reader:
 
     def _notes(self, events: Iterable[Event], mark: Mark | None = None, since: dt.datetime = _EVER) -> Iterable[Note]:
         """Yield what others noted for the person; with a mark, only what they have not seen."""
-        for each in for_person(self._keys, events):
+        found = [*events]
+        known = self._known(key for each in found for key in (each.person.key, *addresses(each)))
+        for each in for_person(self._keys, found, known):
             if mark is None or (each.id not in mark.events and (mark.commit or each.at >= since)):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None
                 question, path = (card.question, card.path) if card else (each.entry, "")
                 yield Note(each.id, each.person, question, each.words, each.entry, path)
+
+    def _known(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return whose each key is (`Person.key`): `.mailmap` may know an address under another."""
+        found = self._parts.overview.known_as(Person("", key) for key in keys)
+        return {person.email: known.key for person, known in found.items()}
 
     def _is_among(self, people: Iterable[Person]) -> bool:
         return not self._keys.isdisjoint(each.key for each in people)
@@ -217,10 +231,6 @@ def _is_news(commit: Commit, fresh: Collection[str]) -> bool:
 def _answers(commit: Commit, history: list[Commit]) -> bool:
     """Whether a change brought an answer; a plain commit did if it made the file."""
     return commit.action in _ANSWERING and (bool(commit.action) or commit is history[0])
-
-
-def _steps(commits: Iterable[Commit]) -> list[Step]:
-    return [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
 
 
 def _item(card: Card, change: str = "") -> Item:

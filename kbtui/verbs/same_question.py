@@ -56,6 +56,8 @@ class SameQuestion:
         waiting = self._parts.tally.counts().joined
         open_ones = [card for card in cards if card.state is State.OPEN and not card.variant_of]
         open_ones.sort(key=lambda card: (-waiting.get(card.id, 0), card.path))
+        if len(open_ones) < 2:
+            return []
         close = {card.path: {each.path: each for each in self._close(card)} for card in open_ones[:_MOST]}
         return [
             (card, other)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError
-from kbtui.team.credit import Step, credit_of, with_approval
+from kbtui.team.credit import Step, credit_of, steps_of, with_approval
+from kbtui.team.same import joined_paths
 from kbtui.team.shares import Share, Version, shares_of
 from kbtui.team.worth import Used, calls_helped, own_parts, worth
 
@@ -41,8 +43,20 @@ class Shares:
         told = {card: self._told(card, of) for card, of in zip(cards, self._changes(cards), strict=True)}
         sources = overview.sources({(commit.commit, commit.path) for of in told.values() for commit, _ in of})
         now = overview.standing(card.path for card in cards)
+        asked_too = self._asked_too(cards)
         return {
-            card.id: shares_of([*_versions(of, sources)], _text(now.get(card.path, b""))) for card, of in told.items()
+            card.id: shares_of([*_versions(of, sources)], _text(now.get(card.path, b"")), asked_too.get(card.id, ()))
+            for card, of in told.items()
+        }
+
+    def _asked_too(self, cards: Iterable[Card]) -> dict[str, tuple[Person, ...]]:
+        """Return who asked the questions that were joined into others, by the id of the other."""
+        joined = joined_paths(self._cards)
+        wanted = {card.id: joined[card.id] for card in cards if card.id in joined and not card.variant_of}
+        changes = self._parts.overview.changes([path for paths in wanted.values() for path in paths])
+        return {
+            entry: tuple(person for path in paths for person in credit_of(steps_of(changes[path])).asked)
+            for entry, paths in wanted.items()
         }
 
     def _changes(self, cards: Sequence[Card]) -> list[list[Commit]]:
@@ -50,7 +64,7 @@ class Shares:
         return [found[card.path] for card in cards]
 
     def _told(self, card: Card, commits: Sequence[Commit]) -> _Told:
-        steps = [Step(c.person, c.at, c.action, c.co_authors, c.reviewers) for c in commits]
+        steps = steps_of(commits)
         if card.state is State.VALIDATED:
             from kbtui.entry import file_format  # Markdown and YAML are slow to load
 
@@ -83,15 +97,17 @@ class Shares:
 
     def _own(self, person: Person, users: Mapping[str, Iterable[str]]) -> list[Card]:
         """Return the cards of entries that others have used and that hold something of a person's."""
-        by_id = {card.id: card for card in self._cards() if card.id in users and {*users[card.id]} - {person.key}}
+        by_id = {card.id: card for card in self._cards if card.id in users and {*users[card.id]} - {person.key}}
         cards = [*by_id.values()]
-        found = zip(cards, self._changes(cards), strict=True)
-        return [card for card, of in found if self._is_behind(person, card, of)]
+        asked_too = self._asked_too(cards)
+        found = []
+        for card, commits in zip(cards, self._changes(cards), strict=True):
+            people = credit_of([step for _, step in self._told(card, commits)]).people
+            if person.key in {each.key for each in (*people, *asked_too.get(card.id, ()))}:
+                found.append(card)
+        return found
 
-    def _is_behind(self, person: Person, card: Card, commits: Sequence[Commit]) -> bool:
-        people = credit_of([step for _, step in self._told(card, commits)]).people
-        return person.key in {each.key for each in people}
-
+    @cached_property
     def _cards(self) -> list[Card]:
         index = self._parts.index
         return index.all_cards() if index.is_usable() else []

@@ -83,6 +83,12 @@ def explained(status: SharingStatus, now: dt.datetime) -> Iterator[str]:
     yield from _why(status)
 
 
+def noticed(status: SharingStatus) -> Iterator[str]:
+    """Yield what is said once about trouble that only a lead can end, a sentence each."""
+    yield f"{status.words}. Nothing is lost: go on working."
+    yield f"For your lead: {status.hint}"
+
+
 def _waiting(status: SharingStatus) -> str:
     if status.outcome == "review":
         return "A lead looks at what you wrote; the team has it after that."

@@ -5,6 +5,7 @@ One part of `kbtui.knowledge.Knowledge`; each verb's work is in a room of its ow
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -109,6 +110,10 @@ class ShiftVerbs(HistoryVerbs):
         return self._reuse.send(card, self._knowing.person_called(person), words)
 
     # Drill
+
+    def now(self) -> dt.datetime:
+        """Return the time, in UTC."""
+        return self._parts.now()
 
     def drill(self) -> list[DrillCard]:
         """Return what a round of questions would ask whoever is asking now, in its order (F49)."""

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "trust": (("trust", "refund22"), {"id", "state", "reasons"}),
     "links": (("links", "refund22"), {"id", "entries"}),
     "variants": (("variants",), {"contested"}),
+    "purge": (("purge", "--file", "nothing.md"), {"objects", "commits", "refs", "files", "by_hand", "left", "steps"}),
     "resolve": (("resolve", "refund22", "--keep"), {"saved", "id", "path", "is_committed", "variant"}),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit", "shares"}),

@@ -15,8 +15,22 @@ from kbtui.search.wanted import Wanted
 from tests.search.entries import entries, entry, hits, indexed
 
 FILES = [
-    entry("bill.md", "Where is my invoice?", "Look in the account.", tags="[billing]", owner="Lena Lead"),
-    entry("card.md", "Is my card lost?", "Call the bank.", tags="[cards, lost and found]", owner="Mateo Ruiz"),
+    entry(
+        "bill.md",
+        "Where is my invoice?",
+        "Look in the account.",
+        tags="[billing]",
+        owner="Lena Lead",
+        check_by="2026-05-31",
+    ),
+    entry(
+        "card.md",
+        "Is my card lost?",
+        "Call the bank.",
+        tags="[cards, lost and found]",
+        owner="Mateo Ruiz",
+        check_by="2026-06-30",
+    ),
     entry("gift.md", "Can I lose a gift card?", "The card is lost with it.", tags="[cards, R&D]", state="open"),
     entry("old.md", "Is my fax lost?", "A fax is paper.", tags="[fax]", state="archived", owner="Lena Lead"),
     entry(
@@ -84,6 +98,36 @@ def test_what_narrows_a_search(index: SearchIndex, typed: str, wanted: set[str])
     assert found is not None
     assert {hit.card.path for hit in found.hits} == wanted
     assert found.total == len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("owner:me", ["bill.md", "old.md"]),
+        ("OWNER:Me lost", ["old.md"]),
+        ("due:now", ["bill.md"]),
+        ("due:2026-06-30", ["bill.md", "card.md"]),
+        ("due:now lost", []),
+        ("due:2026-06-30 lost", ["card.md"]),
+        ("owner:me due:now", ["bill.md"]),
+    ],
+)
+def test_ones_own_and_what_is_due(index: SearchIndex, typed: str, wanted: list[str]) -> None:
+    found = index.search(typed, Wanted(me="Lena Lead", today="2026-05-31"))
+    assert found is not None
+    assert [hit.card.path for hit in found.hits] == wanted
+
+
+@pytest.mark.parametrize("typed", ["invoice owner:me", "invoice due:soon", "invoice due:"])
+def test_who_nobody_has_said_to_be_and_no_day_are_words(index: SearchIndex, typed: str) -> None:
+    assert hits(index, typed)[0] == "bill.md"
+
+
+def test_who_owns_nothing_finds_nothing_of_their_own(index: SearchIndex) -> None:
+    """It is known, so it is no word."""
+    found = index.search("owner:me", Wanted(me="Ines Nobody"))
+    assert found is not None
+    assert found.hits == ()
 
 
 def test_states_by_their_words(index: SearchIndex) -> None:

@@ -111,6 +111,14 @@ def test_a_question_alone_helps_no_call() -> None:
     assert _shares(ASKED) == {}
 
 
+def test_who_asked_a_question_that_was_joined_into_it_asked_it() -> None:
+    found = shares_of([ASKED, ANSWERED], HEADER + TEN, (CLEO, ANA))
+    assert [(each.person, each.share) for each in found if each.part == "asked"] == [
+        (ANA, Fraction(1, 20)),
+        (CLEO, Fraction(1, 20)),
+    ]
+
+
 def test_words_that_no_version_had_are_nobodys() -> None:
     """A merge may bring what no single change did."""
     assert _shares(ANSWERED, now=f"{TEN} And ten more words.")[("Ben", "answered")] == Fraction(8, 10) * Fraction(

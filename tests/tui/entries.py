@@ -71,6 +71,20 @@ In the drawer. Where is my money, they ask, and it is money they mean.
 """,
 }
 
+MUST_READ = "calls/how-do-we-greet-from-monday-on-greet222.md"
+READING: Mapping[str, str] = {
+    MUST_READ: """---
+id: greet222
+state: not-validated
+tags: [must-read]
+---
+# How do we greet from Monday on?
+
+With our name and the shop's.
+"""
+}
+"""What everybody must read."""
+
 BROKEN = "---\nid: brokenxx\nstate: open\n\nCall the [/] desk on ext 42.\n"
 """A header that is never closed."""
 

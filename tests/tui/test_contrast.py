@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from kbtui.tui import themes
 from tests.helpers import ARCHIVED, OPEN_QUESTION, write_files
-from tests.tui.entries import MORE
+from tests.tui.entries import MORE, MUST_READ, READING
 from tests.tui.test_drafts import draft, keep
 from tests.tui.test_sizes import EVERYWHERE
 from tests.tui.window import Window, window
@@ -75,6 +75,12 @@ async def marked_question(it: Window) -> None:
     await it.search("voucher from another shop", first=OPEN_QUESTION)
 
 
+async def must_read(it: Window) -> None:
+    """Show what everybody must read, and who has not."""
+    await it.open(MUST_READ)
+    await it.seen("Everybody must read this")
+
+
 async def every_kind(it: Window) -> None:
     """Show an answer with every kind of Markdown in it."""
     await it.open(MARKDOWN)
@@ -116,9 +122,9 @@ def luminance(color: tuple[int, int, int]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("go", [*EVERYWHERE, archived, open_question, marked_question, every_kind])
+@pytest.mark.parametrize("go", [*EVERYWHERE, archived, open_question, marked_question, must_read, every_kind])
 async def test_every_word_is_readable_in_every_theme(base: Path, go: Callable[[Window], Awaitable[None]]) -> None:
-    write_files(base, {**MORE, MARKDOWN: EVERY_KIND})
+    write_files(base, {**MORE, **READING, MARKDOWN: EVERY_KIND})
     keep(base, draft(1, "cash? " * 40), draft(2, "cheque?"))
     async with window(base, size=(120, 40)) as it:
         await go(it)

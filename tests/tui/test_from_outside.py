@@ -144,3 +144,13 @@ async def test_an_editor_that_writes_in_place_is_noticed(base: Path) -> None:
         await it.seen("Somebody has changed this entry")
         await it.press("r")
         await it.seen("One line more.")
+
+
+async def test_what_is_known_of_an_entry_shown_before_is_not_said_of_the_one_shown_now(base: Path) -> None:
+    """A look at the file may end after the entry has been shown anew."""
+    async with window(base) as it:
+        await it.open(REFUND)
+        it.screen.post_message(messages.Aged(REFUND, b"as it was before"))
+        it.screen.post_message(messages.Aged(PASSWORD, (base / REFUND).read_bytes()))
+        await it.settled()
+        assert "has changed" not in it.status

@@ -18,7 +18,7 @@ from kbtui.entry.decision import Asker
 from kbtui.entry.file_format import read
 from kbtui.entry.model import Person
 from kbtui.entry.text import printable
-from kbtui.tui.literal import literal, markdown, marked
+from kbtui.tui.literal import in_lines, literal, markdown, marked
 from kbtui.tui.preview import preview
 from tests.helpers import REFUND, git, write_files
 from tests.tui.entries import UNREADABLE
@@ -129,7 +129,13 @@ async def test_a_hostile_entry_is_only_words_in_every_box(base: Path) -> None:
         assert_harmless(it)
         await it.press("escape", "escape")
         await it.on("HomeScreen")
-        for key, box in (("f3", "ChoiceScreen"), ("ctrl+r", "TextScreen"), ("f1", "TextScreen")):
+        for key, box in (
+            ("f3", "ChoiceScreen"),
+            ("ctrl+r", "NewsScreen"),
+            ("f7", "TextScreen"),
+            ("f6", "DrillScreen"),
+            ("f1", "TextScreen"),
+        ):
             await it.press(key)
             await it.on(box)
             assert_harmless(it)
@@ -443,5 +449,6 @@ def test_no_answer_becomes_a_command_by_being_rendered(text: str) -> None:
 @given(text=_TEXTS, marks=st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=4))
 def test_marking_words_changes_none(text: str, marks: list[tuple[int, int]]) -> None:
     shown = printable(text)
-    assert marked(shown, marks).plain == shown
+    assert "".join(piece for piece, _ in marked(shown, marks)) == shown
+    assert in_lines([marked(shown, marks)]).plain == shown
     assert literal(shown).plain == shown

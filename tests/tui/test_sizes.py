@@ -11,7 +11,7 @@ from kbtui.entry.event import Event, EventKind, file_of
 from kbtui.team.uses import WEEK
 from tests.events import NOON, event
 from tests.helpers import REFUND, write_files
-from tests.tui.entries import DAMAGED, MORE
+from tests.tui.entries import DAMAGED, MORE, READING
 from tests.tui.test_drafts import draft, keep
 from tests.tui.window import Window, window
 
@@ -105,6 +105,19 @@ async def flag(it: Window) -> None:
     await it.on("LineScreen")
 
 
+async def news(it: Window) -> None:
+    """Show what is new: what everybody must read is."""
+    await it.press("ctrl+r")
+    await it.on("NewsScreen")
+
+
+async def drill(it: Window) -> None:
+    """Ask a question and show its answer."""
+    await it.press("f6")
+    await it.on("DrillScreen")
+    await it.press("space")
+
+
 async def palette(it: Window) -> None:
     """Show the command palette."""
     await it.press("ctrl+p")
@@ -155,20 +168,20 @@ def say(it: Window, events: Sequence[Event] = SAID) -> None:
 
 EVERYWHERE = (
     home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust,
-    narrow, flag, palette, ideas, misses, health,
+    narrow, flag, palette, ideas, misses, health, news, drill,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("go", EVERYWHERE)
 async def test_every_screen_lives_through_every_size(base: Path, go: Callable[[Window], Awaitable[None]]) -> None:
-    write_files(base, MORE)
+    write_files(base, {**MORE, **READING})
     keep(base, draft(1, "cash? " * 40), draft(2, "cheque?"))
     async with window(base) as it:
         await go(it)
         there = it.screen_name
         for width, height in ROUND:
             await it.resize(width, height)
-            it.strike("down", "k", "backspace")
+            it.strike("down", "y", "backspace")
             await it.settled()
         assert it.screen_name == there
 
