@@ -69,12 +69,13 @@ class Pairs:
             meaning: how near entries are in meaning.
             progress: told how far it is.
         """
-        try:
-            with closing(self._opened()) as database:
-                return _brought_up(database, finding, usual, meaning, progress)
-        except sqlite3.Error:
-            with suppress(OSError):
-                self._file.unlink(missing_ok=True)
+        for _ in range(2):
+            try:
+                with closing(self._opened()) as database:
+                    return _brought_up(database, finding, usual, meaning, progress)
+            except sqlite3.Error:  # damaged: made anew
+                with suppress(OSError):
+                    self._file.unlink(missing_ok=True)
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
             database.executescript(_TABLES)
             return _brought_up(database, finding, usual, meaning, progress)

@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.terminal import DOWN, ENTER, ESCAPE, Terminal, ctrl, terminal
 from tests.helpers import ANA, BEN, LEAD, PASSWORD, REFUND, Ran, git, run_kbtui, status, write_files
 
-F12 = "\x1b[24~"
+F12, HOME = "\x1b[24~", "\x1b[H"
 TWIN = "How do I reset a lost password?"
 AS_ANA, AS_BEN, AS_LEAD = ({"KBTUI_PERSON": str(person)} for person in (ANA, BEN, LEAD))
 
@@ -77,7 +77,8 @@ def test_in_a_terminal(base: Path) -> None:
         it.see("2 of 2 to look at")
         it.until(lambda: "How do I reset my password?" in it.lines[0], "the other one to be first")
         it.see("nobody has ever checked it")
-        _done(it, DOWN, "may be the same as “How do I reset my password?”")
+        _done(it, HOME, "• used 3 times")
+        _done(it, DOWN, "• it may be the same as “How do I reset my password?”")
         it.send("n")
         it.see("What would make it better?")
         it.type("Say where the link is")
@@ -93,7 +94,7 @@ def test_in_a_terminal(base: Path) -> None:
         assert it.end() == 0
         assert it.is_sane()
     news = kbtui(base, AS_ANA, "news").out
-    assert "Note from Lena Lead, on How do I reset a lost password?: Say where the link is" in news
+    assert "Lena Lead writes to you about How do I reset a lost password?: Say where the link is" in news
     assert "Thank you from Lena Lead" in news
     assert (state(base, REFUND), state(base, PASSWORD)) == ("validated", "validated")
     trust = kbtui(base, AS_BEN, "trust", REFUND, "--json").json
