@@ -241,6 +241,7 @@ async def test_hostile_words_stay_words(base: Path) -> None:
             assert odd_characters(it.picture) == set()
             await it.press("down")
         assert path in _queue(it)
+        await it.settled()
         await it.press("d")
         await it.on("TextScreen")
         assert odd_characters(it.picture) == set()
