@@ -399,7 +399,7 @@ async def test_hostile_words_are_harmless_in_every_screen_at_every_size(
             assert_harmless(it)
             await it.press("escape")
             await it.on("HomeScreen")
-        for key, there in (("ctrl+f", "DraftsScreen"), ("f3", "ChoiceScreen"), ("ctrl+r", "TextScreen")):
+        for key, there in (("ctrl+f", "DraftsScreen"), ("f3", "ChoiceScreen"), ("ctrl+r", "NewsScreen")):
             await it.press(key)
             await it.on(there)
             assert_harmless(it)
