@@ -196,8 +196,10 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def _path(self, name: str) -> str:
         wanted = one_line(name)
         paths = self._parts.index.called(wanted) if self._parts.index.is_usable() else []
-        if not paths and wanted.endswith(".md") and self._parts.files.stamp(wanted) is not None:
-            return wanted
+        if not paths and wanted.endswith(".md"):
+            self._parts.files.locate(wanted)  # refuses a path that leaves the base
+            if self._parts.files.stamp(wanted) is not None:
+                return wanted
         if not paths:
             raise NoSuchEntryError(f"No entry is called {wanted!r}.", "Find its id with `kbtui search WORDS`.")
         if len(paths) > 1:

@@ -42,6 +42,18 @@ COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "variants": (("variants",), {"contested"}),
     "purge": (("purge", "--file", "nothing.md"), {"objects", "commits", "refs", "files", "by_hand", "left", "steps"}),
     "resolve": (("resolve", "refund22", "--keep"), {"saved", "id", "path", "is_committed", "variant"}),
+    "same-question": (
+        ("same-question", "openqu22", "<other>"),
+        {"saved", "id", "path", "is_committed", "variant"},
+    ),
+    "review": (("review",), {"places", "total"}),
+    "diff": (("diff", "refund22"), {"id", "path", "words", "difference"}),
+    "spot-check": (("spot-check",), {"seed", "checklist", "entries"}),
+    "coach": (("coach", "refund22", "Say when"), {"noted", "kind", "id", "to", "is_committed"}),
+    "close-flags": (("close-flags", "refund22"), {"noted", "kind", "id", "is_committed"}),
+    "merge": (("merge", "archiv22", "refund22"), {"saved", "id", "path", "is_committed", "variant"}),
+    "owner": (("owner", "refund22", "Priya"), {"saved", "id", "path", "is_committed", "variant"}),
+    "check-by": (("check-by", "refund22", "90d"), {"saved", "id", "path", "is_committed", "variant"}),
     "history": (("history", "refund22"), {"id", "path", "steps"}),
     "credit": (("credit", "refund22"), {"id", "path", "credit", "shares"}),
     "acknowledge": (("acknowledge", "refund22"), {"noted", "kind", "id", "is_committed"}),
@@ -81,6 +93,8 @@ FIRST = {
     "send": (LEAD, "edit", "passwd22", "--owner", "Priya"),
     "undo": (ANA, "confirm", "refund22"),
     "thank": (BEN, "edit", "refund22", "--owner", "Priya"),
+    "coach": (BEN, "edit", "refund22", "--owner", "Priya"),
+    "close-flags": (BEN, "flag", "refund22", "ten days by now"),
 }
 """Who has to do what before a command has anything to do."""
 
@@ -104,6 +118,9 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
     if name == "idea-move":
         raised = run_kbtui("idea", "A label", "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)}).json["idea"]["id"]
         arguments = tuple(each or raised for each in arguments)
+    if name == "same-question":
+        asked = run_kbtui("ask", "Is there another voucher?", "--json", cwd=base, env={"KBTUI_PERSON": str(BEN)})
+        arguments = tuple(asked.json["id"] if each == "<other>" else each for each in arguments)
     ran = run_kbtui(*arguments, "--json", cwd=base, env={"KBTUI_PERSON": str(ANA)})
     assert (ran.status, ran.err) == (0, ""), ran.err
     assert keys <= set(ran.json)

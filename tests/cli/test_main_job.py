@@ -49,7 +49,7 @@ def test_search_ask_answer_find_history_credit(base: Path) -> None:
         "Ana Kovacs asked this question",
     ]
     credit = run_kbtui("credit", entry_id, cwd=base).out.splitlines()
-    assert credit[1:] == ["Asked by: Ana Kovacs", "Answered by: Ben Okoro", "Confirmed by: Lena Lead"]
+    assert credit[1:4] == ["Asked by: Ana Kovacs", "Answered by: Ben Okoro", "Confirmed by: Lena Lead"]
     assert status(base) == ""
 
 
