@@ -104,9 +104,10 @@ def test_a_path_that_is_no_path_of_an_entry_is_refused(root: Path, tmp_path: Pat
     """FAULTS 74, `../`, absolute, NUL, backslash: https://github.com/Linbreux/wikmd/issues/80."""
     files = EntryFiles(root)
     before = sorted(tmp_path.rglob("*"))
-    for use in (files.read, files.locate, files.stamp, files.read_if_there, lambda p: files.write(p, b"x")):
+    for use in (files.read, files.locate, files.read_if_there, lambda p: files.write(p, b"x")):
         with pytest.raises(RefusedError):
             use(path)
+    assert files.stamp(path) is None
     assert sorted(tmp_path.rglob("*")) == before
 
 
