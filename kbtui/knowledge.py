@@ -112,15 +112,19 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """
         me = self.person() if _MINE in text.lower() else None
         wanted = replace(wanted, me=me.name if me else "", today=self.today())
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
         try:
-            found = self._parts.index.search(text, wanted, cancelled)
+            found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
             self.reindex()
-            found = self._parts.index.search(text, wanted, cancelled)
+            found = self._found(text, wanted, cancelled)
         if found is None:
             return None
         return self._with_versions(self._with_demand(self._with_ruling(found, text, wanted.limit)))
+
+    def _found(self, text: str, wanted: Wanted, cancelled: Callable[[], bool]) -> SearchResult | None:
+        """Search once; the counts, too, ask the index which question stands for which."""
+        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
+        return self._parts.index.search(text, wanted, cancelled)
 
     def _with_versions(self, found: SearchResult) -> SearchResult:
         """Say on every row whether two versions of the entry are kept (F52)."""
