@@ -4,15 +4,17 @@ Two hundred thousand events must not be read again at every start, so each file 
 from where it was left. A file whose size and time are those of the last look is taken for
 unchanged. One that differs must begin with the very bytes that were read before (a digest
 over all of them says so); otherwise, or when a file is gone, somebody has changed history
-behind the cache, and it is built anew from all files. What is counted depends on nothing
-but the lines there are, never on the order in which they were read.
+behind the cache, and it is built anew from all files; so it is where an event that was
+read while it waited has left the outbox and is in no file. What is counted depends on
+nothing but the lines there are, never on the order in which they were read.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from kbtui.store.outbox import Outbox
 _ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """
@@ -40,6 +42,9 @@ CREATE TABLE IF NOT EXISTS user (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+    line BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 """
 _DROP = tuple(f"DROP TRIGGER {name}" for name in ("counted", "counted_anew", "user_counted", "user_counted_anew"))
@@ -76,6 +81,29 @@ INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE 
 WHERE excluded.digest < event.digest
 """
 """Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
+
+_WAITS = "INSERT OR IGNORE INTO waiting SELECT ?2 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)"
+"""Notes a line that is counted though no file had it yet: it may only go from the outbox into a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What there is at one moment.
+
+    Attributes:
+        waiting: the lines in the outbox, each with its event's id.
+        stamps: the event files, by path.
+        known: what was read of each file, by path.
+    """
+
+    waiting: Mapping[bytes, str]
+    stamps: Mapping[str, Stamp]
+    known: Mapping[str, tuple[Stamp, Part]]
+
+    @property
+    def changed(self) -> dict[str, Stamp]:
+        """The files that are not as they were when they were read."""
+        return {path: now for path, now in self.stamps.items() if path not in self.known or self.known[path][0] != now}
 
 
 class EventCache:
@@ -211,27 +239,42 @@ class EventCache:
         return [found for (line,) in lines if (found := event.read(line)) is not None]
 
     def _refreshed(self) -> bool:
-        stamps = self._files.stamps()
-        waiting = [each.line.encode() for each in self._outbox.pending()]
-        known = self._known()
-        changed = {path: stamp for path, stamp in stamps.items() if path not in known or known[path][0] != stamp}
-        if not changed and len(known) == len(stamps):
-            return self._keep_waiting(waiting)
+        look = self._look()
+        if self._has_only_more_waiting(look):
+            return self._keep_waiting(look.waiting)
         with self._database as transaction:
             transaction.execute("BEGIN IMMEDIATE")
-            known = self._known()  # another process may have read on meanwhile
-            if not (known and known.keys() <= stamps.keys() and self._read_on(changed, known)):
-                self._read_anew(stamps)
-            self._keep(waiting)
+            look = self._look()  # another process may have read on meanwhile
+            if not self._read_what_changed(look):
+                self._read_anew(look.stamps)
+            self._keep_waiting(look.waiting)
         return True
 
-    def _keep_waiting(self, waiting: Collection[bytes]) -> bool:
+    def _look(self) -> _Look:
+        """Look at the outbox first: an event is in its file before it leaves there, so one of the two shows it."""
+        waiting = {each.line.encode(): each.id for each in self._outbox.pending()}
+        return _Look(waiting, self._files.stamps(), self._known())
+
+    def _has_only_more_waiting(self, look: _Look) -> bool:
+        return not look.changed and len(look.known) == len(look.stamps) and self._waited() <= look.waiting.keys()
+
+    def _read_what_changed(self, look: _Look) -> bool:
+        """Read on, where there is something to go on from; whether everything read before is still there."""
+        is_kept = bool(look.known) and look.known.keys() <= look.stamps.keys()
+        return is_kept and self._read_on(look.changed, look.known) and self._waited() <= look.waiting.keys()
+
+    def _keep_waiting(self, waiting: Mapping[bytes, str]) -> bool:
+        """Count events that wait, noting which no file has; whether any was new."""
         if not waiting:
             return False
-        with self._database:
-            before = self._database.total_changes
-            self._keep(waiting)
-            return self._database.total_changes > before
+        before = self._database.total_changes
+        self._database.executemany(_WAITS, ((event_id, line) for line, event_id in waiting.items()))
+        self._keep(waiting)
+        return self._database.total_changes > before
+
+    def _waited(self) -> set[bytes]:
+        """Return the lines that were counted while they waited and have been read from no file since."""
+        return {line for (line,) in self._database.execute("SELECT line FROM waiting")}
 
     def _known(self) -> dict[str, tuple[Stamp, Part]]:
         rows = self._database.execute("SELECT path, size, mtime_ns, read_to, digest FROM file")
@@ -239,18 +282,20 @@ class EventCache:
 
     def _read_on(self, changed: Mapping[str, Stamp], known: Mapping[str, tuple[Stamp, Part]]) -> bool:
         """Read what files have got since; whether all of them only grew."""
+        waited = self._waited()
         for path, stamp in changed.items():
             new = self._files.since(path, known[path][1] if path in known else NOTHING_READ)
             if new is None:
                 return False
             lines, part = new
             self._keep(lines)
+            self._database.executemany("DELETE FROM waiting WHERE line = ?", ((each,) for each in waited & {*lines}))
             row = (path, stamp.size, stamp.mtime_ns, part.end, part.digest)
             self._database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", row)
         return True
 
     def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
-        tables = ("event", "total", "user", "file")
+        tables = ("event", "total", "user", "file", "waiting")
         for statement in (*_DROP, "DROP INDEX event_by_time", *(f"DELETE FROM {table}" for table in tables)):  # noqa: S608 - fixed names
             self._database.execute(statement)
         self._read_on(stamps, {})

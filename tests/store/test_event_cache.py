@@ -150,6 +150,40 @@ def test_what_waits_counts_at_once_and_no_second_time_when_it_has_arrived(
     assert _used(cache)["refund22"] == 3
 
 
+@pytest.mark.parametrize("has_files", [True, False])
+def test_what_waited_and_is_in_no_file_does_not_count(
+    cache: EventCache, tmp_path: Path, files: EventFiles, outbox: Outbox, *, has_files: bool
+) -> None:
+    """A use goes into its file, and the lead sets the team's branch back before anybody counts again."""
+    if not has_files:
+        for path in (FILE, OTHER):
+            (tmp_path / "base" / path).unlink()
+    before = _used(cache).get("refund22", 0)
+    outbox.keep(event("four2222"))
+    assert _used(cache)["refund22"] == before + 1
+    outbox.forget([event("four2222")])
+    assert _used(cache).get("refund22", 0) == before
+
+
+@pytest.mark.parametrize("is_read_before_it_leaves", [True, False])
+def test_of_what_has_arrived_nothing_is_read_again(
+    cache: EventCache,
+    files: EventFiles,
+    outbox: Outbox,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_read_before_it_leaves: bool,
+) -> None:
+    outbox.keep(event("four2222"))
+    cache.refresh()
+    files.append(FILE, [event("four2222").line])
+    if is_read_before_it_leaves:
+        cache.refresh()
+    outbox.forget([event("four2222")])
+    monkeypatch.setattr(EventCache, "_read_anew", lambda *_: pytest.fail("all files are read again"))
+    assert _used(cache)["refund22"] == 3
+
+
 def test_two_lines_that_claim_one_id_count_the_same_in_whatever_order_they_are_read(tmp_path: Path) -> None:
     """Counts are equal on every clone with the same files."""
     lines = [event(f"same222{n % 3}", entry=f"entry{n}").line for n in range(12)]
