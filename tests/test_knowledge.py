@@ -9,8 +9,9 @@ import pytest
 
 from kbtui import freshness
 from kbtui.entry.model import EntryChange, NewEntry, Person, Severity, State
-from kbtui.errors import NoPersonError, NoSuchEntryError, RefusedError
+from kbtui.errors import GitTroubleError, NoPersonError, NoSuchEntryError, RefusedError
 from kbtui.git import saver
+from kbtui.git.commits import Commits
 from kbtui.git.saver import BaseLock
 from kbtui.knowledge import Knowledge
 from kbtui.open import OpenBase
@@ -338,6 +339,21 @@ def test_entries_that_differ_in_the_case_of_their_name_are_both_found(knowledge:
     write_files(base, {"zebra.md": "# Zebra two\n"})
     knowledge.refresh()
     assert sorted(found(knowledge, "zebra")) == ["Zebra.md", "zebra.md"]
+
+
+def test_words_that_are_safe_are_not_said_to_have_failed(base: Path, person: Person) -> None:
+    """A git that fails at its first call of a save: the words wait, and are not saved a second time by hand."""
+    with opened(base) as knowledge, pytest.MonkeyPatch.context() as broken:
+        broken.setattr(Commits, "sweep", _git_fails)
+        saved = knowledge.ask("Do you sell spare parts?")
+        assert (saved.words.startswith("Saved on this computer"), saved.is_committed) == (True, False)
+    with opened(base) as later:
+        assert later.recover() == 1
+        assert found(later, "spare parts") == [saved.entry.path]
+
+
+def _git_fails(_commits: Commits) -> None:
+    raise GitTroubleError("git could not be started.")
 
 
 def test_a_base_that_is_busy_keeps_the_words(base: Path, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:

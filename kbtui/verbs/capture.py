@@ -13,7 +13,7 @@ from kbtui.entry import file_format, guarded, identity
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.approval import digest
 from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, State
-from kbtui.errors import BusyError, KbError, RefusedError
+from kbtui.errors import BusyError, GitTroubleError, KbError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.store.journal import Beside, SaveRecord, paired
 
@@ -216,6 +216,9 @@ class Capture:
             saved = self._parts.saver.save(record)
         except BusyError as error:
             return SavedEntry(file_format.read(record.path, record.content), error.message, is_committed=False)
+        except GitTroubleError as error:  # said to have failed, the words would be saved a second time
+            words = f"Saved on this computer; waiting for git: {error.message}"
+            return SavedEntry(file_format.read(record.path, record.content), words, is_committed=False)
         besides = (each.path for each in record.beside)
         self._freshness.follow([saved.path, *filter(None, (saved.variant,)), *besides])
         self._parts.event_saver.settle()

@@ -226,6 +226,7 @@ async def test_an_older_preview_that_comes_later_is_not_shown(base: Path, monkey
     async with window(base) as it:
         await it.type("how long does a refund take")
         await it.until(lambda: old.begun, "the slow preview to begin")
+        await it.until(lambda: it.app.home.shown_for == "how long does a refund take", "the hits of all the words")
         await it.press("down")
         other = it.marked
         assert other != REFUND
