@@ -160,7 +160,9 @@ def test_an_address_that_moved(ana: Member, remote: Path, pem: Path) -> None:
 
 
 def test_a_way_that_is_not_allowed_is_not_taken(ana: Member, tmp_path: Path) -> None:
-    """FAULTS 76: not even where somebody has put it into git's settings."""
+    """FAULTS 76: not even where somebody has put it into git's settings, and has allowed it there."""
+    git(ana.root, "config", "protocol.allow", "always")
+    git(ana.root, "config", "protocol.ext.allow", "always")
     point(ana, f"ext::sh -c touch% {tmp_path / 'ran'}")
     assert ana.sync().code == "K08"
     assert not (tmp_path / "ran").exists()
