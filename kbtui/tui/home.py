@@ -80,7 +80,6 @@ class HomeScreen(HomeDeeds):
         self._calm: Timer | None = None
         self._ages: dict[str, str] = {}
         self._twins: dict[str, str] = {}
-        self.shown_for: str | None = None
         self._typed_at = 0.0
         self._opens_next = False
 

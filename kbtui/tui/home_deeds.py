@@ -36,6 +36,7 @@ class HomeDeeds(Screen[None]):
         self._news = news
         self._joined = ""
         self.searching = SearchSession(time.monotonic)
+        self.shown_for: str | None = None
         self._keeps_mark = False
         self._cards: dict[str, Card] = {}
         self._drafts: dict[str, Draft] = {}
@@ -82,6 +83,9 @@ class HomeDeeds(Screen[None]):
 
     def action_join_marked(self) -> None:
         """Count one caller more for the open question that is marked, in the words searched."""
+        if self.typed != self.shown_for:  # the mark is still on what other words have found
+            self.tell(f"Not joined: the list was still of other words. Once more: {actions.JOIN_MARKED.key}")
+            return
         self._joined = self.typed
         self.app.using.join(self, self.marked, self.spoken)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.terminal import ENTER, TAB, ctrl, terminal
+from tests.e2e.terminal import ENTER, TAB, Terminal, ctrl, terminal
 from tests.helpers import OPEN_QUESTION, Ran, commits, git, run_kbtui, status
 
 QUESTION = "can I pay with a cheque"
@@ -95,9 +95,8 @@ def test_the_screen_and_the_line_mode_say_the_same(base: Path) -> None:
         it.see("5 entries")
         it.type("refund", seen="How long does a refund take?")
         it.see("2 of 2")
-        on_screen = [line.strip()[2:] for line in it.lines if line.strip()[:2] in ("~ ", "? ", "× ", "✓ ")]
         cards = [hit["card"]["question"] for hit in line_mode(base, "search", "refund", "--json").json["hits"]]
-        assert on_screen == cards
+        it.until(lambda: _rows(it) == cards, f"the rows {cards}")
         it.send(ctrl("q"))
         assert it.end() == 0
 
@@ -110,3 +109,8 @@ def test_an_open_question_is_on_the_first_screen(base: Path) -> None:
         it.see(OPEN_QUESTION)
         it.send(ctrl("q"))
         assert it.end() == 0
+
+
+def _rows(it: Terminal) -> list[str]:
+    """Return the questions of the rows on the screen."""
+    return [line.strip()[2:] for line in it.lines if line.strip()[:2] in ("~ ", "? ", "× ", "✓ ")]

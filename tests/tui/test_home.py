@@ -201,6 +201,21 @@ async def test_only_the_latest_search_is_shown_although_an_older_one_answers_lat
         assert it.status == "1 of 1"
 
 
+@pytest.mark.usefixtures("person")
+async def test_a_question_that_other_words_have_found_is_not_joined(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        await it.type("voucher")
+        await it.until(lambda: it.hits == [OPEN_QUESTION], "the open question")
+        search = hold(Knowledge, "search")
+        await it.type(" password")
+        await it.until(lambda: search.begun, "the search to begin")
+        await it.press("ctrl+t")
+        assert "Not joined" in it.status
+        search.let_go()
+        await it.settled()
+        assert it.knowledge.counts().joined == {}
+
+
 async def test_a_search_that_answers_after_the_line_was_cleared_is_not_shown(base: Path, hold: Hold) -> None:
     async with window(base) as it:
         before = it.hits
