@@ -121,13 +121,25 @@ def has_all(before: bytes, after: bytes, pool: set[bytes], words: set[bytes]) ->
     there before (FAULTS S14).
     """
     known = words | set(_TOKEN.findall(before))
+    approval = _approval(after) if _APPROVAL in words else frozenset()
     for line, is_header in _added(before, after):
         if line in pool or (is_header and set(_TOKEN.findall(line)) <= known):
             continue
-        if is_header and line.startswith(_APPROVAL) and _APPROVAL in words:
+        if is_header and line in approval:
             continue  # of two people who confirmed the same words, one stands there; both are in the history
         return False
     return True
+
+
+def _approval(content: bytes) -> frozenset[bytes]:
+    """Return the lines of a header that say who confirmed the words: one line, or one with lines set in below it."""
+    found: set[bytes] = set()
+    is_in = False
+    for line in content.partition(b"\n" + _FENCE)[0].split(b"\n"):
+        is_in = line.startswith(_APPROVAL) or (is_in and line[:1] in (b" ", b"\t"))
+        if is_in:
+            found.add(line.strip())
+    return frozenset(found)
 
 
 def _elsewhere(differs: Changes, may: Changes, new: set[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,24 @@ def test_what_is_joined_breaks_no_invariant(one: bytes, other: bytes) -> None:
     pool, words = _pool(_parts(BASE, one, other))
     assert has_all(BASE, one, pool, words)
     assert has_all(BASE, other, pool, words)
+
+
+@pytest.mark.parametrize("form", ["{by: %s, on: %s, text: '10b4f76f'}", "\n  by: %s\n  'on': %s\n  text: '10b4f76f'"])
+def test_two_who_confirm_the_same_words_on_different_days(form: str) -> None:
+    """Of their confirmations one stays in the file; both are in the history, and sharing goes on."""
+    entry = "---\nid: refund22\n%s---\n# How long?\n\nFive days.\n"
+    base, one, other = (
+        (entry % header).encode()
+        for header in (
+            "state: not-validated\n",
+            f"state: validated\nvalidated: {form % ('Ana', '2024-04-01')}\n",
+            f"state: validated\nvalidated: {form % ('Lena', '2026-03-02')}\n",
+        )
+    )
+    pool, words = _pool(_parts(base, one, other))
+    assert has_all(base, one, pool, words)
+    assert has_all(base, other, pool, words)
+    assert not has_all(base, other, *_pool([base])), "a confirmation that nothing stands for is lost"
 
 
 @MANY
