@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,9 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
 from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
-from kbtui.entry.model import Entry, Person, Severity, State
+from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import one_line
-from kbtui.errors import IndexTroubleError, NoSuchEntryError, RefusedError
+from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.outside import Outside
 from kbtui.parts import Parts
@@ -357,38 +357,9 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         Args:
             with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
         """
-        from kbtui.team.card_checks import card_findings
-        from kbtui.team.checks import findings, outdated
+        from kbtui.verbs.checking import Checking
 
-        scan = self._parts.files.scan()
-        entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
-        private = [found for path in scan.stamps for found in self._private(path)]
-        found = [
-            *findings(entries, scan.passed_over),
-            *card_findings(entries, self.team.roles, self._parts.now().date()),
-            *private,
-            *self._private_events(),
-            *(outdated(entries) if with_confirmations else ()),
-        ]
-        return sorted(found, key=lambda finding: (finding.path, finding.line))
-
-    def _private(self, path: str) -> list[Finding]:
-        from kbtui.team.privacy import private_in
-
-        return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)
-
-    def _private_events(self) -> Iterator[Finding]:
-        from kbtui.team.checks import Finding
-        from kbtui.team.privacy import private_in_events
-
-        files = self._parts.event_files
-        for path in files.stamps():
-            try:
-                lines = files.read(path).split(b"\n")
-            except RefusedError as error:
-                yield Finding(path, 1, error.message, Severity.NOTE)
-            else:
-                yield from private_in_events(path, enumerate(lines, 1), self._parts.team.guard)
+        return Checking(self._parts, self._freshness).findings(with_confirmations=with_confirmations)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.theme import Theme as RichTheme
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
 from textual.message_pump import MessagePump
@@ -34,6 +34,7 @@ from kbtui.tui.desk import Desk
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
+from kbtui.tui.open_screens import OpenScreens
 from kbtui.tui.outside import OutsideWatch
 from kbtui.tui.sharing_view import SharingView
 from kbtui.tui.using import SETTLE_EVERY, Using
@@ -44,13 +45,9 @@ if TYPE_CHECKING:
 
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
-    from kbtui.tui.capture_form import CaptureScreen
-    from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
-    from kbtui.tui.list_screen import ListScreen
     from kbtui.tui.review_desk import ReviewDesk
-    from kbtui.tui.review_screen import ReviewScreen
     from kbtui.tui.shift_desk import ShiftDesk
 
 
@@ -60,7 +57,7 @@ _TURN = 0.001
 _OF_TEXTUAL = ("Theme", "Quit")
 
 
-class KbtuiApp(App[None]):
+class KbtuiApp(OpenScreens):
     """kbtui on the screen.
 
     Args:
@@ -110,13 +107,6 @@ class KbtuiApp(App[None]):
     def environment(self) -> Mapping[str, str]:
         """The user's environment."""
         return self._environment
-
-    @property
-    def home(self) -> HomeScreen:
-        """The home screen, which is always at the bottom."""
-        screen = self.screen_stack[0]
-        assert isinstance(screen, HomeScreen)
-        return screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen in the command palette, then what of Textual's a rep may want."""
@@ -237,14 +227,6 @@ class KbtuiApp(App[None]):
     @on(messages.CallCame)
     def _call_came(self, message: messages.CallCame) -> None:
         self._calls.came(message.call)
-
-    @property
-    def is_writing(self) -> bool:
-        """Whether somebody is in the middle of words that would be lost: in a form, or in a box with a line."""
-        from kbtui.tui.asking import LineScreen
-        from kbtui.tui.boxes import NameScreen
-
-        return bool(self.form) or isinstance(self.screen, LineScreen | NameScreen)
 
     def take(self, call: Call) -> None:
         """Search for what a phone system knows of a call, on the home screen."""
@@ -388,40 +370,12 @@ class KbtuiApp(App[None]):
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
-    @property
-    def form(self) -> list[CaptureScreen]:
-        """The form somebody is in the middle of, which nothing may come between; none otherwise."""
-        from kbtui.tui.capture_form import CaptureScreen
-
-        return [screen for screen in self.screen_stack if isinstance(screen, CaptureScreen)]
-
-    @property
-    def entries(self) -> list[EntryScreen]:
-        """The entry that is open, if one is."""
-        from kbtui.tui.entry_view import EntryScreen
-
-        return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
-
-    @property
-    def reviews(self) -> list[ReviewScreen]:
-        """The review queue, if it is open."""
-        from kbtui.tui.review_screen import ReviewScreen
-
-        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
-
     @cached_property
     def reviewing(self) -> ReviewDesk:
         """Does a lead's work."""
         from kbtui.tui.review_desk import ReviewDesk
 
         return ReviewDesk(self.desk, self.knowledge, self)
-
-    @property
-    def lists(self) -> list[ListScreen]:
-        """The list of ideas, misses or what needs care, if one is open."""
-        from kbtui.tui.list_screen import ListScreen
-
-        return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:

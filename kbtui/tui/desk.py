@@ -25,7 +25,7 @@ from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
 from kbtui.store.drafts import Draft
-from kbtui.tui import messages
+from kbtui.tui import messages, review_messages
 
 if TYPE_CHECKING:
     from kbtui.entry.model import Entry
@@ -302,13 +302,13 @@ class Desk:
 
         def work() -> Message:
             found = self._knowledge.versions(path)
-            return messages.VersionsFound([found] if found else [])
+            return review_messages.VersionsFound([found] if found else [])
 
         self.start("versions", asker, work)
 
     def variants(self, asker: MessagePump) -> None:
         """Find the entries of which more than one version is kept."""
-        self.start("variants", asker, lambda: messages.VersionsFound(self._knowledge.variants()))
+        self.start("variants", asker, lambda: review_messages.VersionsFound(self._knowledge.variants()))
 
     def choose(self, asker: MessagePump, deed: Callable[[], SavedEntry]) -> None:
         """Do what a lead has chosen between versions."""

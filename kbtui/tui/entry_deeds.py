@@ -13,7 +13,7 @@ from kbtui.entry.approval import digest
 from kbtui.entry.card import is_asked_as
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import Entry, State
-from kbtui.tui import messages, rows
+from kbtui.tui import learning_messages, messages, review_messages, rows
 from kbtui.tui.asked_too import AskedToo
 from kbtui.tui.asking import ChoiceScreen, TextScreen
 from kbtui.tui.boxes import history_lines
@@ -152,12 +152,12 @@ class EntryDeeds(EntryShift):
         """Raise an idea that starts from the entry."""
         self.app.learning.raise_idea(self, self._entry.id)
 
-    @on(messages.IdeaMoved)
-    def _idea_raised(self, message: messages.IdeaMoved) -> None:
+    @on(learning_messages.IdeaMoved)
+    def _idea_raised(self, message: learning_messages.IdeaMoved) -> None:
         self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
 
-    @on(messages.IdeaRefused)
-    def _idea_refused(self, message: messages.IdeaRefused) -> None:
+    @on(learning_messages.IdeaRefused)
+    def _idea_refused(self, message: learning_messages.IdeaRefused) -> None:
         message.again()
 
     # Understand
@@ -221,8 +221,8 @@ class EntryDeeds(EntryShift):
         """Show both versions of the entry, to choose from."""
         self.app.desk.versions(self, self.path)
 
-    @on(messages.VersionsFound)
-    def _versions_found(self, message: messages.VersionsFound) -> None:
+    @on(review_messages.VersionsFound)
+    def _versions_found(self, message: review_messages.VersionsFound) -> None:
         from kbtui.tui.choosing import offer
 
         offer(self.app, message.found)

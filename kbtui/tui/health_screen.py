@@ -10,7 +10,7 @@ from textual.content import Content
 from kbtui import actions
 from kbtui.team.bars import bar
 from kbtui.team.health import Measure
-from kbtui.tui import messages
+from kbtui.tui import learning_messages
 from kbtui.tui.list_screen import ListScreen, Named
 from kbtui.tui.literal import literal
 
@@ -29,8 +29,8 @@ class HealthScreen(ListScreen):
         """Have the base examined."""
         self.app.learning.health(self)
 
-    @on(messages.HealthFound)
-    def _show(self, message: messages.HealthFound) -> None:
+    @on(learning_messages.HealthFound)
+    def _show(self, message: learning_messages.HealthFound) -> None:
         busy = "" if message.is_whole else " · looking for duplicates and broken links …"
         self._paths = {}
         self.fill(literal(f"{message.entries} entries{busy}", _DIM), [*self._rows(message.measures)])

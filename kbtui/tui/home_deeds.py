@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList
 
 from kbtui import actions
 from kbtui.entry.model import State
-from kbtui.tui import messages
+from kbtui.tui import messages, review_messages
 from kbtui.tui.search_session import Missed, SearchSession
 from kbtui.tui.shift_messages import DrillReady, OwnFound
 from kbtui.tui.status import StatusLine
@@ -191,8 +191,8 @@ class HomeDeeds(Screen[None]):
         """Show the entries of which two versions are kept."""
         self.app.desk.variants(self)
 
-    @on(messages.VersionsFound)
-    def _versions_found(self, message: messages.VersionsFound) -> None:
+    @on(review_messages.VersionsFound)
+    def _versions_found(self, message: review_messages.VersionsFound) -> None:
         from kbtui.tui.choosing import offer
 
         offer(self.app, message.found)

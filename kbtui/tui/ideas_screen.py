@@ -11,7 +11,7 @@ from textual.content import Content
 
 from kbtui import actions
 from kbtui.team.ideas import Idea, Stage, in_practice
-from kbtui.tui import messages
+from kbtui.tui import learning_messages
 from kbtui.tui.asking import ChoiceScreen, LineScreen
 from kbtui.tui.keys import binding
 from kbtui.tui.list_screen import ListScreen, Named
@@ -47,8 +47,8 @@ class IdeasScreen(ListScreen):
         """Have the ideas looked up."""
         self.app.learning.ideas(self)
 
-    @on(messages.IdeasFound)
-    def _show(self, message: messages.IdeasFound) -> None:
+    @on(learning_messages.IdeasFound)
+    def _show(self, message: learning_messages.IdeasFound) -> None:
         self._ideas = {idea.id: idea for idea in message.ideas}
         self._named = message.questions
         shown = message.ideas[:_MOST_ROWS]
@@ -120,8 +120,8 @@ class IdeasScreen(ListScreen):
         hint = "Words of the entry that says it now; change or write it first."
         self.app.push_screen(LineScreen("Which entry has changed?", hint, self._ideas[idea].words), given)
 
-    @on(messages.EntriesOffered)
-    def _offered(self, message: messages.EntriesOffered) -> None:
+    @on(learning_messages.EntriesOffered)
+    def _offered(self, message: learning_messages.EntriesOffered) -> None:
         if not message.cards:
             self.say("No entry is found by these words; write it first, then name it here.")
             return
@@ -133,11 +133,11 @@ class IdeasScreen(ListScreen):
         choices = {card.path: in_lines(row(card)) for card in message.cards}
         self.app.push_screen(ChoiceScreen("Which entry has changed?", choices), chosen)
 
-    @on(messages.IdeaMoved)
-    def _moved_idea(self, message: messages.IdeaMoved) -> None:
+    @on(learning_messages.IdeaMoved)
+    def _moved_idea(self, message: learning_messages.IdeaMoved) -> None:
         self.say(message.moved.words)
         self.look()
 
-    @on(messages.IdeaRefused)
-    def _refused(self, message: messages.IdeaRefused) -> None:
+    @on(learning_messages.IdeaRefused)
+    def _refused(self, message: learning_messages.IdeaRefused) -> None:
         message.again()

@@ -12,7 +12,7 @@ from textual.message_pump import MessagePump
 from kbtui.errors import KbError, NoPersonError
 from kbtui.knowledge import Wanted
 from kbtui.team.ideas import Stage
-from kbtui.tui import messages
+from kbtui.tui import learning_messages
 from kbtui.tui.asking import LineScreen
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Learning:
         def work() -> Message:
             found = self._knowledge.ideas()
             named = {card.id: (card.path, card.question) for card in self._knowledge.cards() if not card.variant_of}
-            return messages.IdeasFound(found, named)
+            return learning_messages.IdeasFound(found, named)
 
         self._desk.start("ideas", asker, work)
 
@@ -104,7 +104,7 @@ class Learning:
 
         def work() -> Message:
             result = self._knowledge.search(words, Wanted(limit=_OFFERED, snippets=0))
-            return messages.EntriesOffered(idea, [hit.card for hit in result.hits] if result else [])
+            return learning_messages.EntriesOffered(idea, [hit.card for hit in result.hits] if result else [])
 
         self._desk.start("ideas", asker, work)
 
@@ -112,7 +112,7 @@ class Learning:
         """Find what was searched in vain."""
 
         def work() -> Message:
-            return messages.MissesFound(self._knowledge.misses(self._knowledge.period(_MISSED_SINCE)))
+            return learning_messages.MissesFound(self._knowledge.misses(self._knowledge.period(_MISSED_SINCE)))
 
         self._desk.start("misses", asker, work)
 
@@ -123,11 +123,13 @@ class Learning:
 
         def work() -> Message | None:
             entries, known = len(self._knowledge.cards()), self._knowledge.health()
-            asker.post_message(messages.HealthFound(known, entries, is_whole=False))
+            asker.post_message(learning_messages.HealthFound(known, entries, is_whole=False))
             if serial != self._latest_look:
                 return None
             measures = [*known, *self._knowledge.examine()]
-            return messages.HealthFound(measures, entries, is_whole=True) if serial == self._latest_look else None
+            return (
+                learning_messages.HealthFound(measures, entries, is_whole=True) if serial == self._latest_look else None
+            )
 
         self._desk.start("health", asker, work)
 
@@ -138,12 +140,12 @@ class Learning:
 
         def work() -> Message:
             try:
-                return messages.IdeaMoved(deed())
+                return learning_messages.IdeaMoved(deed())
             except NoPersonError:
                 raise
             except KbError as error:
                 if refused is None:
                     raise
-                return messages.IdeaRefused(partial(refused, f"{error.message} {error.hint}"))
+                return learning_messages.IdeaRefused(partial(refused, f"{error.message} {error.hint}"))
 
         self._desk.unless_unnamed(_GROUP, asker, work)

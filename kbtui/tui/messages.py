@@ -22,16 +22,9 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.store.calls import Call
     from kbtui.store.drafts import Draft
     from kbtui.team.credit import Credit, Step
-    from kbtui.team.difference import Difference
-    from kbtui.team.health import Measure
-    from kbtui.team.ideas import Idea
-    from kbtui.team.review import Queue
     from kbtui.team.uses import Demand
     from kbtui.tui.useful import Section
-    from kbtui.verbs.asked import MissReport
     from kbtui.verbs.capture import SavedEntry
-    from kbtui.verbs.choosing import Contested
-    from kbtui.verbs.ideas import MovedIdea
     from kbtui.verbs.news import News
     from kbtui.verbs.reuse import Noted as Noted_
     from kbtui.verbs.sharing import Shared, SharingStatus
@@ -173,50 +166,10 @@ class PeopleFound(Message, bubble=False):
 
 
 @dataclass(eq=False, repr=False)
-class VersionsFound(Message, bubble=False):
-    """Entries of which more than one version is kept."""
-
-    found: list[Contested]
-
-
-@dataclass(eq=False, repr=False)
 class TrustFound(Message, bubble=False):
     """What speaks for an entry and against it."""
 
     reasons: list[str]
-
-
-@dataclass(eq=False, repr=False)
-class QueueFound(Message, bubble=False):
-    """What wants a look, what matters most first; `is_final` once everything it is made from is up to date."""
-
-    queue: Queue
-    is_final: bool
-
-
-@dataclass(eq=False, repr=False)
-class PlaceRead(Message, bubble=False):
-    """The entry that is marked in the queue has been read; `source` is what it was read from."""
-
-    entry: Entry
-    source: bytes
-    asker: Asker
-
-
-@dataclass(eq=False, repr=False)
-class DifferenceFound(Message, bubble=False):
-    """What has changed in an entry since somebody last validated it."""
-
-    path: str
-    difference: Difference
-
-
-@dataclass(eq=False, repr=False)
-class MergeOffered(Message, bubble=False):
-    """The entries that the one at `path` may be merged into, the likeliest first."""
-
-    path: str
-    cards: list[Card]
 
 
 @dataclass(eq=False, repr=False)
@@ -286,52 +239,6 @@ class NewsFound(Message, bubble=False):
 
     news: News
     is_asked: bool
-
-
-@dataclass(eq=False, repr=False)
-class IdeasFound(Message, bubble=False):
-    """The ideas of the floor, by stage, and the questions of the entries they name, by id."""
-
-    ideas: list[Idea]
-    questions: dict[str, tuple[str, str]]
-
-
-@dataclass(eq=False, repr=False)
-class IdeaMoved(Message, bubble=False):
-    """An idea has been raised or moved, and that is safe."""
-
-    moved: MovedIdea
-
-
-@dataclass(eq=False, repr=False)
-class IdeaRefused(Message, bubble=False):
-    """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
-
-    again: Callable[[], None]
-
-
-@dataclass(eq=False, repr=False)
-class EntriesOffered(Message, bubble=False):
-    """Entries that may be the one which an idea has changed."""
-
-    idea: str
-    cards: list[Card]
-
-
-@dataclass(eq=False, repr=False)
-class MissesFound(Message, bubble=False):
-    """The searches that did not help."""
-
-    report: MissReport
-
-
-@dataclass(eq=False, repr=False)
-class HealthFound(Message, bubble=False):
-    """Where the base needs care; `is_whole` once every entry has been looked at."""
-
-    measures: list[Measure]
-    entries: int
-    is_whole: bool
 
 
 @dataclass(eq=False, repr=False)

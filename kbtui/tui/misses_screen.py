@@ -11,7 +11,7 @@ from textual.content import Content
 
 from kbtui import actions
 from kbtui.team.bars import bar
-from kbtui.tui import messages
+from kbtui.tui import learning_messages
 from kbtui.tui.keys import binding
 from kbtui.tui.list_screen import ListScreen, Named
 from kbtui.tui.literal import literal
@@ -34,8 +34,8 @@ class MissesScreen(ListScreen):
         """Have the misses looked up."""
         self.app.learning.misses(self)
 
-    @on(messages.MissesFound)
-    def _show(self, message: messages.MissesFound) -> None:
+    @on(learning_messages.MissesFound)
+    def _show(self, message: learning_messages.MissesFound) -> None:
         report = message.report
         self._missed = {each.misses.words: each for each in report.groups[:_MOST_ROWS]}
         names = {words: f"miss-{place}" for place, words in enumerate(self._missed)}

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from kbtui import actions
 from kbtui.entry.event import EventKind
-from kbtui.tui import messages, rows
+from kbtui.tui import messages, review_messages, rows
 from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
 from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.review_desk import NOBODY, ReviewDesk
@@ -41,7 +41,7 @@ class ReviewDeeds(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.places: dict[str, Place] = {}
-        self.read: messages.PlaceRead | None = None
+        self.read: review_messages.PlaceRead | None = None
         self.found: Difference | None = None
         self.news = ""
         self.is_trouble = self.was_away = False
@@ -173,8 +173,8 @@ class ReviewDeeds(Screen[None]):
         """Offer what the entry may be merged into."""
         self.desk.merge_targets(self, self.places[self.marked])
 
-    @on(messages.MergeOffered)
-    def _merge_offered(self, message: messages.MergeOffered) -> None:
+    @on(review_messages.MergeOffered)
+    def _merge_offered(self, message: review_messages.MergeOffered) -> None:
         def chosen(into: str | None) -> None:
             if into:
                 self.desk.merge(message.path, into)

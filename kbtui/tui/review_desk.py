@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from kbtui.entry.card import Card
-from kbtui.tui import messages
+from kbtui.tui import messages, review_messages
 from kbtui.tui.desk import ROWS
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class ReviewDesk:
                 asker.post_message(message)
 
         def work() -> None:
-            tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
+            tell(review_messages.QueueFound(self._knowledge.review(ROWS), is_final=False))
             self._knowledge.bring_up_review(lambda done, of: tell(messages.Progressed(done, of)))
             if serial == self._latest_queue:
-                tell(messages.QueueFound(self._knowledge.review(ROWS), is_final=True))
+                tell(review_messages.QueueFound(self._knowledge.review(ROWS), is_final=True))
 
         self._desk.start("queue", asker, work)
 
@@ -68,10 +68,10 @@ class ReviewDesk:
             if serial != self._latest_look:
                 return None
             entry, source = self._knowledge.opened(path)
-            asker.post_message(messages.PlaceRead(entry, source, self._knowledge.asker()))
+            asker.post_message(review_messages.PlaceRead(entry, source, self._knowledge.asker()))
             if serial != self._latest_look:
                 return None
-            return messages.DifferenceFound(path, self._knowledge.difference(path)[1])
+            return review_messages.DifferenceFound(path, self._knowledge.difference(path)[1])
 
         self._desk.start("look", asker, work)
 
@@ -82,7 +82,7 @@ class ReviewDesk:
             likely = {path for reason in place.reasons for path in reason.others}
             cards: Sequence[Card] = [each.card for each in self._knowledge.similar(place.card.question, _NEAR)]
             fit = [card for card in cards if card.path != place.card.path and not card.variant_of]
-            return messages.MergeOffered(place.card.path, sorted(fit, key=lambda card: card.path not in likely))
+            return review_messages.MergeOffered(place.card.path, sorted(fit, key=lambda card: card.path not in likely))
 
         self._desk.start("similar", asker, work)
 

@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui import actions
-from kbtui.tui import messages
+from kbtui.tui import messages, review_messages
 from kbtui.tui.footer import KeyFooter
 from kbtui.tui.keys import binding
 from kbtui.tui.review_deeds import ReviewDeeds
@@ -83,8 +83,8 @@ class ReviewScreen(ReviewDeeds):
         self.set_class(event.size.height < _LOW, "-low")
         self.query_one("#finds").styles.layout = "vertical" if is_narrow else "horizontal"
 
-    @on(messages.QueueFound)
-    def _show_queue(self, message: messages.QueueFound) -> None:
+    @on(review_messages.QueueFound)
+    def _show_queue(self, message: review_messages.QueueFound) -> None:
         """Fill the list; the mark stays on its entry, or where it was if that has gone."""
         self.say(self._said(message.queue, is_final=message.is_final), is_trouble=self.is_trouble)
         if message.queue.places == tuple(self.places.values()):
@@ -123,8 +123,8 @@ class ReviewScreen(ReviewDeeds):
             self.query_one("#why", Static).update(why(self.places[event.option_id]))
             self.desk.look(self, event.option_id)
 
-    @on(messages.PlaceRead)
-    def _show_entry(self, message: messages.PlaceRead) -> None:
+    @on(review_messages.PlaceRead)
+    def _show_entry(self, message: review_messages.PlaceRead) -> None:
         if message.entry.path != self.marked:
             return
         is_another = self.read is None or self.read.entry.path != message.entry.path
@@ -136,8 +136,8 @@ class ReviewScreen(ReviewDeeds):
         self.query_one("#entry-now", Static).update(answer_text(message.entry, message.asker))
         self.refresh_bindings()
 
-    @on(messages.DifferenceFound)
-    def _show_difference(self, message: messages.DifferenceFound) -> None:
+    @on(review_messages.DifferenceFound)
+    def _show_difference(self, message: review_messages.DifferenceFound) -> None:
         if message.path == self.marked:
             self.found = message.difference
             shown = difference_text(message.difference)

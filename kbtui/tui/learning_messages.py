@@ -1,0 +1,62 @@
+"""What the workers tell the screens about ideas, misses and health. None of them bubbles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
+    from kbtui.entry.card import Card
+    from kbtui.team.health import Measure
+    from kbtui.team.ideas import Idea
+    from kbtui.verbs.asked import MissReport
+    from kbtui.verbs.ideas import MovedIdea
+
+
+@dataclass(eq=False, repr=False)
+class IdeasFound(Message, bubble=False):
+    """The ideas of the floor, by stage, and the questions of the entries they name, by id."""
+
+    ideas: list[Idea]
+    questions: dict[str, tuple[str, str]]
+
+
+@dataclass(eq=False, repr=False)
+class IdeaMoved(Message, bubble=False):
+    """An idea has been raised or moved, and that is safe."""
+
+    moved: MovedIdea
+
+
+@dataclass(eq=False, repr=False)
+class IdeaRefused(Message, bubble=False):
+    """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
+
+    again: Callable[[], None]
+
+
+@dataclass(eq=False, repr=False)
+class EntriesOffered(Message, bubble=False):
+    """Entries that may be the one which an idea has changed."""
+
+    idea: str
+    cards: list[Card]
+
+
+@dataclass(eq=False, repr=False)
+class MissesFound(Message, bubble=False):
+    """The searches that did not help."""
+
+    report: MissReport
+
+
+@dataclass(eq=False, repr=False)
+class HealthFound(Message, bubble=False):
+    """Where the base needs care; `is_whole` once every entry has been looked at."""
+
+    measures: list[Measure]
+    entries: int
+    is_whole: bool

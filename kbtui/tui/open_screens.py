@@ -1,0 +1,62 @@
+"""Which screens are open: what is told to the program is told on to those that show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from kbtui.tui.home import HomeScreen
+
+if TYPE_CHECKING:
+    from kbtui.tui.capture_form import CaptureScreen
+    from kbtui.tui.entry_view import EntryScreen
+    from kbtui.tui.list_screen import ListScreen
+    from kbtui.tui.review_screen import ReviewScreen
+
+
+class OpenScreens(App[None]):
+    """The screens on the stack, by what they show."""
+
+    @property
+    def home(self) -> HomeScreen:
+        """The home screen, which is always at the bottom."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, HomeScreen)
+        return screen
+
+    @property
+    def form(self) -> list[CaptureScreen]:
+        """The form somebody is in the middle of, which nothing may come between; none otherwise."""
+        from kbtui.tui.capture_form import CaptureScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, CaptureScreen)]
+
+    @property
+    def entries(self) -> list[EntryScreen]:
+        """The entry that is open, if one is."""
+        from kbtui.tui.entry_view import EntryScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
+
+    @property
+    def reviews(self) -> list[ReviewScreen]:
+        """The review queue, if it is open."""
+        from kbtui.tui.review_screen import ReviewScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+
+    @property
+    def lists(self) -> list[ListScreen]:
+        """The list of ideas, misses or what needs care, if one is open."""
+        from kbtui.tui.list_screen import ListScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether somebody is in the middle of words that would be lost: in a form, or in a box with a line."""
+        from kbtui.tui.asking import LineScreen
+        from kbtui.tui.boxes import NameScreen
+
+        return bool(self.form) or isinstance(self.screen, LineScreen | NameScreen)
