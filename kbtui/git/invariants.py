@@ -22,7 +22,12 @@ MOST_DELETED_SHARE = 0.2
 _MARKER = re.compile(rb"(?m)^(?:<{7} |>{7} )")
 _TOKEN = re.compile(rb"[^\s,\[\]{}\"']+")
 _FENCE = b"---"
-_APPROVAL = b"validated:"
+_TOP_KEY = re.compile(rb"[\"']?([^\s\"'#:-][^\s\"':]*)[\"']?\s*:(?:\s|$)")
+_KEY = re.compile(rb"([^\s,{}\"':]+)[\"']?\s*:(?=\s|$)")
+_DIGEST = re.compile(rb"text[\"']?\s*:\s+[\"']?([^\s,{}\"']+)")
+_LISTS = frozenset((b"tags", b"asked_as"))
+_APPROVAL = b"validated"
+_APPROVAL_KEYS = frozenset((b"by", b"on", b"text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +120,60 @@ class Invariants:
 
 
 def has_all(before: bytes, after: bytes, pool: set[bytes], words: set[bytes]) -> bool:
-    """Whether every line that came with a version is among `pool`; of a header's line, its new words among `words`.
+    """Whether every line that came with a version is in the result, or what a line of a header says is.
 
-    A list in a header may stand in one line, of which the other side has taken a word away that was
-    there before (FAULTS S14).
+    A list may stand in one line, of which the other side has taken a word away that was there
+    before (FAULTS S14); a value may be quoted or spaced in another way, and of two people who
+    confirmed the same words one stands there, both being in the history.
+
+    Args:
+        pool: the lines of the result and of the versions beside it.
+        words: the words of their headers.
     """
-    known = words | set(_TOKEN.findall(before))
-    approval = _approval(after) if _APPROVAL in words else frozenset()
+    in_lists = words | {word for line, key in _header(before) if _is_list(line, key) for word in _TOKEN.findall(line)}
+    approval = _approval(after, words)
+    keys = dict(_header(after))
     for line, is_header in _added(before, after):
-        if line in pool or (is_header and set(_TOKEN.findall(line)) <= known):
+        if line in pool:
             continue
-        if is_header and line in approval:
-            continue  # of two people who confirmed the same words, one stands there; both are in the history
-        return False
+        if not is_header:
+            return False
+        if _is_list(line, keys[line]):
+            if not set(_TOKEN.findall(line)) <= in_lists:
+                return False
+        elif line not in approval and not _is_said(line, before, pool):
+            return False
     return True
 
 
-def _approval(content: bytes) -> frozenset[bytes]:
-    """Return the lines of a header that say who confirmed the words: one line, or one with lines set in below it."""
-    found: set[bytes] = set()
-    is_in = False
-    for line in content.partition(b"\n" + _FENCE)[0].split(b"\n"):
-        is_in = line.startswith(_APPROVAL) or (is_in and line[:1] in (b" ", b"\t"))
-        if is_in:
-            found.add(line.strip())
-    return frozenset(found)
+def _is_list(line: bytes, key: bytes) -> bool:
+    return key in _LISTS or line.startswith(b"- ")
+
+
+def _is_said(line: bytes, before: bytes, pool: set[bytes]) -> bool:
+    """Whether a line of the result gives a key the same value; a remark after it may be an old one that is gone."""
+    value, _, remark = line.partition(b" #")
+    said = _words(value)
+    old = {word for each, _ in _header(before) if _words(each)[:1] == said[:1] for word in _words(each)}
+    same_key = (there for each in pool if said and (there := _words(each))[:1] == said[:1])
+    return any({*said} <= {*there} and {*_words(remark)} <= {*there, *old} for there in same_key)
+
+
+def _words(line: bytes) -> list[bytes]:
+    """Return the words of a line without the signs of YAML about them; its key comes first."""
+    return [word for each in _TOKEN.findall(line) if (word := each.rstrip(b":"))]
+
+
+def _approval(content: bytes, words: set[bytes]) -> frozenset[bytes]:
+    """Return the lines of a header that say who confirmed the words, and nothing else.
+
+    There are none where the result, of which `words` are, has no confirmation of the same words.
+    """
+    lines = [line for line, key in _header(content) if key == _APPROVAL]
+    plain = [line for line in lines if set(_KEY.findall(line.removeprefix(_APPROVAL + b":"))) <= _APPROVAL_KEYS]
+    digests = [found[1] for line in plain if (found := _DIGEST.search(line))]
+    is_there = bool(digests) and all(digest in words for digest in digests)
+    return frozenset(line for line in plain if _KEY.search(line) and b"#" not in line) if is_there else frozenset()
 
 
 def _elsewhere(differs: Changes, may: Changes, new: set[str]) -> list[str]:
@@ -153,20 +187,38 @@ def _sides(contest: Contest, ours: Changes, theirs: Changes) -> list[Item]:
 
 
 def _pool(contents: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
+    """Return the lines of some files, and the words of their headers."""
     lines: set[bytes] = set()
     words: set[bytes] = set()
     for content in contents:
         lines.update(line.strip() for line in content.split(b"\n"))
-        words.update(_TOKEN.findall(content))
+        words.update(word for line, _ in _header(content) for word in _TOKEN.findall(line))
     return lines, words
+
+
+def _header(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the lines of a header, and the key at its left edge that each stands under."""
+    lines = content.split(b"\n")
+    lines = lines[1 : _end_of_header(lines)]
+    edge = next((len(line) - len(line.lstrip()) for line in lines if line.strip()[:1] not in (b"", b"#")), 0)
+    key = b""
+    for line in lines:
+        if found := _TOP_KEY.match(line, edge):
+            key = found[1]
+        yield line.strip(), key
+
+
+def _end_of_header(lines: Sequence[bytes]) -> int:
+    """Return the number of the line that ends a header; 0 where there is none."""
+    fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    return fences[1] if len(fences) > 1 and fences[0] == 0 else 0
 
 
 def _added(before: bytes, after: bytes) -> Iterator[tuple[bytes, bool]]:
     """Yield the lines that came with a version, without blank ones, and whether each stands in the header."""
     known = {line.strip() for line in before.split(b"\n")}
     lines = [line.strip() for line in after.split(b"\n")]
-    fences = [number for number, line in enumerate(lines) if line == _FENCE]
-    header = fences[1] if len(fences) > 1 and fences[0] == 0 else 0
+    end = _end_of_header(lines)
     for number, line in enumerate(lines):
         if line and line not in known:
-            yield line, number < header
+            yield line, number < end

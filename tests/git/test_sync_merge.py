@@ -126,6 +126,39 @@ def test_two_who_confirm_the_same_words_on_different_days(form: str) -> None:
     assert not has_all(base, other, *_pool([base])), "a confirmation that nothing stands for is lost"
 
 
+HEADED = b"---\nid: refund22\nowner: Ann\nstate: open\ntags: [refund, archived]\n---\n# Does Ben answer?\n\nAsk Ben.\n"
+SIGNED = b"state: open\nvalidated:\n  by: Ana\n  on: 2026-01-01\n  text: 10b4f76f10b4f76f\n"
+
+
+@pytest.mark.parametrize(
+    ("mine", "there"),
+    [
+        ((b"owner: Ann", b"owner: Ben"), (b"owner: Ann", b"owner: Carl")),
+        ((b"state: open", b"state: archived"), (b"Ask Ben.", b"Ask Zoe.")),
+        ((b"refund, archived", b"refund, answer"), (b"Ask Ben.", b"Ask for an answer.")),
+        ((b"state: open\n", SIGNED + b"  why: after the call\n"), (b"state: open\n", SIGNED)),
+        ((b"state: open\n", SIGNED + b"  # after the call\n"), (b"state: open\n", SIGNED)),
+        ((b"state: open\n", SIGNED), (b"state: open\n", SIGNED.replace(b"10b4", b"20b4").replace(b"Ana", b"Ben"))),
+    ],
+)
+def test_a_value_is_not_excused_by_words_that_stand_elsewhere(
+    mine: tuple[bytes, bytes], there: tuple[bytes, bytes]
+) -> None:
+    """FAULTS 37: a lost value is lost, though the old body, an old tag or the result's body has the word."""
+    one, other = HEADED.replace(*mine), HEADED.replace(*there)
+    assert not has_all(HEADED, one, *_pool([other]))
+    assert has_all(HEADED, one, *_pool([one]))
+    assert has_all(HEADED, one, *_pool(_parts(HEADED, one, other)))
+    assert has_all(HEADED, other, *_pool(_parts(HEADED, one, other)))
+
+
+@pytest.mark.parametrize("line", [b"owner:   'Ben'  # of the desk", b'"owner": "Ben"'])
+def test_a_value_may_be_written_in_another_way(line: bytes) -> None:
+    one, other = HEADED.replace(b"owner: Ann", b"owner: Ben"), HEADED.replace(b"owner: Ann", line)
+    assert has_all(HEADED, one, *_pool([other]))
+    assert not has_all(HEADED, one, *_pool([HEADED]))
+
+
 @MANY
 @given(LIST, LIST)
 def test_tags_are_sets(one: tuple[str, ...], other: tuple[str, ...]) -> None:
