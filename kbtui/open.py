@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -187,10 +187,12 @@ class OpenBase:
     @property
     def syncer(self) -> Syncer:
         """Shares with the team."""
+        from kbtui.entry.guard import has_no_card
         from kbtui.git.sync import Syncer
 
         residence.settle(self.root, self._places.states)
-        return Syncer(self.repository, self.files, self.person(), self._pause)
+        may_copy = partial(has_no_card, rules=self.team.guard)
+        return Syncer(self.repository, self.files, self.person(), self._pause, may_copy=may_copy)
 
     def _pause(self, attempt: int) -> None:
         """Wait up to 50 ms, twice as long each time up to 1.6 s: by chance, so that two computers part ways."""

@@ -38,6 +38,11 @@ def card_numbers(text: str, rules: GuardRules = PLAIN_RULES) -> tuple[Alarm, ...
     return tuple(each for each in cards(text) if not _is_covered(each, text, own))
 
 
+def has_no_card(data: bytes, rules: GuardRules = PLAIN_RULES) -> bool:
+    """Whether the bytes of a file, in UTF-8 or nearly, hold no card number."""
+    return not card_numbers(data.decode("utf-8", "replace"), rules)
+
+
 def masked(text: str, found: Iterable[Alarm]) -> str:
     """Return `text` with what was found replaced: of a card number, the first six and the last four digits stay."""
     pieces: list[str] = []

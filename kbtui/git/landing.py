@@ -45,12 +45,20 @@ class Landing:
         repository: the one to move.
         trees: reads its objects.
         checkpoint: called with the name of each step; tests end the process there.
+        may_copy: whether a file of these bytes may be copied into git's store unasked.
     """
 
-    def __init__(self, repository: Repository, trees: Trees, checkpoint: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        trees: Trees,
+        checkpoint: Callable[[str], None],
+        may_copy: Callable[[bytes], bool],
+    ) -> None:
         self._repository = repository
         self._trees = trees
         self._checkpoint = checkpoint
+        self._may_copy = may_copy
 
     @property
     def _note(self) -> Path:
@@ -84,6 +92,7 @@ class Landing:
             return "git to be ready"  # the note stays: the folder is ahead of the branch
         self._checkpoint("branch moved")
         self._note.unlink(missing_ok=True)
+        self._forget_finished()
         return ""
 
     def back_up(self, commit: str) -> None:
@@ -105,6 +114,7 @@ class Landing:
         """Keep a copy of every file that somebody is working on and that the team has changed; the file stays as it is.
 
         The copy is a commit on top of what the file was made from, under `UNFINISHED`; the same words are kept once.
+        A file that the guard would refuse (F18) is not copied: nobody has asked for it to be kept.
         """
         if not head:
             return
@@ -122,15 +132,30 @@ class Landing:
             for line in kept[_KEPT_COPIES - 1 :]:
                 self._git("update-ref", "-d", line.partition(" ")[2])
 
+    def _forget_finished(self) -> None:
+        """Remove the copies of which every file is clean again: what was unfinished is in the history, or given up."""
+        run = self._repository.runner.at(self._repository.layout.top).run
+        with suppress(GitTroubleError):  # a copy that stays is looked at by the next landing
+            for ref in run("for-each-ref", "--format=%(refname)", UNFINISHED).text.split():
+                paths = self._trees.changes(f"{ref}^", ref)
+                looked = run("status", "--porcelain", "-uall", "--", *(f":(literal,top){path}" for path in paths))
+                if looked.is_ok and not looked.text:
+                    self._git("update-ref", "-d", ref)
+
     def _worked_on(self, head: str, target: str) -> dict[str, Item | None]:
         """Return the files that are not as `head` has them, of those in which `target` differs from it."""
         top = self._repository.layout.top
         found: dict[str, Item | None] = {}
         for path, change in self._trees.changes(head, target).items():
             place = top / path
-            if place.is_symlink() or not place.is_file():
+            try:
+                data = b"" if place.is_symlink() or not place.is_file() else place.read_bytes()
+            except OSError:
                 continue
-            stored = self._repository.runner.run("hash-object", "-w", "--", str(place), writes=True)
+            if not data or not self._may_copy(data):
+                continue
+            run = self._repository.runner.at(top).run
+            stored = run("hash-object", "-w", "--stdin", f"--path={path}", writes=True, given=data)
             if stored.is_ok and (change.before is None or stored.text != change.before.blob):
                 found[path] = Item("100644", stored.text)
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kbtui.entry.guard import has_no_card
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.commits import waits_for
@@ -36,6 +37,7 @@ class Syncer:
         person: author of merges; None as long as nobody has said who is writing.
         pause: waits before try number n (from 0), differently on every computer.
         checkpoint: called with the name of each step; tests end the process there.
+        may_copy: whether a file that somebody is working on may be copied into git's store, by its bytes.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Syncer:
         person: Person | None,
         pause: Callable[[int], None],
         checkpoint: Callable[[str], None] = lambda _: None,
+        may_copy: Callable[[bytes], bool] = has_no_card,
     ) -> None:
         self._repository = repository
         self._pause = pause
@@ -52,7 +55,7 @@ class Syncer:
         trees = Trees(repository)
         merger = TreeMerger(trees, files, repository.layout.prefix)
         self._uniter = Uniter(repository, trees, merger, person or NOBODY)
-        self._landing = Landing(repository, trees, checkpoint)
+        self._landing = Landing(repository, trees, checkpoint, may_copy)
 
     def sync(self, options: Options) -> Synced:
         """Share and receive. Never raises a KbError: what cannot be done now is done later."""

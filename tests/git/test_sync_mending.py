@@ -9,7 +9,7 @@ import pytest
 from kbtui.entry.model import EntryChange, Severity
 from kbtui.errors import RefusedError
 from kbtui.verbs.sharing import KEPT
-from tests.helpers import ANA, LEAD, PASSWORD, REFUND, commits, found, git, status, write_files
+from tests.helpers import ANA, LEAD, PASSWORD, REFUND, commits, found, git, run_git, status, write_files
 from tests.team_of import Member, member, remote_of
 
 MARKED = """---
@@ -118,6 +118,25 @@ def test_a_lead_s_unfinished_work_is_copied_and_not_touched(team: tuple[Member, 
     assert status(lead.root) == ""
     assert lead.has("Half a thought of the lead.")
     assert lead.has("Ten days.")
+    assert git(lead.root, "for-each-ref", "refs/kbtui/unfinished") == "", "the copy goes with its reason"
+
+
+def test_a_card_number_in_unfinished_work_is_not_copied(team: tuple[Member, Member]) -> None:
+    """FAULTS 20 and F18: git's store gets no card number that nobody has asked it to keep; other files are copied."""
+    ana, lead = team
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.change(PASSWORD, EntryChange(answer="Ask us."))
+    ana.sync()
+    for path, words in ((REFUND, "Card 4111 1111 1111 1111."), (PASSWORD, "Half a thought.")):
+        write_files(lead.root, {path: (lead.root / path).read_bytes() + f"\n{words}\n".encode()})
+    assert "unfinished work" in lead.sync().reason
+    (kept,) = git(lead.root, "for-each-ref", "--format=%(refname)", "refs/kbtui/unfinished").split()
+    assert git(lead.root, "diff-tree", "-r", "--name-only", f"{kept}^", kept) == PASSWORD
+    refused = git(lead.root, "hash-object", REFUND)
+    assert run_git(lead.root, "cat-file", "-e", refused).returncode != 0
+    git(lead.root, "checkout", "-q", "--", REFUND)
+    lead.sync()
+    assert git(lead.root, "for-each-ref", "refs/kbtui/unfinished"), "somebody is still working on the file"
 
 
 def test_a_marked_version_never_takes_the_place_of_a_good_one(team: tuple[Member, Member]) -> None:
