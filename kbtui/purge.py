@@ -112,6 +112,7 @@ def carry_out(root: Path, environment: Mapping[str, str], target: Target, backup
             if backup is not None:
                 _back_up(base, backup)
             purge = Purge(base.repository, wanted)
+            purge.take_up()
             found = purge.look()
             beside = _beside(base, wanted)
             report = _report(base, wanted, found, beside, -1)

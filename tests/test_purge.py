@@ -214,6 +214,34 @@ def test_an_interrupted_purge_is_finished_by_the_next(lead: Member, monkeypatch:
     assert re.fullmatch(rf"M  {PASSWORD}\n\?\? own.txt", status(lead.root))
 
 
+@pytest.mark.parametrize("at", ["stash", "gc"])
+def test_a_crash_before_the_stashes_are_back_loses_none(
+    lead: Member, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """The reflog that stashes stand in is emptied before they are stored again."""
+    from kbtui.git.purging import Purge
+
+    before = git(lead.root, "stash", "list", "--format=%gs").splitlines()
+    assert len(before) == 2
+    real = Purge._must
+
+    def dies(self: Purge, *arguments: str, given: bytes | None = None, writes: bool = False) -> str:
+        if arguments[0] == at:
+            raise KeyboardInterrupt
+        return real(self, *arguments, given=given, writes=writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Purge, "_must", dies)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(lead.root, _environment(lead), Target(text=SECRET))
+    git(lead.root, "gc", "-q", "--prune=now")
+    assert carry_out(lead.root, _environment(lead), Target(text=SECRET)).left == 0
+    assert "stashed" in git(lead.root, "stash", "show", "-p", "stash@{0}")
+    assert "(removed)" in git(lead.root, "stash", "show", "-p", "stash@{1}")
+    assert git(lead.root, "stash", "list", "--format=%gs").splitlines() == before
+    assert git(lead.root, "for-each-ref", "refs/kbtui/purge-stash") == ""
+
+
 def _environment(lead: Member) -> dict[str, str]:
     from tests.helpers import environment
 

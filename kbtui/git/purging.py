@@ -24,6 +24,8 @@ HOLD = "purged"
 """In kbtui's own folder: until the host has the new history, nothing is shared (`kbtui.git.purging.is_held`)."""
 
 _STASH = "refs/stash"
+_KEPT_STASHES = "refs/kbtui/purge-stash/"
+"""Where stashes are between the end of their reflog and their coming back, by number; 000 is the latest."""
 _LEFTOVERS = ("ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG", "TAG_EDITMSG", "gitk.cache")
 _OURS_ANYWAY = frozenset(("objects", "kbtui", "logs", "index", "modules", "worktrees", "refs", "packed-refs"))
 
@@ -258,13 +260,46 @@ class Purge:
         for place in (self._repository.layout.common / "rr-cache").rglob("*"):
             if place.is_file() and self._wanted.is_in(_bytes(place)):
                 place.unlink()
+        kept = [(ids.get(commit, commit), self._wanted.shown(words)) for commit, words in stashes]
+        self._keep_stashes(kept)
         self._must("reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all", writes=True)
-        if stashes:
-            self._git("update-ref", "-d", _STASH)
-        for commit, words in reversed(stashes):
-            self._git("stash", "store", "--quiet", "-m", self._wanted.shown(words), ids.get(commit, commit))
+        self._store_stashes(kept)
         self._must("gc", "--prune=now", "--quiet", writes=True)
         self._git("prune", "--expire=now")
+
+    def _keep_stashes(self, stashes: list[tuple[str, str]]) -> None:
+        """Keep every stash under a ref of its own: stashes stand in a reflog, and a crash after its end loses them."""
+        lines = [f"update {_KEPT_STASHES}{number:03} {commit}" for number, (commit, _) in enumerate(stashes)]
+        if lines:
+            self._must("update-ref", "--stdin", given=_lines(lines), writes=True)
+
+    def _store_stashes(self, stashes: list[tuple[str, str]]) -> None:
+        """Make these the stashes, the latest first; then the refs that kept them go."""
+        if not stashes:
+            return
+        self._git("update-ref", "-d", _STASH)
+        for commit, words in reversed(stashes):
+            self._must("stash", "store", "--quiet", "-m", words, commit, writes=True)
+        self._must("update-ref", "--stdin", given=_lines(f"delete {ref}" for ref, _ in self._kept_stashes()), writes=True)
+
+    def _kept_stashes(self) -> list[tuple[str, str]]:
+        """Return ref and commit of what a purge that was interrupted has kept, the latest first."""
+        listed = self._must("for-each-ref", "--format=%(refname) %(objectname)", _KEPT_STASHES).splitlines()
+        return [(line.partition(" ")[0], line.partition(" ")[2]) for line in listed]
+
+    def take_up(self) -> None:
+        """Bring back the stashes that a purge which was interrupted has not; those made since come first.
+
+        Raises:
+            GitTroubleError: git does not do it; they stay under their refs.
+        """
+        kept = [commit for _, commit in self._kept_stashes()]
+        there = [(commit, words) for commit, words in self._stashes() if commit not in kept]
+        if kept:
+            words = self._must("show", "-s", "--format=%s", *kept).splitlines()
+            again = [*there, *zip(kept, words, strict=True)]
+            self._keep_stashes(again)
+            self._store_stashes(again)
 
     def _has_remote(self) -> bool:
         return bool(self._repository.runner.run("remote").text)
