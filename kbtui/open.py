@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+GIT_LOG = "git.log"
+"""In the state folder: every call of git with its words, paths among them; the older half ends in .old."""
+
 
 class OpenBase:
     """The parts of one base (`kbtui.knowledge.Parts`), each made when it is first asked for.
@@ -116,7 +119,7 @@ class OpenBase:
             from kbtui.git.repository import Repository
             from kbtui.git.runner import GitRunner
 
-            return Repository(self.root, GitRunner(self.root, self._environment, self.state / "git.log"))
+            return Repository(self.root, GitRunner(self.root, self._environment, self.state / GIT_LOG))
 
         return self._once("repository", make)
 

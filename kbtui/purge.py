@@ -16,17 +16,18 @@ from kbtui.entry.identity import variant_of
 from kbtui.entry.leak import Leak
 from kbtui.errors import BusyError, GitTroubleError, KbError, RefusedError
 from kbtui.freshness import Freshness
-from kbtui.git import operations, purging
+from kbtui.git import naming, operations, purging
 from kbtui.git.exchange import upstream_of
 from kbtui.git.history import of_entry
 from kbtui.git.purging import Purge, Traces
 from kbtui.git.rewriting import Wanted
 from kbtui.git.runner import LONG
 from kbtui.git.saver import BaseLock
-from kbtui.open import OpenBase
+from kbtui.open import GIT_LOG, OpenBase
 from kbtui.paths import places
 from kbtui.store import atomic
 from kbtui.store.journal import SaveRecord
+from kbtui.verbs.standing import STANDING
 
 _CACHES = ("index-", "events-", "credit-")
 """Beginnings of names in kbtui's own folder of what is built anew from the files and the history."""
@@ -121,6 +122,8 @@ def carry_out(root: Path, environment: Mapping[str, str], target: Target, backup
             _drop_caches(folder)
             purge.carry_out(found)
             left = purge.left(found)
+            if wanted.paths:
+                _forget_names(base, wanted)
             _note(base, report, left)
     except BusyError as error:
         raise BusyError("Another kbtui is at work on this base.", "Close every kbtui, then do it again.") from error
@@ -240,6 +243,13 @@ def _drop_caches(folder: Path) -> None:
                 place.unlink(missing_ok=True)
 
 
+def _forget_names(base: OpenBase, wanted: Wanted) -> None:
+    """Let kbtui's own notes forget the paths that went; the last step, since every call of git notes its words."""
+    for place in (base.state / GIT_LOG, (base.state / GIT_LOG).with_suffix(".old"), base.state / STANDING):
+        place.unlink(missing_ok=True)
+    naming.forget(base.repository, wanted)
+
+
 def _build_anew(root: Path, environment: Mapping[str, str]) -> None:
     """Make search, counts and credit ready again; what fails here is made by the next start."""
     base = OpenBase(root, environment, places(environment))
@@ -266,6 +276,8 @@ def _report(base: OpenBase, wanted: Wanted, found: Traces, beside: list[Path], l
     def shown(texts: list[str]) -> tuple[str, ...]:
         return tuple(wanted.shown(text) for text in texts)
 
+    named = list(naming.still_naming(base.repository, base.files, base.root, wanted)) if wanted.paths else []
+
     return Report(
         objects=found.objects,
         unreachable=found.unreachable,
@@ -275,7 +287,7 @@ def _report(base: OpenBase, wanted: Wanted, found: Traces, beside: list[Path], l
         files=shown(found.files),
         beside=shown([str(place) for place in beside]),
         leftovers=shown(found.leftovers),
-        by_hand=shown(found.by_hand),
+        by_hand=shown([*found.by_hand, *named]),
         left=left,
         steps=tuple(_steps(base, found)),
     )

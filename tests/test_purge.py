@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.leak import Leak
-from kbtui.entry.model import EntryChange
+from kbtui.entry.model import EntryChange, NewEntry
 from kbtui.errors import RefusedError
 from kbtui.purge import Target, carry_out, examine
 from kbtui.store.drafts import Draft
@@ -36,9 +36,7 @@ def holding(root: Path) -> list[str]:
 
 def files_holding(*folders: Path) -> list[Path]:
     """Return the plain files that hold it, git's objects aside."""
-    places = (place for folder in folders for place in folder.rglob("*") if place.is_file())
-    plain = [place for place in places if "objects" not in place.parts]
-    return [place for place in plain if any(form in place.read_bytes() for form in FORMS)]
+    return [place for place in _files(*folders) if any(form in place.read_bytes() for form in FORMS)]
 
 
 def history(root: Path) -> list[list[str]]:
@@ -177,6 +175,36 @@ def test_an_entry_goes_with_every_version(lead: Member) -> None:
         assert "refund22" not in {card.id for card in knowledge.cards()}
 
 
+def test_an_entry_s_question_stands_in_no_note_afterwards_and_what_others_wrote_is_named(lead: Member) -> None:
+    """F60: its path is made of its question; kbtui's own notes forget it, people's words are pointed to."""
+    root, question = lead.root, "Was Ulrike Zander rude to us?"
+    git(root, "reset", "-q", "--hard")
+    with lead.opened() as knowledge:
+        knowledge.refresh()
+        entry = knowledge.new(NewEntry(question=question, answer="Yes.")).entry
+        knowledge.used(entry.id, "the Zander call")
+        knowledge.settle_events()
+    lead.change(PASSWORD, EntryChange(see_also=f"- [{question}](../{entry.path})"))
+    state = lead.parts().state
+    (state / "git.old").write_text(entry.path)
+    (state / "standing.json").write_text(f'{{"authors": {{"{entry.path}": []}}}}')
+    slug = entry.path.rpartition("/")[2].removesuffix(".md").encode()
+    log = root / ".git" / "kbtui" / "operations.jsonl"
+    others = [line for line in log.read_bytes().splitlines() if slug not in line]
+    assert slug in log.read_bytes()
+    assert slug in (state / "git.log").read_bytes()
+    report = carry_out(root, _environment(lead), Target(entry=entry.id))
+    assert report.left == 0
+    assert [place for place in _files(root, lead.home) if slug in place.read_bytes()] == [root / PASSWORD]
+    assert log.read_bytes().splitlines()[: len(others)] == others, "nothing else is forgotten"
+    assert [words.partition(",")[0] for words in report.by_hand] == [f"the file {PASSWORD}", "the events of this entry"]
+
+
+def _files(*folders: Path) -> list[Path]:
+    places = (place for folder in folders for place in folder.rglob("*") if place.is_file())
+    return [place for place in places if "objects" not in place.parts]
+
+
 def test_a_backup_holds_what_was(lead: Member, tmp_path: Path) -> None:
     bundle = tmp_path / "before.bundle"
     head = git(lead.root, "rev-parse", "HEAD")
@@ -215,9 +243,7 @@ def test_an_interrupted_purge_is_finished_by_the_next(lead: Member, monkeypatch:
 
 
 @pytest.mark.parametrize("at", ["stash", "gc"])
-def test_a_crash_before_the_stashes_are_back_loses_none(
-    lead: Member, monkeypatch: pytest.MonkeyPatch, at: str
-) -> None:
+def test_a_crash_before_the_stashes_are_back_loses_none(lead: Member, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     """The reflog that stashes stand in is emptied before they are stored again."""
     from kbtui.git.purging import Purge
 

@@ -280,7 +280,9 @@ class Purge:
         self._git("update-ref", "-d", _STASH)
         for commit, words in reversed(stashes):
             self._must("stash", "store", "--quiet", "-m", words, commit, writes=True)
-        self._must("update-ref", "--stdin", given=_lines(f"delete {ref}" for ref, _ in self._kept_stashes()), writes=True)
+        self._must(
+            "update-ref", "--stdin", given=_lines(f"delete {ref}" for ref, _ in self._kept_stashes()), writes=True
+        )
 
     def _kept_stashes(self) -> list[tuple[str, str]]:
         """Return ref and commit of what a purge that was interrupted has kept, the latest first."""

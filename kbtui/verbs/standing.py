@@ -31,6 +31,9 @@ T = TypeVar("T", Card, Sketch)
 Grounds = Mapping[str, Ground]
 """By the path of the entry."""
 
+STANDING = "standing.json"
+"""In the state folder: the grounds as they were worked out last. They name entries by their paths."""
+
 _LAYOUT = 1
 
 
@@ -59,7 +62,7 @@ class Standings:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._file = parts.state / "standing.json"
+        self._file = parts.state / STANDING
 
     def known(self) -> Grounds:
         """Return what was worked out last, as it is kept; every one still has to hold. Costs one look at a file."""
