@@ -68,8 +68,10 @@ class EntryShift(Screen[None]):
         self.query_one("#reading", Static).update(shown)
 
     def action_acknowledge(self) -> None:
-        """Say that one has read the entry in the words it has now."""
-        self.app.shift.acknowledge(self.app, self.path)
+        """Say that one has read the entry in the words that are shown."""
+        from kbtui.entry.reading import words_read
+
+        self.app.shift.acknowledge(self.app, self.path, words_read(self._entry))
 
     def action_who_knows(self) -> None:
         """Find out who may know the answer."""
@@ -90,6 +92,6 @@ class EntryShift(Screen[None]):
             )
             for each in message.people
         }
-        self.app.push_screen(
-            ChoiceScreen("Who may know? Enter sends the question; it is in their news.", shown), chosen
+        self.app.open_over(
+            self, ChoiceScreen("Who may know? Enter sends the question; it is in their news.", shown), chosen
         )

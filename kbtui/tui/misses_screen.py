@@ -38,8 +38,6 @@ class MissesScreen(ListScreen):
     def _show(self, message: learning_messages.MissesFound) -> None:
         report = message.report
         self._missed = {each.misses.words: each for each in report.groups[:_MOST_ROWS]}
-        names = {words: f"miss-{place}" for place, words in enumerate(self._missed)}
-        self._missed = {names[words]: each for words, each in self._missed.items()}
         total, shown = len(report.groups), len(self._missed)
         count = f"{shown} of {total}" if shown < total else f"{total}"
         answered = f" · {report.answered} more answered or asked by now" if report.answered else ""
