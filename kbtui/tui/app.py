@@ -249,6 +249,12 @@ class KbtuiApp(OpenScreens):
         self.ticket = call.ticket
         self.home.take_call(call)
 
+    def end_call(self) -> None:
+        """Let go of the ticket: what is written or used from now on belongs to another call."""
+        if self.ticket:
+            self.ticket = ""
+            self.desk.person(self.home)
+
     @on(messages.ChangedOutside)
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
         self.using.count_anew(self)  # a question may have been joined with another one
@@ -325,11 +331,15 @@ class KbtuiApp(OpenScreens):
         await self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
         await self._held.hand_over()
 
-    def capture(self, words: str, focus: str) -> None:
-        """Begin a new entry with the words searched."""
+    def capture(self, words: str, focus: str, *, is_of_call: bool = True) -> None:
+        """Begin a new entry with the words searched.
+
+        Args:
+            is_of_call: whether it is about the call that is going on, whose ticket it then gets.
+        """
         template = self.knowledge.team.template
         draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
-        self._write(replace(draft, ticket=self.ticket), focus)
+        self._write(replace(draft, ticket=self.ticket if is_of_call else ""), focus)
 
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""

@@ -11,8 +11,7 @@ from textual.widgets import Static
 
 from kbtui import actions
 from kbtui.entry.model import Entry, State
-from kbtui.entry.text import normal
-from kbtui.team.shift import MUST_READ
+from kbtui.team.shift import is_must_read
 from kbtui.tui.asking import ChoiceScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.shift_messages import KnowersFound, ReadingFound
@@ -39,7 +38,7 @@ class EntryShift(Screen[None]):
     @property
     def is_must_read(self) -> bool:
         """Whether everybody has to read it."""
-        return MUST_READ in map(normal, self._entry.tags) and self._entry.state is not State.ARCHIVED
+        return is_must_read(self._entry.tags, self._entry.state)
 
     def offers(self, action: str) -> bool | None:
         """Whether an action of this room fits the entry; None for an action of another room."""

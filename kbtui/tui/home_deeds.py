@@ -181,8 +181,9 @@ class HomeDeeds(Screen[None]):
         self.app.show_keys(self)
 
     def action_clear(self) -> None:
-        """Empty the query line; an empty one is left as it is."""
+        """Empty the query line; an empty one is left as it is. The call whose ticket stood here is over."""
         self.give_up()
+        self.app.end_call()
         self.query_one("#query", Input).value = ""
 
     def give_up(self) -> None:

@@ -72,7 +72,7 @@ class MissesScreen(ListScreen):
 
     def action_ask(self) -> None:
         """Ask the team what these words did not find."""
-        self.app.capture(self._missed[self.marked].misses.words, focus="question")
+        self.app.capture(self._missed[self.marked].misses.words, focus="question", is_of_call=False)
 
     def action_same_as(self) -> None:
         """Add the words to the nearest entry."""

@@ -182,7 +182,7 @@ class ReviewDeeds(Screen[None]):
             if into:
                 self.desk.merge(message.path, into)
 
-        title = "Merge it into which one? Words, tags, links and people are kept; this one is archived."
+        title = "Merge it into which one? Callers' words, tags, links and people are kept; this one is archived."
         if message.cards:
             shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
             self.app.open_over(self, ChoiceScreen(title, shown), chosen)

@@ -20,6 +20,7 @@ from kbtui.errors import RefusedError
 from kbtui.parts import Parts
 from kbtui.search.result import SearchResult
 from kbtui.team.credit import Credit
+from kbtui.team.shift import is_must_read
 from kbtui.team.uses import Counts, Demand
 from kbtui.verbs.standing_verbs import StandingVerbs
 
@@ -137,9 +138,11 @@ class EventVerbs(StandingVerbs, ABC):
             shown: what stands for the words that were on the screen (`kbtui.entry.reading`), if any were.
 
         Raises:
-            RefusedError: the entry says something else by now.
+            RefusedError: nobody has to read it, or it says something else by now.
         """
         card = self._card_called(name)
+        if not is_must_read(card.tags, card.state):
+            raise RefusedError("Nobody has to read this entry.", "What everybody must read has the tag must-read.")
         now = self._reader.digest(card.path)
         if shown and shown != now:
             raise RefusedError("It has changed since you opened it.", "Read it as it is now, then say so.")

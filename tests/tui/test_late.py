@@ -32,12 +32,12 @@ async def test_what_was_asked_of_an_entry_opens_nothing_over_a_form(base: Path, 
 
 
 async def test_what_was_asked_of_the_query_line_opens_nothing_once_words_are_typed(base: Path, hold: Hold) -> None:
-    drill = hold(Knowledge, "drill")
+    own = hold(Knowledge, "own")
     async with window(base) as it:
-        await it.press("f6")
-        await it.until(lambda: drill.begun, "the looking up to begin")
+        await it.press("f7")
+        await it.until(lambda: own.begun, "the looking up to begin")
         await it.type("refund")
-        drill.let_go()
+        own.let_go()
         await it.settled()
         assert it.screen_name == "HomeScreen"
         assert it.query == "refund"
