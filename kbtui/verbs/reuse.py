@@ -262,7 +262,7 @@ class Reuse:
         return _UNKNOWN
 
     def _demand(self, card: Card) -> Demand:
-        return self._parts.tally.counts().of(card.id, card.state)
+        return self._parts.tally.settled().of(card.id, card.state)  # said to somebody: never an older number
 
 
 def _capital(text: str) -> str:
