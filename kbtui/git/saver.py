@@ -192,12 +192,16 @@ class Saver:
     def _put_beside(self, record: SaveRecord) -> list[str]:
         """Take away, or bring back, the versions that were chosen from; return those that git has to be told of.
 
-        One that somebody has written anew since is nobody's to take away.
+        One that somebody has written anew since is nobody's to take away, nor is one whose words the history has not.
         """
         told = []
         for each in record.beside:
             there = self._files.read_if_there(each.path)
-            if each.after is None and there is not None and _same(each.before, there):
+            if (
+                each.after is None
+                and is_same(each.before, there)
+                and is_same(self._repository.committed(each.path), there)
+            ):
                 self._files.take_back(each.path)
             elif each.after is not None and there is None:
                 self._files.write(each.path, each.after)
@@ -231,11 +235,11 @@ class Saver:
         going = [path for path in _going(record) if path in contents]
         if any(contents.pop(path) is not None for path in going):
             return False
-        if record.written is not None and _same(contents[record.path], record.written):
+        if record.written is not None and is_same(contents[record.path], record.written):
             return all(content is not None for content in contents.values())
         if is_superseded:
             return False
-        return all(_same(content, self._files.read_if_there(path)) for path, content in contents.items())
+        return all(is_same(content, self._files.read_if_there(path)) for path, content in contents.items())
 
     def _note(self, record: SaveRecord, path: str, variant: str) -> None:
         """Write the operation log: what was saved under which id, for whoever waits and for undo."""
@@ -289,7 +293,7 @@ def _going(record: SaveRecord) -> list[str]:
     return [each.path for each in record.beside if each.after is None]
 
 
-def _same(committed: bytes | None, there: bytes | None) -> bool:
+def is_same(committed: bytes | None, there: bytes | None) -> bool:
     """Whether two versions are the same to git, which may have turned CRLF into LF (FAULTS 10, 56)."""
     if committed is None or there is None:
         return False
