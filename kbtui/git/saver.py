@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,40 @@ class Saver:
         done = self._drained(record.save_id)
         return done.get(record.save_id) or self._done_by_another(record)
 
+    def save_both(self, one: SaveRecord, two: SaveRecord) -> tuple[Saved, Saved]:
+        """Keep the two records of one deed and bring them into the history, the first one first.
+
+        Both are kept before anybody can do either. A process that dies in between has kept the first one only.
+
+        Raises:
+            NotSavedError: the disk did not take the first one, or the records; nothing has changed.
+            BusyError: both are safe in the journal, but another kbtui holds the base.
+        """
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._lock())
+            except BusyError:
+                self._keep_both(one, two)
+                raise
+            self._keep_both(one, two)
+            self._checkpoint("journalled")
+            try:
+                done = self._done(one.save_id)
+            except NotSavedError:
+                self._journal.finish(two)
+                raise
+        first, second = (done.get(each.save_id) or self._done_by_another(each) for each in (one, two))
+        return first, second
+
+    def _keep_both(self, one: SaveRecord, two: SaveRecord) -> None:
+        self._journal.keep(one)
+        self._checkpoint("half journalled")
+        try:
+            self._journal.keep(two)
+        except NotSavedError:
+            self._journal.finish(one)
+            raise
+
     def drain(self) -> dict[str, Saved]:
         """Do every record that is still to be done, oldest first; return the outcomes by save id.
 
@@ -94,12 +128,15 @@ class Saver:
         return self._drained("") if self._journal.pending() or self._repository.has_pending() else {}
 
     def _drained(self, own: str) -> dict[str, Saved]:
-        """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
         with self._lock():
-            self._commits.sweep()
-            self._take_up_orphans()
-            pending = self._journal.pending()
-            return {record.save_id: self._tried(record, pending, own) for record in pending}
+            return self._done(own)
+
+    def _done(self, own: str) -> dict[str, Saved]:
+        """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
+        self._commits.sweep()
+        self._take_up_orphans()
+        pending = self._journal.pending()
+        return {record.save_id: self._tried(record, pending, own) for record in pending}
 
     def _take_up_orphans(self) -> None:
         """Give a journal record to each save that only a ref holds."""
