@@ -140,3 +140,17 @@ def test_both_wait_while_another_kbtui_holds_the_base(
     assert [each.path for each in journal_of(base).pending()] == [PASSWORD, twin]
     assert knowledge.recover() == 2
     assert knowledge.get(twin).state is State.ARCHIVED
+
+
+def test_two_questions_are_joined_as_one_deed(base: Path, knowledge: Knowledge) -> None:
+    one, two = (knowledge.ask(words).entry.path for words in ("Where is my lorikeet?", "Lorikeet whereabouts?"))
+    before = git(base, "rev-parse", "HEAD^{tree}")
+    stays = knowledge.same_question(one, two).entry.path
+    goes = two if stays == one else one
+    assert knowledge.get(goes).state is State.ARCHIVED
+    assert "the joining of two questions" in knowledge.undo().words
+    assert git(base, "rev-parse", "HEAD^{tree}") == before
+    with disk_full_for(stays), pytest.raises(NotSavedError):
+        knowledge.same_question(one, two)
+    assert git(base, "rev-parse", "HEAD^{tree}") == before
+    assert journal_of(base).pending() == []
