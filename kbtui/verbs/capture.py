@@ -166,7 +166,7 @@ class Capture:
         beside: tuple[Beside, ...] = (),
         with_people: tuple[Person, ...] = (),
     ) -> SavedEntry:
-        content = guarded.masked_file(content, self._parts.team.guard, self._consent)
+        content = self._masked(content)
         if opened == content and not beside:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
         record = self._record(action, path, opened, content, self._save_id())
@@ -181,7 +181,7 @@ class Capture:
             PersonalDataError, RefusedError, NotSavedError: neither has been saved.
         """
         one, two = (
-            self._record(action, each.path, each.opened, each.content, save_id)
+            self._record(action, each.path, each.opened, self._masked(each.content), save_id)
             for each, save_id in zip((first, second), paired(self._save_id()), strict=True)
         )
         two = replace(two, sequence=one.sequence + 1)
@@ -192,6 +192,9 @@ class Capture:
         self._follow(one, saved[0])
         self._follow(two, saved[1])
         return self._saved(saved[0]), self._saved(saved[1])
+
+    def _masked(self, content: bytes) -> bytes:
+        return guarded.masked_file(content, self._parts.team.guard, self._consent)
 
     def _save_id(self) -> str:
         return identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
