@@ -32,7 +32,7 @@ _NAMES = {
     "archive": "the archiving",
     "restore": "the return from the archive",
     "merge": "the merge of two entries",
-    "care": "the change of who keeps it",
+    "care": "the change of who keeps it, or of when it is to be checked",
     "same-question": "the joining of two questions",
     "resolve": "the choice between two versions",
     "combine": "the combining of two versions",
