@@ -131,7 +131,13 @@ SPOT_CHECK = Action(
 )
 COACH = Action("coach", "Note", "Leave a note for those who wrote an entry; it is in their news.", "coach", "n", True)
 CLOSE_FLAGS = Action("close_flags", "Mended", "Say that what was flagged is mended.", "close-flags", "k")
-MERGE = Action("merge", "Merge", "Merge an entry into another one, which keeps its words and people.", "merge", "m")
+MERGE = Action(
+    "merge",
+    "Merge",
+    "Merge an entry into another one, which keeps its callers' words, tags, links and people.",
+    "merge",
+    "m",
+)
 OWNER = Action("owner", "Owner", "Give an entry to somebody who keeps it true.", "owner", "o")
 CHECK_BY = Action("check_by", "Check by", "Say by when somebody is to look whether it is still true.", "check-by", "b")
 ME = Action("me", "Your name", "Say, once, the name colleagues see beside your words.", "me")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kbtui.store.event_cache import EventCache
 
 
+_NOT_READ = Counts()
+
+
 class Tally:
     """The counts of one base.
 
@@ -41,7 +44,12 @@ class Tally:
         self._stands_for = stands_for
         self._reading = threading.Lock()
         self._is_stale = True
-        self._counts = Counts()
+        self._counts = _NOT_READ
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the counts have been read at all."""
+        return self._counts is not _NOT_READ
 
     def counts(self) -> Counts:
         """Return the counts; the last known ones while another thread reads them.
@@ -51,22 +59,29 @@ class Tally:
         """
         if self._is_stale and self._reading.acquire(blocking=False):
             try:
-                self._is_stale = False
-                self._counts = self._read()
-            except KbError:
-                self._is_stale = True
-                raise
+                self._refresh()
             finally:
                 self._reading.release()
         return self._counts
 
     def settled(self) -> Counts:
-        """Return the counts as they are now, waiting for a thread that reads them."""
+        """Return the counts as they are now, waiting for a thread that reads them.
+
+        Raises:
+            KbError: they cannot be read; whoever asks next tries again.
+        """
         with self._reading:
             if self._is_stale:
-                self._is_stale = False
-                self._counts = self._read()
+                self._refresh()
             return self._counts
+
+    def _refresh(self) -> None:
+        try:
+            self._is_stale = False
+            self._counts = self._read()
+        except KbError:
+            self._is_stale = True
+            raise
 
     def forget(self) -> None:
         """Have the counts read again when they are next asked for."""

@@ -15,7 +15,7 @@ from kbtui.entry.model import EntryChange, Person
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.git.saver import Saver
 from kbtui.store.journal import Beside, Journal
-from tests.helpers import ANA, BEN, LEAD, PASSWORD, REFUND, commits, git, in_head, record, run_kbtui, status
+from tests.helpers import ANA, BEN, LEAD, PASSWORD, REFUND, commits, git, in_head, record, run_git, run_kbtui, status
 from tests.team_of import Member, copy_of, in_order, member, remote_of
 
 ANAS, BENS = "Three working days.", "Seven days."
@@ -214,6 +214,49 @@ def test_a_version_that_somebody_has_edited_meanwhile_stays(team: tuple[Member, 
     save = record(REFUND, kept, kept, action="resolve")
     _saver(lead).save(replace(save, beside=(Beside(path, there, None),)))
     assert (lead.root / path).read_bytes() == edited
+
+
+def _edited(member: Member) -> tuple[Path, bytes]:
+    """Change the file of the other version in an editor, without a commit; return it and its bytes."""
+    with member.opened() as knowledge:
+        file = member.root / knowledge.contested(REFUND).others[0].path
+    there = file.read_bytes()
+    edited = there.replace(b"days.", b"days, by hand.")
+    assert edited != there
+    file.write_bytes(edited)
+    return file, edited
+
+
+def test_words_that_nothing_else_has_are_not_chosen_away(team: tuple[Member, Member, Member]) -> None:
+    _, _, lead = team
+    file, edited = _edited(lead)
+    before = commits(lead.root)
+    with lead.opened() as knowledge:
+        contested = knowledge.contested(REFUND)
+        with pytest.raises(RefusedError, match="nothing else has these words"):
+            knowledge.keep_version(contested, contested.others)
+        with pytest.raises(RefusedError, match="nothing else has these words"):
+            knowledge.combine_versions(contested, "Both.", contested.others)
+        assert (file.read_bytes(), commits(lead.root)) == (edited, before)
+        knowledge.take_version(contested, contested.others[0])
+        assert "days, by hand." in knowledge.get(REFUND).answer
+        assert not knowledge.variants()
+    assert status(lead.root) == ""
+    name = file.relative_to(lead.root).as_posix()
+    assert edited in [
+        run_git(lead.root, "cat-file", "blob", f"{commit}:{name}").stdout
+        for commit in git(lead.root, "log", "--format=%H").split()
+    ]
+
+
+def test_a_version_that_the_history_has_not_stays_even_if_it_is_to_go(team: tuple[Member, Member, Member]) -> None:
+    _, _, lead = team
+    file, edited = _edited(lead)
+    there = _of(lead).read_bytes()
+    name = file.relative_to(lead.root).as_posix()
+    save = record(REFUND, there, there, action="resolve")
+    _saver(lead).save(replace(save, beside=(Beside(name, edited, None),)))
+    assert file.read_bytes() == edited
 
 
 def _saver(member: Member, checkpoint: Callable[[str], None] = lambda _: None) -> Saver:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,14 @@ def test_joining_and_the_same_answer_carry_a_ticket(base: Path, knowledge: Knowl
     knowledge.settle_events()
     noted = [json.loads(line) for line in lines_of(base)]
     assert {(each["kind"], each["ticket"]) for each in noted} == {("joined", "T-1"), ("captured", "T-2")}
+
+
+def test_what_is_told_of_a_deed_waits_for_whoever_is_counting(knowledge: Knowledge) -> None:
+    """While another thread reads the counts, the older ones would say a wrong number."""
+    knowledge.counts()
+    tally = knowledge._parts.tally
+    with ThreadPoolExecutor() as pool:
+        with tally._reading:
+            joining = pool.submit(knowledge.join, OPEN_QUESTION)
+            assert not wait([joining], 0.2).done
+        assert joining.result().demand.waiting == 2

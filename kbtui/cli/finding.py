@@ -11,7 +11,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output, shift_words, words
 from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
-from kbtui.entry.model import State
+from kbtui.entry.model import TWO_VERSIONS, State
 from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.team.credit import Credit
@@ -105,13 +105,17 @@ def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None
     knowledge.bring_up_standing(only_if_quick=True)
     entry = knowledge.get(name)
     near, demand, people = knowledge.asked_too(entry), knowledge.demand(entry), _people(knowledge, name)
+    has_versions = knowledge.has_versions(entry.path)
     if json:
         values = {"state": entry.state, "demand": demand, "asked_too": near, "credit": people, "entry": entry}
+        values["has_versions"] = has_versions
         is_must_read = any(card.path == entry.path for card in knowledge.must_reads())
         output.as_json(values | ({"unread": knowledge.unread(name)[0].people} if is_must_read else {}))
         return
     for line in words.entry_lines(entry, knowledge.asker(), demand, people, near):
         output.say(line)
+    if has_versions:
+        output.say(f"{TWO_VERSIONS}: kbtui variants")
 
 
 def _people(knowledge: Knowledge, name: str) -> Credit | None:

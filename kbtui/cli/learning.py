@@ -194,6 +194,8 @@ def meeting(
     from kbtui.team.meeting_markdown import markdown as as_markdown
 
     knowledge = session_of(context, kb).knowledge()
+    for file in filter(None, (html, markdown)):
+        _require_place(file, knowledge.root)
     pack = knowledge.meeting(knowledge.period(since, until))
     written = [_write(file, text(pack)) for file, text in ((html, as_html), (markdown, as_markdown)) if file]
     if json:
@@ -203,6 +205,22 @@ def meeting(
             output.say(f"Written: {file}  ({pack.period.words})")
     else:
         output.say(as_markdown(pack).removesuffix("\n"))
+
+
+def _require_place(file: Path, base: Path) -> None:
+    """Refuse to write where there is no folder, over a folder, or into the files of a base.
+
+    Raises:
+        RefusedError: with the reason.
+    """
+    target = file.absolute().resolve()
+    if target.is_dir():
+        raise RefusedError(f"{file} is a folder.", "Name a file.")
+    if not target.parent.is_dir():
+        raise RefusedError(f"There is no folder {file.parent}.", "Make it first, or name another place.")
+    below = target.relative_to(base.resolve()) if target.is_relative_to(base.resolve()) else None
+    if below and (target.suffix != ".html" or any(part.startswith(".") for part in below.parts)):
+        raise RefusedError(f"{file} lies in the knowledge base itself.", "Name a file outside it.")
 
 
 def _write(file: Path, text: str) -> Path:

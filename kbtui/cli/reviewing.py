@@ -120,10 +120,12 @@ def merge(
     context: typer.Context,
     name: Name,
     into: Annotated[str, typer.Argument(metavar="INTO", help="The entry that stays.")],
+    mask: Mask = False,
+    allow_personal: AllowPersonal = False,
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    report(session_of(context, kb).writing().merge(name, into), json)
+    report(session_of(context, kb).writing(consent(mask, allow_personal)).merge(name, into), json)
 
 
 def owner(

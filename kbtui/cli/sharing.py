@@ -86,9 +86,11 @@ def _tell_status(found: SharingStatus, json: bool) -> None:
     if json:
         output.as_json(found)
         return
-    output.say(found.words)
+    is_waiting = found.waiting and found.outcome == "shared"
+    output.say(f"{found.waiting} waiting to be shared" if is_waiting else found.words)
     output.say(f"Last shared: {found.last_shared:%Y-%m-%d %H:%M} UTC" if found.last_shared else "Not shared yet")
-    output.say(f"{found.waiting} waiting")
+    if not is_waiting:
+        output.say(f"{found.waiting} waiting")
     for words in (found.reason, found.hint if found.outcome != "alone" else ""):
         if words:
             complaints.tell(f"kbtui: {words}")

@@ -14,6 +14,7 @@ from kbtui.entry.identity import variant_of
 from kbtui.entry.merge import Merged, merge
 from kbtui.entry.model import Person
 from kbtui.git.commits import Commits
+from kbtui.git.people import People
 from kbtui.git.repository import PENDING_REFS, Repository
 from kbtui.store.journal import Beside, SaveRecord
 
@@ -22,6 +23,7 @@ _FIELDS = (
     "%ae",
     "%ct",
     *(f"%(trailers:key={key},valueonly,separator=)" for key in ("Kb-Action", "Kb-Entry")),
+    "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)",
 )
 
 
@@ -85,7 +87,8 @@ class Pending:
         if not (said.is_ok and changed.is_ok):
             return
         prefix = self._repository.layout.prefix
-        name, email, seconds, action, entry_id = said.text.split("\0")
+        name, email, seconds, action, entry_id, with_them = said.text.split("\0")
+        with_people = tuple(People(lambda _: "").named(with_them.splitlines()))
         paths = [*filter(None, changed.text.split("\0"))]
         gone = [path for path in paths if self._repository.blob(commit, prefix + path) is None]
         beside = tuple(Beside(path, self._repository.blob(f"{commit}^", prefix + path), None) for path in gone)
@@ -101,4 +104,5 @@ class Pending:
                 content=self._repository.blob(commit, prefix + path) or b"",
                 person=Person(name, email),
                 beside=() if number else beside,
+                with_people=with_people,
             )

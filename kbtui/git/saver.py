@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,40 @@ class Saver:
         done = self._drained(record.save_id)
         return done.get(record.save_id) or self._done_by_another(record)
 
+    def save_both(self, one: SaveRecord, two: SaveRecord) -> tuple[Saved, Saved]:
+        """Keep the two records of one deed and bring them into the history, the first one first.
+
+        Both are kept before anybody can do either. A process that dies in between has kept the first one only.
+
+        Raises:
+            NotSavedError: the disk did not take the first one, or the records; nothing has changed.
+            BusyError: both are safe in the journal, but another kbtui holds the base.
+        """
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._lock())
+            except BusyError:
+                self._keep_both(one, two)
+                raise
+            self._keep_both(one, two)
+            self._checkpoint("journalled")
+            try:
+                done = self._done(one.save_id)
+            except NotSavedError:
+                self._journal.finish(two)
+                raise
+        first, second = (done.get(each.save_id) or self._done_by_another(each) for each in (one, two))
+        return first, second
+
+    def _keep_both(self, one: SaveRecord, two: SaveRecord) -> None:
+        self._journal.keep(one)
+        self._checkpoint("half journalled")
+        try:
+            self._journal.keep(two)
+        except NotSavedError:
+            self._journal.finish(one)
+            raise
+
     def drain(self) -> dict[str, Saved]:
         """Do every record that is still to be done, oldest first; return the outcomes by save id.
 
@@ -94,12 +128,15 @@ class Saver:
         return self._drained("") if self._journal.pending() or self._repository.has_pending() else {}
 
     def _drained(self, own: str) -> dict[str, Saved]:
-        """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
         with self._lock():
-            self._commits.sweep()
-            self._take_up_orphans()
-            pending = self._journal.pending()
-            return {record.save_id: self._tried(record, pending, own) for record in pending}
+            return self._done(own)
+
+    def _done(self, own: str) -> dict[str, Saved]:
+        """Do every record; a full disk takes back the acknowledgement of one's own, while one is still there."""
+        self._commits.sweep()
+        self._take_up_orphans()
+        pending = self._journal.pending()
+        return {record.save_id: self._tried(record, pending, own) for record in pending}
 
     def _take_up_orphans(self) -> None:
         """Give a journal record to each save that only a ref holds."""
@@ -192,12 +229,16 @@ class Saver:
     def _put_beside(self, record: SaveRecord) -> list[str]:
         """Take away, or bring back, the versions that were chosen from; return those that git has to be told of.
 
-        One that somebody has written anew since is nobody's to take away.
+        One that somebody has written anew since is nobody's to take away, nor is one whose words the history has not.
         """
         told = []
         for each in record.beside:
             there = self._files.read_if_there(each.path)
-            if each.after is None and there is not None and _same(each.before, there):
+            if (
+                each.after is None
+                and is_same(each.before, there)
+                and is_same(self._repository.committed(each.path), there)
+            ):
                 self._files.take_back(each.path)
             elif each.after is not None and there is None:
                 self._files.write(each.path, each.after)
@@ -231,11 +272,11 @@ class Saver:
         going = [path for path in _going(record) if path in contents]
         if any(contents.pop(path) is not None for path in going):
             return False
-        if record.written is not None and _same(contents[record.path], record.written):
+        if record.written is not None and is_same(contents[record.path], record.written):
             return all(content is not None for content in contents.values())
         if is_superseded:
             return False
-        return all(_same(content, self._files.read_if_there(path)) for path, content in contents.items())
+        return all(is_same(content, self._files.read_if_there(path)) for path, content in contents.items())
 
     def _note(self, record: SaveRecord, path: str, variant: str) -> None:
         """Write the operation log: what was saved under which id, for whoever waits and for undo."""
@@ -289,7 +330,7 @@ def _going(record: SaveRecord) -> list[str]:
     return [each.path for each in record.beside if each.after is None]
 
 
-def _same(committed: bytes | None, there: bytes | None) -> bool:
+def is_same(committed: bytes | None, there: bytes | None) -> bool:
     """Whether two versions are the same to git, which may have turned CRLF into LF (FAULTS 10, 56)."""
     if committed is None or there is None:
         return False

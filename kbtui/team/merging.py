@@ -33,6 +33,11 @@ def require_mergeable(entry: Entry, into: Entry) -> None:
         raise RefusedError(
             "This entry is archived and replaced already.", f"To bring it back: kbtui restore {entry.id}"
         )
+    if entry.authority is not None:
+        raise RefusedError(
+            "The entry that is to go says who may decide; its limits would be lost.",
+            f"Merge the other way round, or keep both: kbtui merge {into.id} {entry.id}",
+        )
     if entry.answer.strip() and not into.answer.strip():
         raise RefusedError(
             "The entry that is to stay has no answer, but this one has.",

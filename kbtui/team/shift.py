@@ -7,10 +7,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kbtui.entry.event import Event
-from kbtui.entry.model import Person
+from kbtui.entry.model import Person, State
+from kbtui.entry.text import normal
 
 MUST_READ = "must-read"
 """The tag of an entry that everybody has to read and acknowledge."""
+
+
+def is_must_read(tags: Iterable[str], state: State) -> bool:
+    """Whether everybody has to read an entry."""
+    return MUST_READ in map(normal, tags) and state is not State.ARCHIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,11 @@ from textual.screen import Screen
 from kbtui import actions
 from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
-from kbtui.errors import KbError
+from kbtui.errors import KbError, NotSavedError
 from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
-from kbtui.tui import messages, themes
+from kbtui.tui import learning_messages, messages, themes
 from kbtui.tui.desk import Desk
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
@@ -149,13 +149,27 @@ class KbtuiApp(OpenScreens):
                 if keep := getattr(screen, "keep_now", None):
                     keep()
             self.desk.keep_handed()
+            self._require_nothing_in_a_line()
         except KbError as error:
             if not self._leaves_words_behind:
                 self._leaves_words_behind = True
-                hint = "Make room, or quit once more to leave without these words."
+                hint = error.hint
+                if isinstance(error, NotSavedError):
+                    hint = "Make room, or quit once more to leave without these words."
                 self.screen.post_message(messages.Failed(KbError(error.message, hint)))
                 return
         self.sharing.finish_then(self.exit)
+
+    def _require_nothing_in_a_line(self) -> None:
+        """Let nobody leave with words in a box of one line, which nothing keeps.
+
+        Raises:
+            KbError: there are some.
+        """
+        from kbtui.tui.asking import LineScreen
+
+        if isinstance(self.screen, LineScreen) and self.screen.has_new_words:
+            raise KbError("These words are not sent yet.", "enter sends them; ctrl+q once more leaves without them.")
 
     def _print_error_renderables(self) -> None:
         """Write a breakdown down for a lead; what Textual would print holds the words on the screen."""
@@ -235,6 +249,12 @@ class KbtuiApp(OpenScreens):
         self.ticket = call.ticket
         self.home.take_call(call)
 
+    def end_call(self) -> None:
+        """Let go of the ticket: what is written or used from now on belongs to another call."""
+        if self.ticket:
+            self.ticket = ""
+            self.desk.person(self.home)
+
     @on(messages.ChangedOutside)
     def _changed_outside(self, message: messages.ChangedOutside) -> None:
         self.using.count_anew(self)  # a question may have been joined with another one
@@ -253,6 +273,15 @@ class KbtuiApp(OpenScreens):
             screen.noted(message.noted)
         for review in self.reviews:
             review.noted(message.noted)
+
+    @on(learning_messages.IdeaMoved)
+    def _idea_moved(self, message: learning_messages.IdeaMoved) -> None:
+        self.learning.moved(message)
+        self.sharing.background.saved()
+
+    @on(learning_messages.IdeaRefused)
+    def _idea_refused(self, message: learning_messages.IdeaRefused) -> None:
+        self.learning.refused(message)
 
     def ask_flag(self, path: str) -> None:
         """Ask what did not help."""
@@ -302,11 +331,15 @@ class KbtuiApp(OpenScreens):
         await self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
         await self._held.hand_over()
 
-    def capture(self, words: str, focus: str) -> None:
-        """Begin a new entry with the words searched."""
+    def capture(self, words: str, focus: str, *, is_of_call: bool = True) -> None:
+        """Begin a new entry with the words searched.
+
+        Args:
+            is_of_call: whether it is about the call that is going on, whose ticket it then gets.
+        """
         template = self.knowledge.team.template
         draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
-        self._write(replace(draft, ticket=self.ticket), focus)
+        self._write(replace(draft, ticket=self.ticket if is_of_call else ""), focus)
 
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
@@ -366,7 +399,7 @@ class KbtuiApp(OpenScreens):
             self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
-        told: Sequence[MessagePump] = self.form or (self.home, *self.entries, *self.reviews)
+        told: Sequence[MessagePump] = self.form or self.telling
         for screen in told:
             screen.post_message(messages.Failed(KbError(message.error.message, hint)))
 
@@ -405,7 +438,7 @@ class KbtuiApp(OpenScreens):
             if draft is not None:
                 self.finish(draft)
 
-        self.push_screen(DraftsScreen(message.drafts, self.knowledge.team.template), chosen)
+        self.home.open_wished(DraftsScreen(message.drafts, self.knowledge.team.template), chosen)
 
 
 def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> None:

@@ -37,7 +37,7 @@ class LineScreen(ModalScreen[str]):
         super().__init__()
         self._title = title
         self._hint = hint
-        self._text = text
+        self._text = self._given_text = text
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:
@@ -53,6 +53,11 @@ class LineScreen(ModalScreen[str]):
     def text(self) -> str:
         """What stands in the line, or stood there when the box was closed."""
         return self._text
+
+    @property
+    def has_new_words(self) -> bool:
+        """Whether somebody has written something into the line."""
+        return bool(self._text.strip()) and self._text != self._given_text
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -17,38 +17,41 @@ from kbtui.tui.versions_box import Choice, Chosen, VersionsScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
+
+    from textual.screen import Screen
 
     from kbtui.tui.app import KbtuiApp
     from kbtui.verbs.choosing import Contested, Version
 
 
-def offer(app: KbtuiApp, found: Sequence[Contested]) -> None:
+def offer(app: KbtuiApp, asker: Screen[Any], found: Sequence[Contested]) -> None:
     """Offer the entries of which more than one version is kept; with one, show it at once."""
     by_path = {each.path: each for each in found}
 
     def chosen(path: str | None) -> None:
         if path:
-            show(app, by_path[path])
+            show(app, asker, by_path[path])
 
     if len(found) == 1:
-        show(app, found[0])
+        show(app, asker, found[0])
     elif found:
         shown = {
             path: in_lines(rows.row(card_of(each.entry or each.others[0].entry))) for path, each in by_path.items()
         }
-        app.push_screen(ChoiceScreen(actions.VARIANTS.words, shown), chosen)
+        app.open_over(asker, ChoiceScreen(actions.VARIANTS.words, shown), chosen)
     else:
         app.home.tell("No entry has more than one version.")
 
 
-def show(app: KbtuiApp, contested: Contested) -> None:
+def show(app: KbtuiApp, asker: Screen[Any], contested: Contested) -> None:
     """Show the versions, and do what is chosen."""
 
     def chosen(answer: Chosen | None) -> None:
         if answer is not None:
             _do(app, contested, answer)
 
-    app.push_screen(VersionsScreen(contested), chosen)
+    app.open_over(asker, VersionsScreen(contested), chosen)
 
 
 def _do(app: KbtuiApp, contested: Contested, answer: Chosen) -> None:

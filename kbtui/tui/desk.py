@@ -110,7 +110,12 @@ class Desk:
             return serial != self._latest_search
 
         def work() -> Message | None:
-            result = None if is_stale() else self._knowledge.search(text, _ROWS, is_stale)
+            try:
+                result = None if is_stale() else self._knowledge.search(text, _ROWS, is_stale)
+            except Exception:
+                if is_stale():  # what went wrong for older words is no trouble of the newer ones
+                    return None
+                raise
             return messages.Searched(text, result) if result is not None and not is_stale() else None
 
         self.start("search", asker, work)

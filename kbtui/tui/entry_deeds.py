@@ -150,15 +150,11 @@ class EntryDeeds(EntryShift):
 
     def action_idea(self) -> None:
         """Raise an idea that starts from the entry."""
-        self.app.learning.raise_idea(self, self._entry.id)
+        self.app.learning.raise_idea(self._entry.id)
 
     @on(learning_messages.IdeaMoved)
     def _idea_raised(self, message: learning_messages.IdeaMoved) -> None:
         self.say(f"{message.moved.words} ({actions.IDEAS.key} on the query line)")
-
-    @on(learning_messages.IdeaRefused)
-    def _idea_refused(self, message: learning_messages.IdeaRefused) -> None:
-        message.again()
 
     # Understand
 
@@ -175,7 +171,7 @@ class EntryDeeds(EntryShift):
     @on(messages.TrustFound)
     def _trust_found(self, message: messages.TrustFound) -> None:
         lines = [literal(reason) for reason in message.reasons]
-        self.app.push_screen(TextScreen(actions.TRUST.words, Content("\n").join(lines)))
+        self.app.open_over(self, TextScreen(actions.TRUST.words, Content("\n").join(lines)))
 
     def action_links(self) -> None:
         """Go to an entry that this one names."""
@@ -189,7 +185,7 @@ class EntryDeeds(EntryShift):
 
         if message.cards:
             shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
-            self.app.push_screen(ChoiceScreen(actions.LINKS.words, shown), chosen)
+            self.app.open_over(self, ChoiceScreen(actions.LINKS.words, shown), chosen)
         else:
             self.say("The entries it names are not in this base.")
 
@@ -225,7 +221,7 @@ class EntryDeeds(EntryShift):
     def _versions_found(self, message: review_messages.VersionsFound) -> None:
         from kbtui.tui.choosing import offer
 
-        offer(self.app, message.found)
+        offer(self.app, self, message.found)
 
     def action_edit(self) -> None:
         """Change the entry's words."""

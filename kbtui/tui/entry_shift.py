@@ -11,8 +11,7 @@ from textual.widgets import Static
 
 from kbtui import actions
 from kbtui.entry.model import Entry, State
-from kbtui.entry.text import normal
-from kbtui.team.shift import MUST_READ
+from kbtui.team.shift import is_must_read
 from kbtui.tui.asking import ChoiceScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.shift_messages import KnowersFound, ReadingFound
@@ -39,7 +38,7 @@ class EntryShift(Screen[None]):
     @property
     def is_must_read(self) -> bool:
         """Whether everybody has to read it."""
-        return MUST_READ in map(normal, self._entry.tags) and self._entry.state is not State.ARCHIVED
+        return is_must_read(self._entry.tags, self._entry.state)
 
     def offers(self, action: str) -> bool | None:
         """Whether an action of this room fits the entry; None for an action of another room."""
@@ -68,8 +67,10 @@ class EntryShift(Screen[None]):
         self.query_one("#reading", Static).update(shown)
 
     def action_acknowledge(self) -> None:
-        """Say that one has read the entry in the words it has now."""
-        self.app.shift.acknowledge(self.app, self.path)
+        """Say that one has read the entry in the words that are shown."""
+        from kbtui.entry.reading import words_read
+
+        self.app.shift.acknowledge(self.app, self.path, words_read(self._entry))
 
     def action_who_knows(self) -> None:
         """Find out who may know the answer."""
@@ -90,6 +91,6 @@ class EntryShift(Screen[None]):
             )
             for each in message.people
         }
-        self.app.push_screen(
-            ChoiceScreen("Who may know? Enter sends the question; it is in their news.", shown), chosen
+        self.app.open_over(
+            self, ChoiceScreen("Who may know? Enter sends the question; it is in their news.", shown), chosen
         )

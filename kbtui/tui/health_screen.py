@@ -45,7 +45,8 @@ class HealthScreen(ListScreen):
             more = f", {len(shown)} of {measure.number}" if len(shown) < measure.number else ""
             yield "", literal(f"\n{measure.words}{more}", "bold $accent")
             for place, concern in enumerate(shown):
-                name = f"{measure.name}-{place}"
+                name = f"{measure.name} {concern.path}"
+                name = f"{name} {place}" if name in self._paths else name
                 self._paths[name] = concern.path
                 about = f" · {concern.about}" if concern.about else ""
                 yield name, Content.assemble(literal(f"  {concern.question}"), literal(about, _DIM))

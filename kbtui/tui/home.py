@@ -164,7 +164,9 @@ class HomeScreen(HomeDeeds):
         else:
             self._status.say(self._news or _count(result))
         if self._opens_next and message.text == self.typed:
-            self.action_show()
+            self._opens_next = False
+            if self.is_current:  # nothing else has been begun meanwhile
+                self.action_show()
 
     @on(messages.Suggested)
     def _show_suggestions(self, message: messages.Suggested) -> None:
@@ -310,6 +312,7 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
+        self._opens_next = False
         trouble = f"{message.error.message} {message.error.hint}"
         self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)

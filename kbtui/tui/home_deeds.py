@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kbtui.entry.card import Card
     from kbtui.store.drafts import Draft
     from kbtui.tui.app import KbtuiApp
+    from kbtui.tui.open_screens import Answer
 
 
 class HomeDeeds(Screen[None]):
@@ -34,7 +36,7 @@ class HomeDeeds(Screen[None]):
     def __init__(self, news: str) -> None:
         super().__init__()
         self._news = news
-        self._joined = ""
+        self._joined = self._wished_at = ""
         self.searching = SearchSession(time.monotonic)
         self.shown_for: str | None = None
         self._keeps_mark = False
@@ -94,11 +96,22 @@ class HomeDeeds(Screen[None]):
         if self.typed == self._joined:  # what has been typed since then is the next caller's
             self.searching.helped()
             self.query_one("#query", Input).value = ""
+        self.app.sharing.background.saved()
         self.tell(message.noted.words)
         self.look_again()
 
+    def _wish(self) -> None:
+        """Remember what stands in the line when a screen is asked for."""
+        self._wished_at = self.typed
+
+    def open_wished(self, screen: Screen[Answer], told: Callable[[Answer | None], None] | None = None) -> None:
+        """Open a screen that was asked for here, unless something else has been begun or typed meanwhile."""
+        if self.typed == self._wished_at:
+            self.app.open_over(self, screen, told)
+
     def action_news(self) -> None:
         """Say what is new since the last shift."""
+        self._wish()
         self.app.using.news(self, is_asked=True)
 
     @on(messages.NewsFound)
@@ -109,12 +122,13 @@ class HomeDeeds(Screen[None]):
             self.app.using.mark_seen(self, message.news)
 
         if message.is_asked:
-            self.app.push_screen(NewsScreen(message.news), read)
+            self.open_wished(NewsScreen(message.news), read)
         elif short := message.news.words:
             self.tell(f"{self._news} · new: {short} ({actions.NEWS.key})".removeprefix(" · "))
 
     def action_credit(self) -> None:
         """Say how one's own words helped."""
+        self._wish()
         self.app.shift.own(self)
 
     @on(OwnFound)
@@ -122,10 +136,11 @@ class HomeDeeds(Screen[None]):
         from kbtui.tui.asking import TextScreen
         from kbtui.tui.telling import own_words
 
-        self.app.push_screen(TextScreen(actions.CREDIT.words, own_words(message.own)))
+        self.open_wished(TextScreen(actions.CREDIT.words, own_words(message.own)))
 
     def action_drill(self) -> None:
         """Ask oneself what is asked most, for five minutes."""
+        self._wish()
         self.app.shift.drill(self)
 
     @on(DrillReady)
@@ -133,7 +148,7 @@ class HomeDeeds(Screen[None]):
         from kbtui.tui.drill_screen import DrillScreen
 
         if message.cards:
-            self.app.push_screen(DrillScreen(message.cards, self.app.knowledge.now))
+            self.open_wished(DrillScreen(message.cards, self.app.knowledge.now))
         else:
             self.tell("Nothing is due. Come back another day.")
 
@@ -166,8 +181,9 @@ class HomeDeeds(Screen[None]):
         self.app.show_keys(self)
 
     def action_clear(self) -> None:
-        """Empty the query line; an empty one is left as it is."""
+        """Empty the query line; an empty one is left as it is. The call whose ticket stood here is over."""
         self.give_up()
+        self.app.end_call()
         self.query_one("#query", Input).value = ""
 
     def give_up(self) -> None:
@@ -195,7 +211,8 @@ class HomeDeeds(Screen[None]):
     def _versions_found(self, message: review_messages.VersionsFound) -> None:
         from kbtui.tui.choosing import offer
 
-        offer(self.app, message.found)
+        if self.typed == self._wished_at:
+            offer(self.app, self, message.found)
 
     def action_ideas(self) -> None:
         """Show the ideas of the floor, and what became of them."""
@@ -211,4 +228,5 @@ class HomeDeeds(Screen[None]):
 
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""
+        self._wish()
         self.app.show_drafts()

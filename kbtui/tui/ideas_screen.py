@@ -99,15 +99,15 @@ class IdeasScreen(ListScreen):
 
     def action_idea(self) -> None:
         """Raise an idea."""
-        self.app.learning.raise_idea(self)
+        self.app.learning.raise_idea()
 
     def action_try_idea(self) -> None:
         """Say that somebody tries the marked idea."""
-        self.app.learning.move_idea(self, self.marked, Stage.TRYING)
+        self.app.learning.move_idea(self.marked, Stage.TRYING)
 
     def action_drop_idea(self) -> None:
         """Drop the marked idea, with a reason."""
-        self.app.learning.drop_idea(self, self.marked)
+        self.app.learning.drop_idea(self.marked)
 
     def action_practise_idea(self) -> None:
         """Ask for words of the entry that has changed; then which of those found it is."""
@@ -128,16 +128,12 @@ class IdeasScreen(ListScreen):
 
         def chosen(entry: str | None) -> None:
             if entry:
-                self.app.learning.move_idea(self, message.idea, Stage.IN_PRACTICE, entry)
+                self.app.learning.move_idea(message.idea, Stage.IN_PRACTICE, entry)
 
         choices = {card.path: in_lines(row(card)) for card in message.cards}
-        self.app.push_screen(ChoiceScreen("Which entry has changed?", choices), chosen)
+        self.app.open_over(self, ChoiceScreen("Which entry has changed?", choices), chosen)
 
     @on(learning_messages.IdeaMoved)
     def _moved_idea(self, message: learning_messages.IdeaMoved) -> None:
         self.say(message.moved.words)
         self.look()
-
-    @on(learning_messages.IdeaRefused)
-    def _refused(self, message: learning_messages.IdeaRefused) -> None:
-        message.again()

@@ -40,6 +40,7 @@ class Learning:
         self._desk = desk
         self._knowledge = knowledge
         self._latest_look = 0
+        self._unsaid: dict[tuple[str, str], str] = {}
 
     def show_ideas(self) -> None:
         """Open the list of ideas."""
@@ -69,35 +70,58 @@ class Learning:
 
         self._desk.start("ideas", asker, work)
 
-    def raise_idea(self, asker: MessagePump, entry: str = "", text: str = "", trouble: str = "") -> None:
-        """Ask for an idea and raise it; where that is refused, its words come back.
+    def raise_idea(self, entry: str = "", trouble: str = "") -> None:
+        """Ask for an idea and raise it; its words are kept until that is done, whatever happens in between.
 
         Args:
             entry: id of the entry it starts from, if it starts from one.
         """
-
-        def given(words: str | None) -> None:
-            if words:
-                deed = partial(self._knowledge.raise_idea, words, entry)
-                self._do(asker, deed, partial(self.raise_idea, asker, entry, words))
-
         hint = "One line; everybody sees it, with your name. Nothing about a customer."
-        self._app.push_screen(LineScreen("What could we do better?", hint, text, trouble), given)
+        self._ask(
+            ("idea", entry),
+            LineScreen("What could we do better?", hint, self._unsaid.get(("idea", entry), ""), trouble),
+            lambda words: self._knowledge.raise_idea(words, entry),
+            partial(self.raise_idea, entry),
+        )
 
-    def drop_idea(self, asker: MessagePump, idea: str, text: str = "", trouble: str = "") -> None:
-        """Ask why an idea is dropped, and drop it; where that is refused, the words come back."""
-
-        def given(reason: str | None) -> None:
-            if reason:
-                deed = partial(self._knowledge.move_idea, idea, Stage.DROPPED, reason=reason)
-                self._do(asker, deed, partial(self.drop_idea, asker, idea, reason))
-
+    def drop_idea(self, idea: str, trouble: str = "") -> None:
+        """Ask why an idea is dropped, and drop it; the words are kept until that is done."""
         hint = "One line, for whoever raised it."
-        self._app.push_screen(LineScreen("Why is it dropped?", hint, text, trouble), given)
+        self._ask(
+            ("drop", idea),
+            LineScreen("Why is it dropped?", hint, self._unsaid.get(("drop", idea), ""), trouble),
+            lambda reason: self._knowledge.move_idea(idea, Stage.DROPPED, reason=reason),
+            partial(self.drop_idea, idea),
+        )
 
-    def move_idea(self, asker: MessagePump, idea: str, stage: Stage, entry: str = "") -> None:
+    def _ask(
+        self, key: tuple[str, str], box: LineScreen, deed: Callable[[str], MovedIdea], again: Callable[[str], None]
+    ) -> None:
+        def given(words: str | None) -> None:
+            self._unsaid[key] = box.text
+            if words:
+                self._do(lambda: deed(words), key, again)
+
+        self._app.push_screen(box, given)
+
+    def moved(self, message: learning_messages.IdeaMoved) -> None:
+        """Let go of the words of an idea that is safe, and tell those who show ideas."""
+        if message.key is not None:
+            self._unsaid.pop(message.key, None)
+        self._app.home.tell(message.moved.words)
+        for screen in (*self._app.lists, *self._app.entries):
+            screen.post_message(learning_messages.IdeaMoved(message.moved))
+
+    def refused(self, message: learning_messages.IdeaRefused) -> None:
+        """Give the words back; where somebody is writing something else, they are there at the next wish."""
+        if self._app.is_writing:
+            self._app.home.tell(f"{message.error.message} Your words are there when you say it again.")
+        else:
+            message.again(f"{message.error.message} {message.error.hint}")
+
+    def move_idea(self, idea: str, stage: Stage, entry: str = "") -> None:
         """Move an idea to a stage that needs no words."""
-        self._do(asker, lambda: self._knowledge.move_idea(idea, stage, entry=entry))
+        self._do(lambda: self._knowledge.move_idea(idea, stage, entry=entry))
 
     def offer_entries(self, asker: MessagePump, idea: str, words: str) -> None:
         """Find the entries that may be the one which an idea has changed."""
@@ -134,18 +158,21 @@ class Learning:
         self._desk.start("health", asker, work)
 
     def _do(
-        self, asker: MessagePump, deed: Callable[[], MovedIdea], refused: Callable[[str], None] | None = None
+        self,
+        deed: Callable[[], MovedIdea],
+        key: tuple[str, str] | None = None,
+        again: Callable[[str], None] | None = None,
     ) -> None:
-        """Note something of an idea, once somebody has said who they are."""
+        """Note something of an idea, once somebody has said who they are; the program is told how it ended."""
 
         def work() -> Message:
             try:
-                return learning_messages.IdeaMoved(deed())
+                return learning_messages.IdeaMoved(deed(), key)
             except NoPersonError:
                 raise
             except KbError as error:
-                if refused is None:
+                if again is None:
                     raise
-                return learning_messages.IdeaRefused(partial(refused, f"{error.message} {error.hint}"))
+                return learning_messages.IdeaRefused(error, again)
 
-        self._desk.unless_unnamed(_GROUP, asker, work)
+        self._desk.unless_unnamed(_GROUP, self._app, work)

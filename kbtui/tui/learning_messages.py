@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from kbtui.errors import KbError
+
 if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay the first picture
     from kbtui.entry.card import Card
     from kbtui.team.health import Measure
@@ -26,16 +28,18 @@ class IdeasFound(Message, bubble=False):
 
 @dataclass(eq=False, repr=False)
 class IdeaMoved(Message, bubble=False):
-    """An idea has been raised or moved, and that is safe."""
+    """An idea has been raised or moved, and that is safe; `key` names the words that were kept for it, if any."""
 
     moved: MovedIdea
+    key: tuple[str, str] | None = None
 
 
 @dataclass(eq=False, repr=False)
 class IdeaRefused(Message, bubble=False):
     """What was said of an idea could not be kept; `again` asks for it with the words that were given."""
 
-    again: Callable[[], None]
+    error: KbError
+    again: Callable[[str], None]
 
 
 @dataclass(eq=False, repr=False)

@@ -38,8 +38,6 @@ class MissesScreen(ListScreen):
     def _show(self, message: learning_messages.MissesFound) -> None:
         report = message.report
         self._missed = {each.misses.words: each for each in report.groups[:_MOST_ROWS]}
-        names = {words: f"miss-{place}" for place, words in enumerate(self._missed)}
-        self._missed = {names[words]: each for words, each in self._missed.items()}
         total, shown = len(report.groups), len(self._missed)
         count = f"{shown} of {total}" if shown < total else f"{total}"
         answered = f" · {report.answered} more answered or asked by now" if report.answered else ""
@@ -74,7 +72,7 @@ class MissesScreen(ListScreen):
 
     def action_ask(self) -> None:
         """Ask the team what these words did not find."""
-        self.app.capture(self._missed[self.marked].misses.words, focus="question")
+        self.app.capture(self._missed[self.marked].misses.words, focus="question", is_of_call=False)
 
     def action_same_as(self) -> None:
         """Add the words to the nearest entry."""

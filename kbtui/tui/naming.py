@@ -45,7 +45,7 @@ class Naming:
             self._app.desk.remember(self._app, name, lambda text: remember_person(text, self._environment), waiting)
         elif waiting:
             said = KbError(" ".join(dict.fromkeys(each.otherwise for each in waiting)))
-            for screen in (self._app.home, *self._app.entries):
+            for screen in self._app.telling:
                 screen.post_message(messages.Failed(said))
 
     def kept(self, message: messages.NameKept) -> None:

@@ -101,6 +101,7 @@ class NewsScreen(ModalScreen[None]):
                 read = Content.assemble(row.shown, literal(" ✓ read", "$success"))
                 self._rows[place] = _Row(read, row.path, row.entry)
                 self.query_one(OptionList).replace_option_prompt_at_index(place, read)
+        self.app.sharing.background.saved()
         self._say(message.noted.words)
         self.app.home.look_again()
 

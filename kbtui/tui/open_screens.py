@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
+from textual.screen import Screen
 
 from kbtui.tui.home import HomeScreen
 
@@ -15,8 +17,22 @@ if TYPE_CHECKING:
     from kbtui.tui.review_screen import ReviewScreen
 
 
+Answer = TypeVar("Answer")
+
+
 class OpenScreens(App[None]):
     """The screens on the stack, by what they show."""
+
+    def open_over(
+        self, asker: Screen[Any], screen: Screen[Answer], told: Callable[[Answer | None], None] | None = None
+    ) -> None:
+        """Open a screen that another one has asked for, unless the person has gone on to something else meanwhile.
+
+        What was looked up on a thread may come late, and a screen's keys act at once: letters meant for
+        something else would choose, merge or archive.
+        """
+        if asker is self.screen:
+            self.push_screen(screen, told)
 
     @property
     def home(self) -> HomeScreen:
@@ -59,4 +75,13 @@ class OpenScreens(App[None]):
         from kbtui.tui.asking import LineScreen
         from kbtui.tui.boxes import NameScreen
 
-        return bool(self.form) or isinstance(self.screen, LineScreen | NameScreen)
+        return bool(self.form) or any(isinstance(each, LineScreen | NameScreen) for each in self.screen_stack)
+
+    @property
+    def telling(self) -> list[Screen[Any]]:
+        """The screens that say how something ended: the home screen, and those that are open above it."""
+        from kbtui.tui.drill_screen import DrillScreen
+        from kbtui.tui.news_screen import NewsScreen
+
+        boxes = [each for each in self.screen_stack if isinstance(each, NewsScreen | DrillScreen)]
+        return [self.home, *self.entries, *self.reviews, *self.lists, *boxes]

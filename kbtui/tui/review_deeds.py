@@ -9,7 +9,6 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 from kbtui import actions
-from kbtui.entry.event import EventKind
 from kbtui.tui import messages, review_messages, rows
 from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
 from kbtui.tui.literal import in_lines, literal
@@ -30,6 +29,9 @@ _OF_A_PLACE = frozenset(
         actions.CHECK_BY, actions.TRUST,
     )
 )  # fmt: skip
+_OF_WORDS_READ = frozenset((actions.ARCHIVE.id, actions.MERGE.id))
+"""What is done to an entry only while its words are shown: after a deed the mark moves to another one by itself."""
+
 _CHECKLIST = "Is it unique, complete, clear? Does the title say it? Is nothing personal in it?"
 
 
@@ -46,7 +48,7 @@ class ReviewDeeds(Screen[None]):
         self.news = ""
         self.is_trouble = self.was_away = False
         self._troubled = ""
-        self._unsaid: dict[str, str] = {}
+        self._set_mark = ""
         self._noted_for = ""
 
     @property
@@ -72,9 +74,9 @@ class ReviewDeeds(Screen[None]):
         """Offer what fits the entry that is marked."""
         place = self.places.get(self.marked) if self.is_mounted else None
         if action in _OF_A_PLACE:
-            return place is not None
+            return place is not None and (action not in _OF_WORDS_READ or self._is_read)
         if action == actions.CLOSE_FLAGS.id:
-            return place is not None and bool(place.demand.flags)
+            return place is not None and bool(place.demand.flags) and self._is_read
         if action in _OF_AN_ANSWER:
             return self._is_read and bool(self.read and self.read.entry.answer.strip())
         return True
@@ -97,7 +99,8 @@ class ReviewDeeds(Screen[None]):
 
     def action_close_flags(self) -> None:
         """Say that what was flagged is mended."""
-        self.desk.close_flags(self.marked)
+        flags = self.places[self.marked].demand.flags
+        self.desk.close_flags(self.marked, frozenset(flag.id for flag in flags))
 
     def action_archive(self) -> None:
         """Mark the entry as no longer how the team does it."""
@@ -129,7 +132,7 @@ class ReviewDeeds(Screen[None]):
 
     @on(messages.TrustFound)
     def _trust_found(self, message: messages.TrustFound) -> None:
-        self.app.push_screen(TextScreen(actions.TRUST.words, literal("\n".join(message.reasons))))
+        self.app.open_over(self, TextScreen(actions.TRUST.words, literal("\n".join(message.reasons))))
 
     # What needs a word
 
@@ -138,12 +141,12 @@ class ReviewDeeds(Screen[None]):
         path = self.marked
 
         def given(words: str | None) -> None:
-            self._unsaid[path] = box.text
+            self.desk.unsaid[path] = box.text
             if words:
                 self.desk.coach(path, words)
 
         hint = f"One line, to whoever wrote it, in their news. {_CHECKLIST}"
-        box = LineScreen("What would make it better?", hint, self._unsaid.get(path, ""))
+        box = LineScreen("What would make it better?", hint, self.desk.unsaid.get(path, ""))
         self.app.push_screen(box, given)
 
     def action_owner(self) -> None:
@@ -179,13 +182,13 @@ class ReviewDeeds(Screen[None]):
             if into:
                 self.desk.merge(message.path, into)
 
-        title = "Merge it into which one? Words, tags, links and people are kept; this one is archived."
+        title = "Merge it into which one? Callers' words, tags, links and people are kept; this one is archived."
         if message.cards:
             shown = {card.path: in_lines(rows.row(card)) for card in message.cards}
-            self.app.push_screen(ChoiceScreen(title, shown), chosen)
+            self.app.open_over(self, ChoiceScreen(title, shown), chosen)
         else:
             hint = "No question is near to it. Give the other entry's id, as its status line says it."
-            self.app.push_screen(LineScreen(title, hint), chosen)
+            self.app.open_over(self, LineScreen(title, hint), chosen)
 
     # How it ended
 
@@ -197,8 +200,6 @@ class ReviewDeeds(Screen[None]):
 
     def noted(self, noted: Noted) -> None:
         """Say what was noted, and look again: a flag that was closed changes the queue."""
-        if noted.kind == EventKind.COACHED:
-            self._unsaid.clear()
         self.news = noted.words
         self._look_after()
 

@@ -38,6 +38,8 @@ class ReviewDesk:
         self._knowledge = knowledge
         self._told = told
         self._latest_look = self._latest_queue = 0
+        self.unsaid: dict[str, str] = {}
+        """Notes that are not safe yet, by the path of their entry."""
 
     def queue(self, asker: MessagePump) -> None:
         """Find what wants a look: what is known at once, then, once everything is brought up, what is true now.
@@ -100,11 +102,18 @@ class ReviewDesk:
 
     def coach(self, path: str, words: str) -> None:
         """Leave a note for the writers of an entry."""
-        self._note(lambda: self._knowledge.coach(path, words))
 
-    def close_flags(self, path: str) -> None:
-        """Say that what was flagged is mended."""
-        self._note(lambda: self._knowledge.close_flags(path))
+        def deed() -> Noted:
+            noted = self._knowledge.coach(path, words)
+            if self.unsaid.get(path) == words:  # what has been written since then is another note
+                self.unsaid.pop(path, None)
+            return noted
+
+        self._note(deed)
+
+    def close_flags(self, path: str, seen: frozenset[str]) -> None:
+        """Say that what was flagged is mended; flags that nobody has seen stay open."""
+        self._note(lambda: self._knowledge.close_flags(path, seen))
 
     def _save(self, deed: Callable[[], SavedEntry]) -> None:
         self._desk.unless_unnamed("save", self._told, lambda: messages.Saved(deed()))

@@ -96,6 +96,7 @@ class ReviewScreen(ReviewDeeds):
         queue.add_options([Option(place_row(place), id=path) for path, place in self.places.items()])
         paths = [*self.places]
         if paths:
+            self._set_mark = marked if marked in paths else paths[min(row, len(paths) - 1)]
             queue.highlighted = paths.index(marked) if marked in paths else min(row, len(paths) - 1)
         else:
             self._clear()
@@ -118,6 +119,8 @@ class ReviewScreen(ReviewDeeds):
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
         if event.option_id in self.places:
+            if event.option_id != self._set_mark:  # somebody has moved it: an undo is of what is marked
+                self._noted_for = self._set_mark = ""
             if self.is_trouble and event.option_id != self._troubled:
                 self.is_trouble, self.news = False, ""
             self.query_one("#why", Static).update(why(self.places[event.option_id]))

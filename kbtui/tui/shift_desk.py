@@ -32,9 +32,9 @@ class ShiftDesk:
         """Find out how one's own words helped (F38)."""
         self._desk.unless_unnamed("own", asker, lambda: OwnFound(self._knowledge.own()))
 
-    def acknowledge(self, asker: MessagePump, path: str) -> None:
-        """Note that one has read what everybody must read, in the words it has now (F48)."""
-        self._desk.unless_unnamed("events", asker, lambda: messages.Noted(self._knowledge.acknowledge(path)))
+    def acknowledge(self, asker: MessagePump, path: str, shown: str = "") -> None:
+        """Note that one has read what everybody must read, in the words it has now: those that were shown (F48)."""
+        self._desk.unless_unnamed("events", asker, lambda: messages.Noted(self._knowledge.acknowledge(path, shown)))
 
     def reading(self, asker: MessagePump, path: str) -> None:
         """Find out who has read an entry that everybody must read."""

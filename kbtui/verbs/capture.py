@@ -166,7 +166,7 @@ class Capture:
         beside: tuple[Beside, ...] = (),
         with_people: tuple[Person, ...] = (),
     ) -> SavedEntry:
-        content = guarded.masked_file(content, self._parts.team.guard, self._consent)
+        content = self._masked(content)
         if opened == content and not beside:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
         record = self._record(action, path, opened, content, self._save_id())
@@ -181,17 +181,20 @@ class Capture:
             PersonalDataError, RefusedError, NotSavedError: neither has been saved.
         """
         one, two = (
-            self._record(action, each.path, each.opened, each.content, save_id)
+            self._record(action, each.path, each.opened, self._masked(each.content), save_id)
             for each, save_id in zip((first, second), paired(self._save_id()), strict=True)
         )
         two = replace(two, sequence=one.sequence + 1)
-        self._parts.journal.keep(two)
         try:
-            saved = self._kept(one)
-        except KbError:
-            self._parts.journal.finish(two)
-            raise
-        return saved, self._kept(two)
+            saved = self._parts.saver.save_both(one, two)
+        except (BusyError, GitTroubleError) as error:
+            return _still_to_do(one, error), _still_to_do(two, error)
+        self._follow(one, saved[0])
+        self._follow(two, saved[1])
+        return self._saved(saved[0]), self._saved(saved[1])
+
+    def _masked(self, content: bytes) -> bytes:
+        return guarded.masked_file(content, self._parts.team.guard, self._consent)
 
     def _save_id(self) -> str:
         return identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
@@ -214,15 +217,16 @@ class Capture:
         """Bring a record into the history."""
         try:
             saved = self._parts.saver.save(record)
-        except BusyError as error:
-            return SavedEntry(file_format.read(record.path, record.content), error.message, is_committed=False)
-        except GitTroubleError as error:  # said to have failed, the words would be saved a second time
-            words = f"Saved on this computer; waiting for git: {error.message}"
-            return SavedEntry(file_format.read(record.path, record.content), words, is_committed=False)
+        except (BusyError, GitTroubleError) as error:
+            return _still_to_do(record, error)
+        self._follow(record, saved)
+        return self._saved(saved)
+
+    def _follow(self, record: SaveRecord, saved: Saved) -> None:
+        """Bring what a save has changed into the index, and the events that waited for it into the history."""
         besides = (each.path for each in record.beside)
         self._freshness.follow([saved.path, *filter(None, (saved.variant,)), *besides])
         self._parts.event_saver.settle()
-        return self._saved(saved)
 
     def _saved(self, saved: Saved) -> SavedEntry:
         entry = file_format.read(saved.path, self._parts.files.read(saved.path))
@@ -230,3 +234,19 @@ class Capture:
             return SavedEntry(entry, "Saved. Two versions kept, a lead will choose", saved.is_committed, saved.variant)
         words = "Saved" if saved.is_committed else f"Saved on this computer; waiting for {saved.waiting_for}"
         return SavedEntry(entry, words, saved.is_committed)
+
+
+def as_one(saved: SavedEntry, other: SavedEntry) -> SavedEntry:
+    """Return the first of two entries saved as one deed, with what became of the other where that is more."""
+    words = saved.words
+    if other.words not in ("Saved", words):
+        more = f"“{other.entry.question}”: {other.words}"
+        words = more if words == "Saved" else f"{words}. {more}"
+    return replace(saved, words=words, is_committed=saved.is_committed and other.is_committed)
+
+
+def _still_to_do(record: SaveRecord, error: KbError) -> SavedEntry:
+    """Return what is told of a save that is safe in the journal; said to have failed, it would be made twice."""
+    is_busy = isinstance(error, BusyError)
+    words = error.message if is_busy else f"Saved on this computer; waiting for git: {error.message}"
+    return SavedEntry(file_format.read(record.path, record.content), words, is_committed=False)

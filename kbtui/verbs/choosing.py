@@ -19,6 +19,7 @@ from kbtui.entry.merge import chosen
 from kbtui.entry.model import Entry, EntryChange, Person
 from kbtui.errors import RefusedError
 from kbtui.git.origins import Origins, Typed
+from kbtui.git.saver import is_same
 from kbtui.store.journal import Beside
 
 if TYPE_CHECKING:
@@ -119,19 +120,25 @@ class Choosing:
         """Leave the entry as it stands; these other versions go.
 
         Raises:
-            RefusedError: the entry is gone.
+            RefusedError: the entry is gone, or words of these versions are nowhere else.
         """
         if contested.entry is None:
             raise RefusedError(
                 "This entry's file is gone, so there is nothing to keep.",
                 f"Bring it back with --take {versions[0].name}; then it can be archived.",
             )
+        self._require_kept(versions)
         saved = self._save("resolve", contested, contested.source, versions, ())
         return self._told(saved, contested, versions, f"Kept as it stands {_UNDO}")
 
     def take(self, contested: Contested, version: Version) -> SavedEntry:
-        """Put another version into the entry; what only the entry has changed stays."""
+        """Put another version into the entry; what only the entry has changed stays.
+
+        What somebody has changed by hand in the version's file goes into the history first, so that none of it is lost.
+        """
         theirs = self._parts.files.read(version.path)
+        if not self._is_kept(version, theirs):
+            self._capture.keep("edit", version.path, self._parts.repository.committed(version.path), theirs)
         opened = contested.source if contested.entry is not None else None
         content = self._with(contested.path, opened, version.path, theirs)
         people = (version.by,) if version.by else ()
@@ -143,11 +150,12 @@ class Choosing:
         """Put words of one's own into the entry instead of all these versions.
 
         Raises:
-            RefusedError: the entry is gone, or the words are no file of it.
+            RefusedError: the entry is gone, the words are no file of it, or words of these versions are nowhere else.
         """
         entry = file_format.read(contested.path, content)
         if contested.entry is None or entry.id != contested.id or not content.strip():
             raise RefusedError("These words are not the file of this entry.", "Its header with the id is missing.")
+        self._require_kept(versions)
         people = tuple(dict.fromkeys(each.by for each in versions if each.by))
         saved = self._save("combine", contested, content, versions, people)
         return self._told(saved, contested, versions, f"Combined {_UNDO}")
@@ -172,6 +180,20 @@ class Choosing:
         if source is None:
             return theirs
         return chosen(self._origins.base_of(path, variant, theirs), source, theirs)
+
+    def _require_kept(self, versions: Sequence[Version]) -> None:
+        """Refuse to take away a version with words that somebody has typed into its file and nobody has saved."""
+        for each in versions:
+            if not self._is_kept(each, self._parts.files.read(each.path)):
+                raise RefusedError(
+                    "Somebody has changed the other version in its file, and nothing else has these words.",
+                    f"Put them into the entry with --take {each.name}, or change {each.path} back.",
+                )
+
+    def _is_kept(self, version: Version, there: bytes) -> bool:
+        """Whether the history has what stands in a version's file, or is about to get it from a save that waits."""
+        committed = self._parts.repository.committed(version.path)
+        return is_same(committed, there) or any(there == save.content for save in self._parts.journal.pending())
 
     def _save(
         self,

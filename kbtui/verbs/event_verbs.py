@@ -16,9 +16,11 @@ from kbtui.entry.alarm import Consent
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
+from kbtui.errors import RefusedError
 from kbtui.parts import Parts
 from kbtui.search.result import SearchResult
 from kbtui.team.credit import Credit
+from kbtui.team.shift import is_must_read
 from kbtui.team.uses import Counts, Demand
 from kbtui.verbs.standing_verbs import StandingVerbs
 
@@ -87,9 +89,13 @@ class EventVerbs(StandingVerbs, ABC):
         """Say in one line that an entry did not help or is wrong (F24, F27)."""
         return self._reuse.flag(self._card_called(name), reason)
 
-    def close_flags(self, name: str) -> Noted:
-        """Say that what was flagged is mended."""
-        return self._reuse.close_flags(self._card_called(name))
+    def close_flags(self, name: str, seen: frozenset[str] | None = None) -> Noted:
+        """Say that what was flagged is mended.
+
+        Args:
+            seen: ids of the flags that were shown; None closes every one.
+        """
+        return self._reuse.close_flags(self._card_called(name), seen)
 
     def thank(self, name: str, words: str = "") -> Noted:
         """Thank those whose words an entry is made of (F39)."""
@@ -125,10 +131,22 @@ class EventVerbs(StandingVerbs, ABC):
         """Remember, on this computer, that the person has seen the news."""
         self._reader.mark_seen(seen)
 
-    def acknowledge(self, name: str) -> Noted:
-        """Note that the person has read an entry that everybody must read, in the words it has now (F48)."""
+    def acknowledge(self, name: str, shown: str = "") -> Noted:
+        """Note that the person has read an entry that everybody must read, in the words it has now (F48).
+
+        Args:
+            shown: what stands for the words that were on the screen (`kbtui.entry.reading`), if any were.
+
+        Raises:
+            RefusedError: nobody has to read it, or it says something else by now.
+        """
         card = self._card_called(name)
-        return self._reuse.acknowledge(card, self._reader.digest(card.path))
+        if not is_must_read(card.tags, card.state):
+            raise RefusedError("Nobody has to read this entry.", "What everybody must read has the tag must-read.")
+        now = self._reader.digest(card.path)
+        if shown and shown != now:
+            raise RefusedError("It has changed since you opened it.", "Read it as it is now, then say so.")
+        return self._reuse.acknowledge(card, now)
 
     def settle_events(self) -> Settled:
         """Bring the events noted so far into the history together; where git is not ready, they wait."""

@@ -18,13 +18,12 @@ from kbtui.entry.event import Event, EventKind
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Authority, Person, State
 from kbtui.entry.reading import words_read
-from kbtui.entry.text import normal
 from kbtui.errors import KbError
 from kbtui.store.seen import Mark, Seen
 from kbtui.team.credit import credit_of, steps_of
 from kbtui.team.limits import changed, expired
 from kbtui.team.same import joined_paths
-from kbtui.team.shift import MUST_READ, Item, News, Note, Unread, addresses, colleagues, for_person, unread_by
+from kbtui.team.shift import Item, News, Note, Unread, addresses, colleagues, for_person, is_must_read, unread_by
 from kbtui.team.uses import WEEK
 from kbtui.verbs.shares import Shares
 
@@ -129,9 +128,7 @@ class Reader:
 
     def must_reads(self) -> list[Card]:
         """Return the cards of the entries that everybody has to read."""
-        return [
-            card for card in self._cards if MUST_READ in map(normal, card.tags) and card.state is not State.ARCHIVED
-        ]
+        return [card for card in self._cards if is_must_read(card.tags, card.state)]
 
     def has_read(self, card: Card) -> bool:
         """Whether the person has acknowledged an entry in the words it has now."""

@@ -17,7 +17,7 @@ from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
 from kbtui.store.journal import Beside
-from kbtui.verbs.capture import Capture, Rewrite, SavedEntry
+from kbtui.verbs.capture import Capture, Rewrite, SavedEntry, as_one
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -32,7 +32,7 @@ _NAMES = {
     "archive": "the archiving",
     "restore": "the return from the archive",
     "merge": "the merge of two entries",
-    "care": "the change of who keeps it",
+    "care": "the change of who keeps it, or of when it is to be checked",
     "same-question": "the joining of two questions",
     "resolve": "the choice between two versions",
     "combine": "the combining of two versions",
@@ -98,7 +98,7 @@ class Retract:
             return _told(self._capture.keep("undo", path, rewrite.opened, rewrite.content, beside), words)
         place = self._place_of(other, self._called)
         second = _taken_back(other, place, self._parts.files.read(place))
-        return _told(self._capture.keep_both("undo", rewrite, second)[0], words)
+        return _told(as_one(*self._capture.keep_both("undo", rewrite, second)), words)
 
     def _called(self, entry_id: str) -> str:
         """Return the path of the entry with an id."""

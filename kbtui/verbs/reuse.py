@@ -95,13 +95,16 @@ class Reuse:
         owner = f"{card.owner} and a lead" if card.owner else "a lead"
         return Noted(f"Flagged, for {owner} to see", event.kind, card.id, demand=demand)
 
-    def close_flags(self, card: Card) -> Noted:
+    def close_flags(self, card: Card, seen: frozenset[str] | None = None) -> Noted:
         """Say that what was flagged is mended: every flag that is open now is closed, later ones are not.
+
+        Args:
+            seen: ids of the flags to close; None for all.
 
         Raises:
             RefusedError: there is no open flag.
         """
-        flags = self._demand(card).flags
+        flags = tuple(flag for flag in self._demand(card).flags if seen is None or flag.id in seen)
         if not flags:
             raise RefusedError("There is no open flag on this entry.", f"To raise one: kbtui flag {card.id} REASON")
         for start in range(0, len(flags), _CLOSED_AT_ONCE):
@@ -259,7 +262,7 @@ class Reuse:
         return _UNKNOWN
 
     def _demand(self, card: Card) -> Demand:
-        return self._parts.tally.counts().of(card.id, card.state)
+        return self._parts.tally.settled().of(card.id, card.state)  # said to somebody: never an older number
 
 
 def _capital(text: str) -> str:

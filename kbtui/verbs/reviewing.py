@@ -17,7 +17,7 @@ from kbtui.team.coaching import Sampled, drawn, hints, week_of
 from kbtui.team.difference import Difference, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
 from kbtui.team.privacy import private_in
-from kbtui.verbs.capture import Capture, Rewrite, SavedEntry
+from kbtui.verbs.capture import Capture, Rewrite, SavedEntry, as_one
 
 if TYPE_CHECKING:
     from kbtui.git.change import Commit
@@ -104,10 +104,9 @@ class Reviewing:
         kept = Rewrite(into.path, into_opened, file_format.change(into_opened, taken_over(into, entry)))
         archived = EntryChange(state=State.ARCHIVED, replaced_by=into.id)
         gone = Rewrite(entry.path, opened, file_format.change(opened, archived))
-        saved, other = capture.keep_both("merge", kept, gone)
+        saved = as_one(*capture.keep_both("merge", kept, gone))
         words = f"Merged “{entry.question}” into it; it is archived (undo brings both back)"
-        is_committed = saved.is_committed and other.is_committed
-        return replace(saved, words=_told(words, saved), is_committed=is_committed)
+        return replace(saved, words=_told(words, saved))
 
     def give(self, entry: Entry, opened: bytes, owner: str, capture: Capture) -> SavedEntry:
         """Give an entry to somebody who keeps it true; an empty name takes it from everybody (F33).

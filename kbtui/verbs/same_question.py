@@ -14,7 +14,7 @@ from kbtui.entry import file_format
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.errors import RefusedError
-from kbtui.verbs.capture import Capture, SavedEntry
+from kbtui.verbs.capture import Capture, Rewrite, SavedEntry, as_one
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -73,7 +73,7 @@ class SameQuestion:
     # Joining
 
     def join(self, one: Opened, other: Opened) -> SavedEntry:
-        """Make two open questions one; the callers, the words and the credit of both are kept.
+        """Make two open questions one, as one deed that one undo takes back; callers, words and credit are kept.
 
         Returns:
             the one that stays. The other is archived and names it, and is found no more as a question that waits.
@@ -91,9 +91,10 @@ class SameQuestion:
             raise RefusedError("A question cannot be joined with itself.", "Name two different ones.")
         (stays, opened), (goes, opened_too) = sorted((one, other), key=lambda each: self._asked_at(each[0]))
         wanted = _with_words_of(stays, goes)
-        saved = self._capture.keep(ACTION, stays.path, opened, file_format.change(opened, wanted))
-        gone = EntryChange(state=State.ARCHIVED, replaced_by=stays.id)
-        self._capture.keep(ACTION, goes.path, opened_too, file_format.change(opened_too, gone))
+        kept = Rewrite(stays.path, opened, file_format.change(opened, wanted))
+        archived = EntryChange(state=State.ARCHIVED, replaced_by=stays.id)
+        gone = Rewrite(goes.path, opened_too, file_format.change(opened_too, archived))
+        saved = as_one(*self._capture.keep_both(ACTION, kept, gone))
         self._parts.tally.forget()
         return self._told(saved)
 
@@ -105,10 +106,9 @@ class SameQuestion:
     def _told(self, saved: SavedEntry) -> SavedEntry:
         waiting = self._parts.tally.counts().of(saved.entry.id, saved.entry.state).waiting
         words = f"One question now: {waiting} callers waiting"
-        usual = ("Saved", "Nothing changed")
         return SavedEntry(
             saved.entry,
-            words if saved.words in usual else f"{words}. {saved.words}",
+            words if saved.words == "Saved" else f"{words}. {saved.words}",
             saved.is_committed,
             saved.variant,
         )

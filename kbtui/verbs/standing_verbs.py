@@ -39,6 +39,8 @@ class StandingVerbs:
         if not grounds:
             return _NOTHING
         flags = self._parts.tally.counts().flags
+        if not self._parts.tally.is_known:
+            return _NOTHING  # another thread is reading them: a flag may speak against any of these
         known, counted, proven = self._proven
         if known is not grounds or counted is not flags:
             proven = in_force(grounds, flags.keys(), self._parts.team.validate_after)

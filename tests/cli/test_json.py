@@ -93,6 +93,7 @@ FIRST = {
     "send": (LEAD, "edit", "passwd22", "--owner", "Priya"),
     "undo": (ANA, "confirm", "refund22"),
     "thank": (BEN, "edit", "refund22", "--owner", "Priya"),
+    "acknowledge": (LEAD, "edit", "refund22", "--tag", "must-read"),
     "coach": (BEN, "edit", "refund22", "--owner", "Priya"),
     "close-flags": (BEN, "flag", "refund22", "ten days by now"),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kbtui.errors import ExitCode
 from tests.events import kinds_of
 from tests.helpers import ANA, BEN, LEAD, REFUND, Ran, git, run_kbtui, status
@@ -151,3 +153,13 @@ def test_health_in_bars_and_in_json_is_the_same(base: Path) -> None:
     assert "passwd22  How do I reset my password? · the page has moved" in text
     quick = _kbtui(base, "health", "--quick", "--json").json["measures"]
     assert [each["name"] for each in quick] == ["unanswered", "flagged", "due", "unowned"]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [(".", "is a folder"), ("no/where.html", "There is no folder"), ("kb.toml", "lies in the")]
+)
+def test_the_pack_is_written_over_nothing_of_the_base(base: Path, file: str, said: str) -> None:
+    before = (base / "kb.toml").read_bytes()
+    ran = run_kbtui("meeting", "--html", file, cwd=base)
+    assert (ran.status, said in ran.err) == (ExitCode.REFUSED, True), ran.err
+    assert (base / "kb.toml").read_bytes() == before

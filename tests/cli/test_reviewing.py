@@ -91,6 +91,23 @@ def test_a_merge_keeps_the_people_and_its_undo_takes_all_of_it_back(base: Path) 
     assert "Ana Kovacs" not in run_kbtui("credit", PASSWORD, cwd=base).out
 
 
+@pytest.mark.parametrize(
+    ("option", "is_there", "trailer"), [("--mask", False, ""), ("--allow-personal", True, "email")]
+)
+def test_personal_data_in_what_is_merged_is_masked_or_let_stay(
+    base: Path, option: str, is_there: bool, trailer: str
+) -> None:
+    words = ("new", "Who reads jo.bloggs@gmail.com?", "--answer", "Ask.", "--allow-personal", "--json")
+    name = run_kbtui(*words, cwd=base, env=AS_ANA).json["id"]
+    refused = run_kbtui("merge", name, PASSWORD, cwd=base, env=AS_LEAD)
+    assert refused.status != 0
+    assert option in refused.err
+    assert run_kbtui("merge", name, PASSWORD, option, cwd=base, env=AS_LEAD).status == 0
+    assert ("jo.bloggs@gmail.com" in (base / PASSWORD).read_text()) is is_there
+    assert git(base, "log", "-1", "--format=%(trailers:key=Kb-Guard,valueonly)", "--", PASSWORD).strip() == trailer
+    assert status(base) == ""
+
+
 # Annotations
 
 

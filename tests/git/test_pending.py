@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,14 @@ from tests.git.unfinished import EVERY, MERGE, diverge
 from tests.helpers import (
     ANA,
     BEN,
+    LEAD,
     REFUND,
     git,
     in_head,
     journal_of,
     opened,
     parts_of,
+    record,
     repository_of,
     run_git,
     save_ids,
@@ -64,6 +67,19 @@ def test_what_waits_is_in_git_too_and_is_grafted_without_the_journal(base: Path,
     assert git(base, "log", "-1", "--format=%an", "--", REFUND) == BEN.name
     assert _refs(base) == []
     assert is_in_peace(base)
+
+
+def test_whose_words_they_are_as_well_is_known_from_the_ref_alone(base: Path) -> None:
+    """FAULTS 67: the credit for a version that was chosen does not hang on this computer's journal."""
+    there = (base / REFUND).read_bytes()
+    git(base, "checkout", "-q", "--detach")
+    chosen = record(REFUND, change(there, EntryChange(answer="Ten days.")), there, save_id="one")
+    saver_of(base).save(replace(chosen, with_people=(BEN, LEAD)))
+    _without_journal(base)
+    git(base, "checkout", "-qf", "main")
+    assert saver_of(base).drain()["one"].is_committed
+    named = git(base, "log", "-1", "--format=%(trailers:key=Co-authored-by,valueonly)", "--", REFUND)
+    assert named.split("\n")[:2] == [str(BEN), str(LEAD)]
 
 
 def test_a_waiting_save_survives_the_garbage_collector(base: Path) -> None:
