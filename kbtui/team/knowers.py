@@ -7,7 +7,7 @@ the question counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kbtui.entry.card import Card
@@ -16,7 +16,8 @@ from kbtui.team.credit import Credit
 
 MOST = 3
 
-_WEIGHT = {"answered": 1.0, "confirmed": 0.8, "improved": 0.6}
+_KEEPS = "keeps"
+_WEIGHT = {"answered": 1.0, "confirmed": 0.8, "improved": 0.6, _KEEPS: 0.5}
 _OF_A_TAG = 0.4
 _OF_THE_REST = 0.2
 """How much each further entry of a person adds to their nearest one, of which four count."""
@@ -29,12 +30,21 @@ class Related:
     Attributes:
         closeness: how alike the two questions are, 0 to 1.
         tags: that both have.
+        owner: who keeps it true, where the team knows them.
     """
 
     card: Card
     credit: Credit
     closeness: float
     tags: tuple[str, ...]
+    owner: Person | None = None
+
+    @property
+    def people(self) -> Iterator[tuple[str, Person]]:
+        """Who has to do with it, each with what they did."""
+        yield from ((part, person) for part in _WEIGHT for person in getattr(self.credit, part, ()))
+        if self.owner is not None:
+            yield _KEEPS, self.owner
 
     @property
     def nearness(self) -> float:
@@ -64,10 +74,9 @@ def knowers(related: Iterable[Related], without: Collection[str] = ()) -> list[K
     """
     evidence: dict[str, list[tuple[float, str, Related, Person]]] = {}
     for each in related:
-        for part, weight in _WEIGHT.items():
-            for person in getattr(each.credit, part):
-                if person.key not in without:
-                    evidence.setdefault(person.key, []).append((each.nearness * weight, part, each, person))
+        for part, person in each.people:
+            if person.key not in without:
+                evidence.setdefault(person.key, []).append((each.nearness * _WEIGHT[part], part, each, person))
     weighed = []
     for key, found in evidence.items():
         found.sort(key=lambda one: (-one[0], one[2].card.path))

@@ -37,7 +37,12 @@ class Knowing:
         changes = self._parts.overview.changes(paths)
         behind = {path: credit_of(steps_of(commits)) for path, commits in changes.items()}
         tags = {normal(tag): tag for tag in entry.tags}
-        related = [Related(card, behind[card.path], closeness, _shared(card, tags)) for card, closeness in near]
+        known = {normal(each.name): each for each in colleagues(self._parts.overview.people())}
+        related = [
+            Related(card, behind[card.path], closeness, shared, known.get(normal(card.owner)) if shared else None)
+            for card, closeness in near
+            for shared in (_shared(card, tags),)
+        ]
         person = self._parts.person()
         me = [person, self._parts.known_as(person)] if person else []
         return knowers(related, {each.key for each in (*me, *behind[entry.path].asked)})

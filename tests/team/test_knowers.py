@@ -58,3 +58,10 @@ def test_asking_is_not_knowing() -> None:
 def test_nothing_in_it_is_a_number() -> None:
     """F41: nobody is put beside anybody by a number."""
     assert {field.name for field in dataclasses.fields(Knower)} == {"person", "because", "entry"}
+
+
+def test_whoever_keeps_an_entry_knows_it_less_than_whoever_answered() -> None:
+    kept = dataclasses.replace(_related("kept", 0.5, ("vouchers",)), owner=LEAD)
+    found = knowers([kept, _related("answered", 0.5, ("vouchers",), answered=(ANA,))])
+    assert [each.person for each in found] == [ANA, LEAD]
+    assert found[1].because == "keeps “kept?”, about vouchers too"
