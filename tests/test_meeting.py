@@ -245,8 +245,12 @@ def test_words_stay_words_in_markdown(words: str, shown: str) -> None:
 
 
 def test_the_command_writes_both(week: Path, tmp_path: Path) -> None:
-    page, text = tmp_path / "out" / "pack.html", tmp_path / "pack.md"
+    out = tmp_path / "out"
+    page, text = out / "pack.html", out / "pack.md"
     days = ("--since", WEEK[0], "--until", WEEK[1])
+    nowhere = run_kbtui("meeting", *days, "--html", page, cwd=week)
+    assert (nowhere.status, "no folder" in nowhere.err) == (10, True)
+    out.mkdir()
     ran = run_kbtui("meeting", *days, "--html", page, "--markdown", text, cwd=week)
     assert (ran.status, ran.err) == (0, "")
     assert f"{WEEK[0]} to {WEEK[1]}" in ran.out

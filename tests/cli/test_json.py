@@ -9,7 +9,7 @@ import pytest
 
 from kbtui import actions
 from kbtui.errors import ExitCode
-from tests.helpers import ANA, BEN, LEAD, REFUND, run_kbtui, write_files
+from tests.helpers import ANA, BEN, LEAD, REFUND, git, run_kbtui, write_files
 
 COMMANDS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "search": (("search", "refund"), {"query", "total", "read_as", "hits"}),
@@ -113,6 +113,8 @@ def test_the_json_of_a_command(base: Path, name: str) -> None:
         write_files(
             base, {REFUND.replace(".md", ".aaaaaaaaaaaa.variant.md"): b"# How long does a refund take?\n\nLong.\n"}
         )
+        git(base, "add", "-A")
+        git(base, "commit", "-q", "-m", "Two versions")
     if name in FIRST:
         person, *deed = FIRST[name]
         run_kbtui(*map(str, deed), cwd=base, env={"KBTUI_PERSON": str(person)})
