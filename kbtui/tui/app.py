@@ -31,6 +31,7 @@ from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import learning_messages, messages, themes
 from kbtui.tui.desk import Desk
+from kbtui.tui.garbage import LOOK, QuietRounds
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
@@ -97,6 +98,7 @@ class KbtuiApp(OpenScreens):
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
+        self._garbage = QuietRounds()
         self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -123,6 +125,7 @@ class KbtuiApp(OpenScreens):
             event.text = printable(lines)  # what is pasted is as hostile as what is loaded
         if isinstance(event, Key) and not event.is_forwarded:
             self.sharing.background.touched()
+            self._garbage.touched()
             if self._held.takes(event):
                 return
             if event.key == "enter" and self.screen is self.home and self.home.is_on_query_line:
@@ -192,6 +195,7 @@ class KbtuiApp(OpenScreens):
         self._outside.start()
         self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
+        self.set_interval(LOOK, self._garbage.look)
         if self._call:
             self.take(self._call)
 
