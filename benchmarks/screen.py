@@ -104,7 +104,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--starts", type=int, default=7, help="first pictures of each program")
     parser.add_argument("--keep", type=Path, help="make the bases here, or use those that are here")
     parser.add_argument("--only-typing", action="store_true", help="leave out the first pictures and the rebuild")
-    parser.add_argument("--watch", type=Path, help="write what keeps the screen waiting to this file (benchmarks.watched)")
+    parser.add_argument(
+        "--watch", type=Path, help="write what keeps the screen waiting to this file (benchmarks.watched)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     return parser.parse_args()
 

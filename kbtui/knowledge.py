@@ -63,6 +63,10 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Let go of every file of the search; what is asked for next opens them again."""
         self._parts.close()
 
+    def end_work_beside(self) -> None:
+        """End the process that works on the index, if there is one: the window closes. The index stays as it was."""
+        self._parts.beside.end()
+
     @property
     def root(self) -> Path:
         """The base's folder."""
@@ -108,14 +112,16 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     ) -> SearchResult | None:
         """Return the best entries for what was typed; None where the search was given up.
 
-        An index that turns out to be damaged is built anew first.
+        An index that turns out to be damaged is built anew first; of many searches that find so, one does it.
         """
+        index = self._parts.index.current
         me = self.person() if _MINE in text.lower() else None
         wanted = replace(wanted, me=me.name if me else "", today=self.today())
         try:
             found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
-            self.reindex()
+            if not self._freshness.replace(index, cancelled):
+                return None
             found = self._found(text, wanted, cancelled)
         if found is None:
             return None
@@ -320,7 +326,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good, self._parts.beside)
 
     # Share
 

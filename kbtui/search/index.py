@@ -75,6 +75,11 @@ class SearchIndex:
                 self._open.close()
                 self._open = None
 
+    @property
+    def current(self) -> str:
+        """The name of the generation that is searched now; another one after each rebuild, by whomever."""
+        return self._current()
+
     def is_usable(self) -> bool:
         """Whether there is an index to search; without one, `rebuild` makes it."""
         try:

@@ -200,7 +200,8 @@ class KbtuiApp(OpenScreens):
             self.take(self._call)
 
     def on_unmount(self) -> None:
-        """Look outside no more, and share no more."""
+        """Look outside no more, share no more, and index no more."""
+        self.knowledge.end_work_beside()
         self._outside.stop()
         self.sharing.background.stop()
 
@@ -452,7 +453,7 @@ def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> Non
         NoBaseError: kb.toml cannot be read.
         KbError: the window broke down.
     """
-    knowledge = open_base(root, environment)
+    knowledge = open_base(root, environment, sys.executable or "")
     title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
     app = KbtuiApp(knowledge, environment, call)
     sys.setswitchinterval(_TURN)

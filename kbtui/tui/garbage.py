@@ -19,7 +19,7 @@ QUIET = 2.0
 """Seconds without a key."""
 
 _YOUNG, _MIDDLE, _NEVER = 2_000, 5, 1_000_000_000
-"""After how many new objects the youngest are looked through, after how many such rounds the middle ones, and the old."""
+"""After how many new objects the youngest are looked through, and after how many of such rounds the middle ones."""
 
 _ENOUGH, _TOO_MUCH = 5, 5_000
 """Rounds through the middle ones after which a full round is worth it in a quiet moment, and at any."""
