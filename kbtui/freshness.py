@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _REBUILD_ABOVE = 2_000
 """Changed files from which a rebuild is quicker than single updates."""
 
-_BESIDE_ABOVE = 50
-"""Changed files from which an open window has a process of its own do it: starting one takes as long as that many."""
+_REBUILT_BESIDE, _REFRESHED_BESIDE = 200, 20
+"""Files from which an open window has a process of its own do it: below that, starting one would take longer."""
 
 Progress = Callable[[int, int], None]
 """Told now and then how many files of how many have been read."""
@@ -77,7 +77,7 @@ class Freshness:
         try:
             if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE:
                 self._fill(scan.stamps, progress)
-            elif not self._is_done_beside("refresh", len(changed) + len(gone), progress):
+            elif not self._is_done_beside("refresh", progress, len(changed) + len(gone) > _REFRESHED_BESIDE):
                 self._index.apply(self.read(changed), gone)
         except IndexTroubleError:
             self._fill(scan.stamps, progress)
@@ -116,7 +116,7 @@ class Freshness:
         """Index what has come, changed or gone at these paths. What fails here is found by the next `refresh`."""
         if self._beside is not None and self._beside.postpone(paths):
             return  # nobody waits for an index that is being built, to be found in it
-        most = _BESIDE_ABOVE if self._beside is not None and self._beside.is_wanted else _REBUILD_ABOVE
+        most = _REFRESHED_BESIDE if self._beside is not None and self._beside.is_wanted else _REBUILD_ABOVE
         try:
             if self._index.is_usable() and len(paths) <= most:
                 gone = [path for path in paths if self._files.stamp(path) is None]
@@ -140,12 +140,12 @@ class Freshness:
                 continue
 
     def _fill(self, stamps: dict[str, Stamp], progress: Progress) -> None:
-        if not self._is_done_beside("rebuild", len(stamps), progress):
+        if not self._is_done_beside("rebuild", progress, len(stamps) > _REBUILT_BESIDE):
             self._index.rebuild(self.read(stamps), lambda done: progress(done, len(stamps)))
 
-    def _is_done_beside(self, task: str, files: int, progress: Progress) -> bool:
-        """Have a process do it, if there are so many files that it is worth one; whether it has."""
-        if self._beside is None or files <= _BESIDE_ABOVE:
+    def _is_done_beside(self, task: str, progress: Progress, is_large: bool) -> bool:
+        """Have a process do what is large enough for one; whether it has."""
+        if self._beside is None or not is_large:
             return False
         is_done = self._beside.run(task, progress) is not None
         if paths := self._beside.postponed():

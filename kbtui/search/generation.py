@@ -26,6 +26,7 @@ from kbtui.search.analysis import Analyser, spellings, without_umlauts
 from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
 from kbtui.search.lexicon import Lexicon
+from kbtui.search.mapped import read_in_place
 from kbtui.search.postings import PostingsCache, View
 from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, ORDER, PATH, PINNED, WORDS, schema
 from kbtui.search.typed import flag
@@ -40,6 +41,8 @@ _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
 _LOCK_SECONDS = 120.0
 _BLOCK = 1024
 """Postings in one block of a file: the larger, the fewer there are to decode for a frequent word."""
+
+read_in_place()
 
 Upsert = tuple[Entry, Stamp]
 Synonyms = Mapping[tuple[str, ...], Sequence[str]]
@@ -110,8 +113,8 @@ class Generation:
             IndexTroubleError: the segments cannot be read.
         """
         try:
-            before, reader = self._reader, self._newest_reader()
-            if self._finder is None or reader is not before:
+            reader = self._newest_reader()
+            if self._finder is None:
                 languages = [self._language, *self.catalogue.languages()]
                 view = View(reader, self._memory.postings)
                 vocabulary = partial(self._memory.lexicon.vocabulary, self.catalogue)
@@ -121,14 +124,17 @@ class Generation:
         return self._finder
 
     def _newest_reader(self) -> Any:
-        """Return a reader over the newest commit; what it shares with the one before is kept open.
+        """Return a reader over the newest commit.
 
-        Whoosh's own `Searcher` would do as much, but loads its query and matcher modules,
-        which take longer than a search.
+        Whoosh's own `Searcher` would do as much, but loads its query and matcher modules, which take longer than a
+        search. Its way of using an earlier reader again is of no use: that brings back segments which have been
+        merged away, and entries that were replaced.
         """
         if self._reader is None or self._whoosh.latest_generation() != self._reader.generation():
-            has_segments = self._reader is not None and self._reader.doc_count_all() > 0
-            self._reader = self._whoosh.reader(reuse=self._reader if has_segments else None)
+            before, self._reader = self._reader, self._whoosh.reader()
+            self._finder = None
+            if before is not None:
+                before.close()
         return self._reader
 
     def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:

@@ -290,14 +290,19 @@ class SearchIndex:
         entries = [*{entry.path: (entry, stamp) for entry, stamp in upserts}.values()]
         if not entries and not deletes:
             return
-        with self._locked(), self._guard:
-            self.close()
+        with self._locked():
+            name = self._current()
+            if not name:
+                raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
+            written = Generation.open(self._folder / name, self._language, Memory())  # searches go on in their own
             try:
-                self._generation().apply(entries, deletes, self._analyser)
+                written.apply(entries, deletes, self._analyser)
             except IndexTroubleError:
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
                 raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
+            finally:
+                written.close()
 
     def rebuild(self, entries: Iterable[Upsert], progress: Callable[[int], None] = lambda _: None) -> None:
         """Build the next generation from all entries and switch to it.
