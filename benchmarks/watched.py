@@ -20,10 +20,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-_BEAT, LATE = 0.01, 0.04
+_BEAT, LATE = 0.01, 0.025
 """Seconds between two beats, and how late the next one has to be to count."""
 
-_LONG_ROUND = 0.01
+_LONG_ROUND = 0.005
 """Seconds of a round of the garbage collector that is worth a line."""
 
 

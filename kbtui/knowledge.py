@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -234,11 +234,13 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
         proven = self.proven()
-        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
-        cards = [lifted(card, proven) for card in known]
+        index = self._parts.index
+        known: Iterable[Card] = ()
+        if index.is_usable():
+            known = index.open_cards() if state is State.OPEN else index.each_card()
         return [
             card
-            for card in cards
+            for card in (lifted(each, proven) for each in known)
             if (state is None or card.state is state)
             and (not tag or tag.casefold() in map(str.casefold, card.tags))
             and (not owner or owner.casefold() in card.owner.casefold())

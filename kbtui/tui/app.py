@@ -98,7 +98,10 @@ class KbtuiApp(OpenScreens):
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
-        self._garbage = QuietRounds()
+        self._garbage = QuietRounds(
+            is_busy=lambda: any(not each.is_finished for each in self.workers),
+            is_bare=lambda: len(self.screen_stack) == 1,
+        )
         self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:

@@ -1,9 +1,9 @@
-"""When garbage is collected: while nobody types, and never in the middle of a search.
+"""When garbage is collected: while nobody types and nothing runs, never in the middle of a search.
 
 Python walks through everything that is alive for a full round, which in a large base takes
-as long as painting; and it does so again and again while somebody types, since a search
-makes and drops thousands of objects. Young objects are looked through as ever. A full round
-waits for a moment without keys, except where one never comes.
+longer than a picture; and it would do so with nearly every key, since a search makes and
+drops thousands of objects. Young objects are looked through as ever. A full round waits for
+a quiet moment, except where none ever comes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ QUIET = 2.0
 _YOUNG, _MIDDLE, _NEVER = 2_000, 5, 1_000_000_000
 """After how many new objects the youngest are looked through, and after how many of such rounds the middle ones."""
 
-_ENOUGH, _TOO_MUCH = 5, 5_000
+_ENOUGH, _TOO_MUCH = 20, 5_000
 """Rounds through the middle ones after which a full round is worth it in a quiet moment, and at any."""
 
 
@@ -41,6 +41,8 @@ class QuietRounds:
     """Collects garbage in quiet moments. To be used from the loop.
 
     Args:
+        is_busy: whether something runs in the background, whose objects would only be in the way.
+        is_bare: whether nothing is open that will be closed again.
         collect: makes a full round.
         due: returns how many rounds through the middle ones there have been since the last full one.
         clock: returns seconds that only grow.
@@ -48,14 +50,19 @@ class QuietRounds:
 
     def __init__(
         self,
+        is_busy: Callable[[], bool],
+        is_bare: Callable[[], bool],
         collect: Callable[[], object] = gc.collect,
         due: Callable[[], int] = lambda: gc.get_count()[2],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._is_busy = is_busy
+        self._is_bare = is_bare
         self._collect = collect
         self._due = due
         self._clock = clock
         self._touched = clock()
+        self._is_loading = True
 
     def touched(self) -> None:
         """A key was pressed."""
@@ -63,6 +70,10 @@ class QuietRounds:
 
     def look(self) -> None:
         """Collect, if it is quiet and worth it, or has been put off for too long."""
-        is_quiet = self._clock() - self._touched >= QUIET
-        if self._due() >= (_ENOUGH if is_quiet else _TOO_MUCH):
-            self._collect()
+        is_quiet = self._clock() - self._touched >= QUIET and not self._is_busy()
+        if self._due() < (_ENOUGH if is_quiet else _TOO_MUCH):
+            return
+        self._collect()
+        if self._is_loading and is_quiet and self._is_bare():
+            self._is_loading = False
+            keep_for_good()  # what opening the base has left; from now on rounds are short
