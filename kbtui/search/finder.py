@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.entry.text import normal, one_line
-from kbtui.search import scorer
+from kbtui.search import arrays, scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
@@ -115,7 +115,7 @@ class Finder:
         self._catalogue = catalogue
         self._analyser = analyser
         self._languages = tuple(languages)
-        self._most_used: tuple[Mapping[str, int], AbstractSet[int]] = (_NONE, set())
+        self._most_used: tuple[Mapping[str, int] | None, AbstractSet[int]] = (None, frozenset())
         self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
 
     def search(
@@ -166,7 +166,7 @@ class Finder:
         """
         query = self._read(Typed(one_line(text)))
         among = self.view.documents(FLAGS, flag("state", state)) if state else None
-        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
+        ranking = self._ranked(query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
         if ranking is None:
             return []
         found = self._founds(query, ranking, self._exact_ones(query))
@@ -215,7 +215,7 @@ class Finder:
             self._expander.expand(words),
             set.intersection(*sets) if sets else None,
             self._documents(typed.without),
-            self.view.documents(FLAGS, ARCHIVED),
+            self._archived,
             self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
             self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
@@ -244,8 +244,8 @@ class Finder:
         self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
     ) -> tuple[list[_Found], int] | None:
         size = wanted.limit + _LOOKED_AT
-        dead = query.archived | query.hidden
-        favoured = self._trusted | self._used(wanted.uses)
+        dead = query.archived | query.hidden if query.hidden else query.archived
+        favoured = self._favoured(wanted.uses)
         live = self._ranking(query, size, dead, query.among, cancelled, favoured)
         if live is None:
             return None
@@ -274,7 +274,7 @@ class Finder:
         """Return the best entries that have every phrase; of those with its words only so many are looked at."""
         phrases = query.typed.phrases
         looked_at = _PHRASE_LOOKED_AT if phrases else size
-        ranking = scorer.rank(self.view, query.words, looked_at, hidden, among, cancelled, favoured)
+        ranking = self._ranked(query.words, looked_at, hidden, among, cancelled, favoured)
         if ranking is None or not phrases:
             return ranking
         paths = {document: self.view.path(document) for document, _ in ranking.best}
@@ -282,16 +282,38 @@ class Finder:
         best = [(document, score) for document, score in ranking.best if paths[document] in having]
         return replace(ranking, best=tuple(best[:size]), total=len(best))
 
+    def _ranked(
+        self,
+        words: Sequence[Word],
+        size: int,
+        hidden: AbstractSet[int],
+        among: AbstractSet[int] | None,
+        cancelled: Cancelled,
+        favoured: AbstractSet[int] = frozenset(),
+    ) -> scorer.Ranking | None:
+        """Rank in arrays where there are many entries and numpy is there already; the order is the same."""
+        if self.view.size < arrays.WORTH_LOADING or not arrays.is_loaded():
+            return scorer.rank(self.view, words, size, hidden, among, cancelled, favoured)
+        return self._arrays.rank(words, size, hidden, among, cancelled, favoured)
+
     @cached_property
-    def _trusted(self) -> AbstractSet[int]:
+    def _arrays(self) -> arrays.Arrays:
+        return arrays.Arrays(self.view)
+
+    @cached_property
+    def _archived(self) -> AbstractSet[int]:
+        return self.view.documents(FLAGS, ARCHIVED)
+
+    @cached_property
+    def _trusted(self) -> set[int]:
         return self.view.documents(FLAGS, flag("state", State.VALIDATED)) | self.view.documents(FLAGS, PINNED)
 
-    def _used(self, uses: Mapping[str, int]) -> AbstractSet[int]:
-        """Return the most used entries. They are looked up once for each new count, not with every key typed."""
+    def _favoured(self, uses: Mapping[str, int]) -> AbstractSet[int]:
+        """Return what is trusted or most used. It is looked up once for each new count, not with every key typed."""
         counted, known = self._most_used
         if counted is not uses:
             most = self._catalogue.with_ids([*islice(uses, _MOST_USED)])
-            known = set().union(*(self.view.documents(PATH, path) for path in most))
+            known = self._trusted.union(*(self.view.documents(PATH, path) for path in most))
             self._most_used = uses, known
         return known
 
