@@ -37,9 +37,9 @@ _ready = False
 
 def load() -> bool:
     """Load numpy, and return whether it is there. It is not everywhere: without it nothing is missing but speed."""
-    global _ready  # noqa: PLW0603 - a module that another thread is still loading is in `sys.modules` already
+    global _ready  # a module that another thread is still loading is in `sys.modules` already
     try:
-        import numpy  # noqa: F401, ICN001
+        import numpy  # noqa: F401
     except ImportError:
         return False
     _ready = True
@@ -58,7 +58,7 @@ class _Whole:
         self._mask = mask
 
     def __contains__(self, document: object) -> bool:
-        return bool(self._mask[document])  # type: ignore[index]
+        return bool(self._mask[document])
 
 
 class Arrays:
@@ -166,7 +166,7 @@ class Arrays:
         return having == len(words)
 
     def _any(self, words: Sequence[WordScores], points: dict[int, tuple[Numbers, Floats]]) -> Mask:
-        having = self._np.zeros(self._view.size, self._np.bool_)
+        having: Mask = self._np.zeros(self._view.size, self._np.bool_)
         for word in words:
             having[points[id(word)][0]] = True
         return having
@@ -179,7 +179,7 @@ class Arrays:
         np = self._np
         mask = np.zeros(self._view.size, np.bool_)
         mask[np.fromiter(documents, np.intp, len(documents))] = True
-        if len(self._masks) > 8:  # noqa: PLR2004 - those of one search are fewer
+        if len(self._masks) > 8:  # those of one search are fewer
             self._masks.clear()
         self._masks[id(documents)] = documents, mask
         return mask

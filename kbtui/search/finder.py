@@ -29,7 +29,7 @@ from kbtui.search.postings import View
 from kbtui.search.replaced import replacements
 from kbtui.search.result import Hit, SearchResult
 from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
-from kbtui.search.shown import Shown
+from kbtui.search.shown import Found, Shown
 from kbtui.search.typed import Typed, flag, take_apart
 from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
@@ -58,19 +58,6 @@ _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
 _PHRASE_LOOKED_AT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entry on its way to become a row."""
-
-    card: Card
-    document: int
-    score: float
-    is_exact: bool
-    has_code: bool
-    has_all: bool
-    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +125,7 @@ class Finder:
         found, total = ranked
         found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
-        hits = [_hit(each) for each in found[: wanted.limit]]
-        return shown.result(hits, [each.document for each in found], total, wanted.snippets, explain=wanted.explain)
+        return shown.result(found[: wanted.limit], total, wanted.snippets, explain=wanted.explain)
 
     def warm(self, cancelled: Cancelled) -> None:
         """Decode what most searches need, so that the first of them does not wait for it."""
@@ -242,7 +228,7 @@ class Finder:
 
     def _rank(
         self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
-    ) -> tuple[list[_Found], int] | None:
+    ) -> tuple[list[Found], int] | None:
         size = wanted.limit + _LOOKED_AT
         dead = query.archived | query.hidden if query.hidden else query.archived
         favoured = self._favoured(wanted.uses)
@@ -317,14 +303,14 @@ class Finder:
             self._most_used = uses, known
         return known
 
-    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[_Found]:
+    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
         paths = {path: (document, 0.0) for path, document in exact.items()}
         paths |= {self.view.path(document): (document, score) for document, score in ranking.best}
         cards = self._catalogue.cards([*paths])
         text = grams(query.typed.words, self._analyser.language)
         return [
-            _Found(
+            Found(
                 card,
                 document := paths[path][0],
                 closeness(paths[path][1], ranking.best_possible, self._spelling(text, card)),
@@ -338,7 +324,7 @@ class Finder:
     def _spelling(self, text: frozenset[str], card: Card) -> float:
         return nearest(text, (card.question, *card.asked_as), self._analyser.language)
 
-    def _with_meaning(self, found: list[_Found], query: _Query, nearness: Nearness | None) -> list[_Found]:
+    def _with_meaning(self, found: list[Found], query: _Query, nearness: Nearness | None) -> list[Found]:
         """Return what was found with what it means counted in, and entries that mean the same in other words."""
         if nearness is None:
             return found
@@ -346,12 +332,12 @@ class Finder:
         more = [path for path in nearness.nearest(_LOOKED_AT, _NEAR_ENOUGH) if path not in known]
         admitted = {path: document for path in more for document in self._admitted(query, path)}
         others = [
-            _Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
+            Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
             for path, card in self._catalogue.cards([*admitted]).items()
         ]
         share = nearness.share
         return [
-            replace(each, score=share * nearness.of(each.card.path) + (1 - share) * each.score)
+            each._replace(score=share * nearness.of(each.card.path) + (1 - share) * each.score)
             for each in (*found, *others)
         ]
 
@@ -363,15 +349,15 @@ class Finder:
         documents = self.view.documents(PATH, path) - query.hidden - query.archived
         return documents if query.among is None else documents & query.among
 
-    def _replacing(self, archived: Sequence[_Found], found: Sequence[_Found], query: _Query) -> list[_Found]:
+    def _replacing(self, archived: Sequence[Found], found: Sequence[Found], query: _Query) -> list[Found]:
         """Return the entries that took the place of archived ones found, unless they are there anyway (F9, F34)."""
         known = {each.card.path for each in found}
-        more: dict[str, _Found] = {}
+        more: dict[str, Found] = {}
         for old in archived:
             for path in replacements(self._catalogue, old.card):
                 for document in self._admitted(query, path):
                     card = self._catalogue.cards([path])[path]
-                    new = _Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
+                    new = Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
                     if path not in known:
                         more.setdefault(path, new)
         return [*more.values()]
@@ -389,7 +375,7 @@ def _said(text: str) -> str:
     return normal(text).rstrip("?!. ")
 
 
-def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
+def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
     is_trusted = card.state is State.VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words
@@ -397,8 +383,3 @@ def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
     worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
     is_archived = card.state is State.ARCHIVED
     return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
-
-
-def _hit(found: _Found) -> Hit:
-    has_all = found.has_all or found.is_exact
-    return Hit(found.card, round(found.score, 4), has_all, found.is_exact, replaces=found.replaces)

@@ -22,7 +22,7 @@ from pathlib import Path
 from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import twins
+from kbtui.search import arrays, twins
 from kbtui.search.analysis import Analyser
 from kbtui.search.finder import Finder
 from kbtui.search.generation import Generation, Memory, Upsert
@@ -192,9 +192,13 @@ class SearchIndex:
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Make ready what most searches need; searches go on meanwhile only once it has ended, so give it a way out.
 
+        A large base gets numpy, which is loaded before anything is held back.
+
         Raises:
             IndexTroubleError: there is no usable index.
         """
+        if self.count() >= arrays.WORTH_LOADING:
+            arrays.load()
         with self._finding() as finder:
             finder.warm(cancelled)
 
