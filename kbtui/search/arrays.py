@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kbtui.search.forms import Form, Word
 from kbtui.search.postings import Postings, View
-from kbtui.search.schema import WORDS
+from kbtui.search.schema import FLAGS, ORDER, WORDS
 from kbtui.search.scorer import FILLERS_UP_TO, Ranking, WordScores, required
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WORTH_LOADING = 2_000
 """Entries from which a base is searched in arrays."""
 
 _ORDERS = float(1 << 26)
-"""More than any number of `View.order`: a float holds their sum exactly."""
+"""More than any number that `ORDER` holds: a float holds their sum exactly."""
 
 _ready = False
 
@@ -75,7 +75,9 @@ class Arrays:
         self._view = view
         self._masks: dict[int, tuple[AbstractSet[int], Mask]] = {}
         self._deleted = self._mask(view.deleted)
-        self._order = np.frombuffer(view.order, np.float32).astype(np.float64)
+        documents, order = self._decoded(view.postings(FLAGS, ORDER))
+        self._order = np.zeros(view.size)
+        self._order[documents] = order
         self._last: tuple[Sequence[Word], list[WordScores], list[tuple[Numbers, Floats]]] = (), [], []
 
     def rank(

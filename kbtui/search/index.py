@@ -290,12 +290,13 @@ class SearchIndex:
         if not entries and not deletes:
             return
         with self._locked(), self._guard:
-            self.close()
             try:
                 self._generation().apply(entries, deletes, self._analyser)
             except IndexTroubleError:
+                self.close()
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
+                self.close()
                 raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
 
     def rebuild(self, entries: Iterable[Upsert], progress: Callable[[int], None] = lambda _: None) -> None:
