@@ -16,15 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-
 from kbtui.entry.model import Entry, State
 from kbtui.errors import IndexTroubleError
 from kbtui.search.analysis import Analyser, spellings, without_umlauts
 from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
+from kbtui.search.lean import FileIndex, FileStorage, W3Codec
 from kbtui.search.lexicon import Lexicon
 from kbtui.search.postings import PostingsCache, View
 from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, ORDER, PATH, PINNED, WORDS, schema

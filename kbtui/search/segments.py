@@ -15,8 +15,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import EmptyReader, MultiReader, SegmentReader
+from kbtui.search.lean import TOC, EmptyReader, FileIndex, MultiReader, SegmentReader
 
 _ALIKE = 8
 """Segments of like sizes that are merged into one; like is within this factor."""
