@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import State
@@ -26,13 +27,15 @@ from kbtui.search import arrays, twins
 from kbtui.search.analysis import Analyser
 from kbtui.search.finder import Finder
 from kbtui.search.generation import Generation, Memory, Upsert
-from kbtui.search.meaning import Model
 from kbtui.search.result import SearchResult, Similar, Twins
 from kbtui.search.synonyms import grouped
-from kbtui.search.vectors import Nearness, Vectors
 from kbtui.search.wanted import Wanted
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
+
+if TYPE_CHECKING:
+    from kbtui.search.meaning import Model
+    from kbtui.search.vectors import Nearness, Vectors
 
 _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
@@ -171,6 +174,8 @@ class SearchIndex:
 
     def use(self, model: Model) -> None:
         """Search by meaning too from the next `understand` on."""
+        from kbtui.search.vectors import Vectors
+
         if self._vectors is None or self._vectors.model is not model:
             self._vectors = Vectors(self._folder / "vectors.sqlite", model)
 
