@@ -113,8 +113,8 @@ class SearchIndex:
     @contextmanager
     def _finding(self) -> Iterator[Finder]:
         """Hold what searches the newest commit; damage found on the way is an IndexTroubleError like any other."""
-        with self._reading() as generation:
-            finder = generation.finder(self._analyser, self._synonyms)
+        with self._reading():
+            generation, finder = self._finder()
             try:
                 yield finder
             except sqlite3.Error:
@@ -334,13 +334,28 @@ class SearchIndex:
 
     def _generation(self) -> Generation:
         """Return the current generation, opened; another process may have switched to a newer one."""
-        name = self._current()
-        if self._open is None or self._open.folder.name != name:
+        while True:
+            name = self._current()
+            if self._open is not None and self._open.folder.name == name:
+                return self._open
             self.close()
             if not name:
                 raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
-            self._open = Generation.open(self._folder / name, self._language, self._memory_of(name))
-        return self._open
+            try:
+                self._open = Generation.open(self._folder / name, self._language, self._memory_of(name))
+            except IndexTroubleError:
+                if self._current() == name:
+                    raise
+
+    def _finder(self) -> tuple[Generation, Finder]:
+        """Return the current generation and what searches it, whichever is current once it has been opened."""
+        while True:
+            generation = self._generation()
+            try:
+                return generation, generation.finder(self._analyser, self._synonyms)
+            except IndexTroubleError:  # another process may have removed it, having built a newer one
+                if self._current() == generation.folder.name:
+                    raise
 
     def _memory_of(self, name: str) -> Memory:
         """Return what has been read of a generation; of the others nothing is needed any more."""
