@@ -10,21 +10,23 @@ is this user's alone, and one that belongs to somebody else is refused (R10).
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from kbtui.entry.card import Card, Sketch
+from kbtui.entry.card import Card, Sketch, card_from_json
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search import arrays, twins
 from kbtui.search.analysis import Analyser
+from kbtui.search.catalogue import Catalogue
 from kbtui.search.finder import Finder
 from kbtui.search.generation import Generation, Memory, Upsert
 from kbtui.search.result import SearchResult, Similar, Twins
@@ -41,8 +43,10 @@ _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
 _USUAL = Wanted()
 
-_AT_ONCE = 2_000
-"""Entries whose tags are counted before a search that waits has its turn."""
+_AT_ONCE = 1_000
+"""Entries that are read before a search that waits has its turn."""
+
+T = TypeVar("T")
 
 
 class SearchIndex:
@@ -78,6 +82,11 @@ class SearchIndex:
                 self._open.close()
                 self._open = None
 
+    @property
+    def current(self) -> str:
+        """The name of the generation that is searched now; another one after each rebuild, by whomever."""
+        return self._current()
+
     def is_usable(self) -> bool:
         """Whether there is an index to search; without one, `rebuild` makes it."""
         try:
@@ -89,8 +98,7 @@ class SearchIndex:
     def stamps(self) -> dict[str, Stamp]:
         """Return under which stamp each file is indexed; empty where there is no usable index."""
         try:
-            with self._reading() as generation:
-                return generation.catalogue.stamps()
+            return dict(self._pieces(Catalogue.stamps))
         except IndexTroubleError:
             return {}
 
@@ -214,13 +222,41 @@ class SearchIndex:
 
     def all_cards(self) -> list[Card]:
         """Return the card of every entry, by path."""
+        return [*self.each_card()]
+
+    def each_card(self) -> Iterator[Card]:
+        """Yield the card of every entry, by path; who wants only some of them need not hold all of them at once."""
+        return (card_from_json(text) for _, text in self._pieces(Catalogue.card_texts))
+
+    def open_cards(self) -> list[Card]:
+        """Return the cards of the open questions, by path."""
         with self._reading() as generation:
-            return generation.catalogue.all()
+            return generation.catalogue.open_ones()
+
+    def cards_with_ids(self, ids: Collection[str]) -> list[Card]:
+        """Return the cards of the entries that have one of these ids, by path."""
+        with self._reading() as generation:
+            found = generation.catalogue.cards(generation.catalogue.with_ids([*ids]))
+        return [found[path] for path in sorted(found)]
 
     def sketches(self) -> list[Sketch]:
         """Return every card in short, by path."""
-        with self._reading() as generation:
-            return generation.catalogue.sketches()
+        return [*self.each_sketch()]
+
+    def each_sketch(self) -> Iterator[Sketch]:
+        """Yield every card in short, by path."""
+        return (sketch for _, sketch in self._pieces(Catalogue.sketches))
+
+    def _pieces(self, read: Callable[[Catalogue, str, int], list[tuple[str, T]]]) -> Iterator[tuple[str, T]]:
+        """Yield what `read` knows of every entry, by path; searches go on meanwhile."""
+        last = ""
+        while True:
+            with self._reading() as generation:
+                rows = read(generation.catalogue, last, _AT_ONCE)
+            if not rows:
+                return
+            yield from rows
+            last = rows[-1][0]
 
     def contested(self, paths: Sequence[str]) -> set[str]:
         """Return which of the entries at these paths have another version kept beside them."""
@@ -246,15 +282,13 @@ class SearchIndex:
             state = generation.folder.name, generation.catalogue.version()
             if self._in_use[0] == state:
                 return self._in_use[1]
-            owners = generation.catalogue.owners()
         tags: Counter[str] = Counter()
-        last = ""
-        while True:
-            with self._reading() as generation:
-                more, last = generation.catalogue.tags(last, _AT_ONCE)
-            tags += more
-            if not last:
-                break
+        owners: Counter[str] = Counter()
+        for _, text in self._pieces(Catalogue.card_texts):
+            card = json.loads(text)
+            tags.update(str(tag).casefold() for tag in card["tags"])
+            owners[str(card["owner"])] += 1
+        del owners[""]
         found = [tag for tag, _ in tags.most_common()], [owner for owner, _ in owners.most_common()]
         self._in_use = state, found
         return found
@@ -294,15 +328,19 @@ class SearchIndex:
         entries = [*{entry.path: (entry, stamp) for entry, stamp in upserts}.values()]
         if not entries and not deletes:
             return
-        with self._locked(), self._guard:
+        with self._locked():
+            name = self._current()
+            if not name:
+                raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
+            written = Generation.open(self._folder / name, self._language, Memory())  # searches go on in their own
             try:
-                self._generation().apply(entries, deletes, self._analyser)
+                written.apply(entries, deletes, self._analyser)
             except IndexTroubleError:
-                self.close()
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
-                self.close()
                 raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
+            finally:
+                written.close()
 
     def rebuild(self, entries: Iterable[Upsert], progress: Callable[[int], None] = lambda _: None) -> None:
         """Build the next generation from all entries and switch to it.
