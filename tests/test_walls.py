@@ -17,7 +17,7 @@ ALLOWED = {
     "whoosh": ("kbtui/search/",),
     "git": ("kbtui/git/",),
     "gitdb": ("kbtui/git/",),
-    "subprocess": ("kbtui/git/", "kbtui/editor.py", "kbtui/clipboard.py"),
+    "subprocess": ("kbtui/git/", "kbtui/beside.py", "kbtui/editor.py", "kbtui/clipboard.py"),
     "multiprocessing": (),
     "pty": (),
     "yaml": ("kbtui/entry/",),

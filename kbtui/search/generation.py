@@ -23,6 +23,7 @@ from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
 from kbtui.search.lean import FileIndex, FileStorage, W3Codec
 from kbtui.search.lexicon import Lexicon
+from kbtui.search.mapped import read_in_place
 from kbtui.search.postings import PostingsCache, View
 from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, ORDER, PATH, PINNED, WORDS, schema
 from kbtui.search.segments import Newest, in_tiers
@@ -38,6 +39,8 @@ _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
 _LOCK_SECONDS = 120.0
 _BLOCK = 1024
 """Postings in one block of a file: the larger, the fewer there are to decode for a frequent word."""
+
+read_in_place()
 
 Upsert = tuple[Entry, Stamp]
 Synonyms = Mapping[tuple[str, ...], Sequence[str]]

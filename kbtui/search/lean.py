@@ -57,18 +57,22 @@ def _stand_ins() -> Iterator[None]:
 with _stand_ins():
     from whoosh import fields, formats
     from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.filedb import compound
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.filedb.structfile import BufferFile
     from whoosh.index import TOC, FileIndex
     from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 
 __all__ = [
     "TOC",
+    "BufferFile",
     "EmptyReader",
     "FileIndex",
     "FileStorage",
     "MultiReader",
     "SegmentReader",
     "W3Codec",
+    "compound",
     "fields",
     "formats",
 ]
