@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kbtui.search.analysis import CJK, NUMBER, Analyser, folded
+from kbtui.search.analysis import CJK, NUMBER, Analyser
+from kbtui.search.folding import folded
 from kbtui.search.forms import Word
 from kbtui.search.result import Mark, Marked
 from kbtui.search.schema import WORDS
