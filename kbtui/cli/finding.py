@@ -12,6 +12,7 @@ from kbtui.cli import complaints, output, shift_words, words
 from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import TWO_VERSIONS, State
+from kbtui.entry.text import counted
 from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.team.credit import Credit
@@ -154,7 +155,7 @@ def list_entries(
         for one, other in pairs:
             if card.path == one.path:
                 output.say(words.asked_too(card, other))
-    output.say(f"{len(cards)} entries")
+    output.say(counted(len(cards), "entry"))
 
 
 def history(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:

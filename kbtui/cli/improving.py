@@ -11,6 +11,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask
 from kbtui.cli.session import consent, session_of
+from kbtui.entry.text import counted
 from kbtui.errors import ExitCode, RefusedError
 from kbtui.knowledge import Knowledge
 from kbtui.team.ideas import Idea, Stage, in_practice
@@ -48,7 +49,7 @@ def ideas(
     if json:
         output.as_json({"in_practice": number, "total": len(everything), "ideas": [as_values(each) for each in chosen]})
         return
-    output.say(f"{number} in practice, of {len(everything)} ideas")
+    output.say(f"{number} in practice, of {counted(len(everything), 'idea')}")
     for line in _lines(chosen):
         output.say(line)
 

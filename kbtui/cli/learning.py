@@ -14,6 +14,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.improving import end_waiting
 from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
+from kbtui.entry.text import counted
 from kbtui.errors import RefusedError
 from kbtui.knowledge import Knowledge
 
@@ -59,8 +60,9 @@ def _miss_lines(report: MissReport, limit: int) -> Iterator[str]:
     for each in shown:
         yield from _miss(each, most)
     answered = f"; {report.answered} more answered or asked by now" if report.answered else ""
-    count = f"{len(shown)} of {len(report.groups)}" if len(shown) < len(report.groups) else f"{len(shown)}"
-    yield f"{count} kinds of words did not help, {report.period.words}{answered}"
+    total = len(report.groups)
+    part = f"{len(shown)} of " if len(shown) < total else ""
+    yield f"{part}{counted(total, 'kind')} of words did not help, {report.period.words}{answered}"
 
 
 def _miss(missed: MissedWords, most: int) -> Iterator[str]:
@@ -128,10 +130,12 @@ def _sample_lines(drawn: Sample, period: Period) -> Iterator[str]:
         return
     for each in drawn.questions:
         yield _question(each)
-    yield f"{drawn.known} of {size} were known: {drawn.known / size:.0%}, at 95 % between {low:.0%} and {high:.0%}"
-    yield f"Drawn from {drawn.population} questions, {period.words}, seed {drawn.seed}"
+    was = "was" if drawn.known == 1 else "were"
+    yield f"{drawn.known} of {size} {was} known: {drawn.known / size:.0%}, at 95 % between {low:.0%} and {high:.0%}"
+    yield f"Drawn from {counted(drawn.population, 'question')}, {period.words}, seed {drawn.seed}"
     if drawn.unsure:
-        yield f"{drawn.unsure} misses count as new until somebody looks: kbtui sample --known ID, or --new ID"
+        unsure = counted(drawn.unsure, "miss counts", "misses count")
+        yield f"{unsure} as new until somebody looks: kbtui sample --known ID, or --new ID"
 
 
 def _question(each: Question) -> str:
@@ -169,7 +173,7 @@ def _health_lines(measures: Sequence[Measure], entries: int, limit: int) -> Iter
     most = max((each.number for each in measures), default=0)
     for each in measures:
         yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}".rstrip()
-    yield f"of {entries} entries"
+    yield f"of {counted(entries, 'entry')}"
     for each in measures:
         shown = each.concerns[:limit]
         if shown:

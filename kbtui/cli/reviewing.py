@@ -13,6 +13,7 @@ from kbtui.cli.options import AllowPersonal, Base, Json, Limit, Mask, Name
 from kbtui.cli.session import consent, session_of
 from kbtui.cli.using import report_noted
 from kbtui.cli.writing import report
+from kbtui.entry.text import counted
 from kbtui.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def spot_check(
 def _sample_lines(drawn: list[Sampled], seed: str) -> Iterator[str]:
     from kbtui.team.coaching import CHECKLIST
 
-    yield f"{len(drawn)} entries, drawn with the seed {seed}. Ask of each:"
+    yield f"{counted(len(drawn), 'entry')}, drawn with the seed {seed}. Ask of each:"
     yield from (f"  {criterion.id}: {criterion.question}" for criterion in CHECKLIST)
     for each in drawn:
         yield f"{each.card.state.sign} {each.card.question}  ({each.card.state.words}) · {each.card.id}"

@@ -16,6 +16,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
+from kbtui.entry.text import counted
 from kbtui.errors import ExitCode
 from kbtui.verbs.pace import CHANCE, USUAL_WAIT, next_wait
 
@@ -70,7 +71,8 @@ def _tell(shared: Shared, json: bool) -> None:
         return
     output.say(shared.words)
     if shared.sent or shared.received:
-        output.say(f"{_entries(shared.sent)} went to the team, {_entries(shared.received)} came")
+        sent, received = (counted(each, "entry") for each in (shared.sent, shared.received))
+        output.say(f"{sent} went to the team, {received} came")
     if shared.waiting:
         output.say(f"{shared.waiting} waiting")
     for path in shared.variants:
@@ -94,10 +96,6 @@ def _tell_status(found: SharingStatus, json: bool) -> None:
     for words in (found.reason, found.hint if found.outcome != "alone" else ""):
         if words:
             complaints.tell(f"kbtui: {words}")
-
-
-def _entries(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def join(
@@ -131,7 +129,7 @@ def join(
     if json:
         output.as_json(joined)
         return
-    output.say(f"{joined.root} is your team's base with {_entries(joined.entries)}.")
+    output.say(f"{joined.root} is your team's base with {counted(joined.entries, 'entry')}.")
     if not joined.person:
         output.say('Say your name once: kbtui me "Your Name"')
     output.say(f'Open it with: kbtui --kb "{joined.root}"')

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kbtui.entry.text import counted
+from kbtui.team.uses import times
+
 if TYPE_CHECKING:
     from kbtui.team.credit import EntryCredit
     from kbtui.team.drill import DrillCard
@@ -40,7 +43,7 @@ def news_lines(news: News) -> Iterator[str]:
 
 def helped_line(calls: int) -> str:
     """Return how many calls of colleagues somebody's words helped."""
-    return f"Your answers helped {calls} call{'' if calls == 1 else 's'} this week."
+    return f"Your answers helped {counted(calls, 'call')} this week."
 
 
 def thanks_line(note: Note) -> str:
@@ -104,4 +107,4 @@ def credited_lines(entry: EntryCredit) -> Iterator[str]:
     """Yield an entry and how often it helped."""
     yield f"{entry.question} · {entry.id or entry.path}"
     if entry.used:
-        yield f"    Helped {entry.used} times" if entry.used > 1 else "    Helped once"
+        yield f"    Helped {times(entry.used)}"

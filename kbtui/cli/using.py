@@ -13,6 +13,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
 from kbtui.cli.writing import report_capture
+from kbtui.entry.text import counted
 from kbtui.errors import ExitCode, RefusedError
 from kbtui.knowledge import Knowledge
 
@@ -203,7 +204,7 @@ def links(context: typer.Context, name: Name, json: Json = False, kb: Base = Non
         return
     for card in found:
         output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}")
-    output.say(f"{len(found)} entries")
+    output.say(counted(len(found), "entry"))
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {

@@ -10,6 +10,7 @@ from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Authority, Entry, Person, Severity, State
+from kbtui.entry.text import counted
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
@@ -80,7 +81,7 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     for pair in pairs:
         yield f"{round(100 * pair.closeness)} % alike"
         yield from (f"    {card.state.sign} {card.question} · {card.id}" for card in (pair.one, pair.other))
-    yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
+    yield f"{len(pairs)} of {counted(total, 'pair')}" if pairs else "No two entries look like one."
 
 
 def asked_too(entry: Entry | Card, other: Card) -> str:
@@ -201,7 +202,7 @@ def credits_lines(entries: Sequence[EntryCredit], total: int) -> Iterator[str]:
         yield "Nobody on this team has written here yet."
     else:
         more = "; all of them with --all" if len(entries) < total else ""
-        yield f"{len(entries)} of {total} entries{more}"
+        yield f"{len(entries)} of {counted(total, 'entry')}{more}"
 
 
 def own_credits_lines(entries: Sequence[EntryCredit]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import counted, one_line
 from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.misses import FOUND
@@ -163,7 +163,7 @@ class Reuse:
         kept = self.same_as(entry, opened, event.words).words if event.words else ""
         demand = self._kept(event, card)
         waiting = f"{kept}. " if kept.startswith("Saved ") else ""
-        many = f": {demand.waiting} callers waiting" if demand.waiting else ""
+        many = f": {counted(demand.waiting, 'caller')} waiting" if demand.waiting else ""
         return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
     def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:

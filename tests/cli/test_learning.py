@@ -29,7 +29,7 @@ def test_an_idea_from_the_floor_into_practice(base: Path) -> None:
     (idea,) = ideas["ideas"]
     assert (idea["stage"], idea["from_entry"], idea["changed_entry"]) == ("in-practice", "refund22", "refund22")
     assert [move["person"]["name"] for move in idea["moves"]] == [BEN.name, LEAD.name]
-    assert _kbtui(base, "ideas").out.splitlines()[0] == "1 in practice, of 1 ideas"
+    assert _kbtui(base, "ideas").out.splitlines()[0] == "1 in practice, of 1 idea"
     assert kinds_of(base) == ["idea-raised", "idea-trying", "idea-in-practice"]
     assert status(base) == ""
 

@@ -157,7 +157,7 @@ def test_list_and_its_filters(base: Path) -> None:
     lines = run_kbtui("list", cwd=base).out.splitlines()
     assert len(lines) == 6
     assert lines[-1] == "5 entries"
-    assert run_kbtui("list", "--state", "open", cwd=base).out.splitlines()[-1] == "1 entries"
+    assert run_kbtui("list", "--state", "open", cwd=base).out.splitlines()[-1] == "1 entry"
     assert [each["id"] for each in run_kbtui("list", "--tag", "refunds", "--json", cwd=base).json["entries"]] == [
         "refund22"
     ]

@@ -115,7 +115,7 @@ def test_a_round_on_a_terminal(base: Path) -> None:
     it.sendline("7")
     it.expect_exact("One of 1, 2, 3, 4.")
     it.sendline("4")
-    it.expect_exact("You went through one question; nothing more is due.")
+    it.expect_exact("You went through 1 question; nothing more is due.")
     it.expect(pexpect.EOF)
     it.close()
     assert it.exitstatus == 0

@@ -180,7 +180,7 @@ async def test_from_a_miss_to_the_entry_or_to_a_question(base: Path) -> None:
         assert it.field("question") == NOTHING
         await it.press("ctrl+s")
         await it.on("MissesScreen")
-        await it.seen("1 kinds of words")
+        await it.seen("1 kind of words")
         assert "s adds" in it.words
 
 
