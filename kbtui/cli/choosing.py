@@ -17,7 +17,7 @@ from kbtui.cli.writing import report
 from kbtui.entry.differences import Difference, Piece, marked
 from kbtui.entry.model import Person
 from kbtui.entry.text import counted
-from kbtui.errors import RefusedError
+from kbtui.errors import RefusedError, UsageError
 from kbtui.verbs.variant_verbs import version_called
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def resolve(
     kb: Base = None,
 ) -> None:
     if [keep, bool(take), bool(text)].count(True) != 1:
-        raise RefusedError("Say what is to stand in the entry.", "One of --keep, --take VERSION, --text FILE.")
+        raise UsageError("Say what is to stand in the entry.", "One of --keep, --take VERSION, --text FILE.")
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     contested = knowledge.contested(name)
     if take:

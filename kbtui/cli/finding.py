@@ -13,7 +13,7 @@ from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import TWO_VERSIONS, State
 from kbtui.entry.text import counted
-from kbtui.errors import KbError, NoPersonError, RefusedError
+from kbtui.errors import KbError, NoPersonError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.team.credit import Credit
 
@@ -138,9 +138,9 @@ def list_entries(
     kb: Base = None,
 ) -> None:
     if state and state not in list(State):
-        raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
+        raise UsageError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     if mine and owner:
-        raise RefusedError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
+        raise UsageError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
     knowledge = session_of(context, kb).knowledge()
     owner = _own_name(knowledge) if mine else owner
     knowledge.bring_up_standing(only_if_quick=True)
@@ -178,7 +178,7 @@ def credit(
     kb: Base = None,
 ) -> None:
     if name and me:
-        raise RefusedError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
+        raise UsageError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
     knowledge = session_of(context, kb).knowledge()
     if name:
         _credit_of_one(knowledge, name, json)

@@ -12,7 +12,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask
 from kbtui.cli.session import consent, session_of
 from kbtui.entry.text import counted
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.errors import ExitCode, UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.team.ideas import Idea, Stage, in_practice
 
@@ -42,7 +42,7 @@ def ideas(
     kb: Base = None,
 ) -> None:
     if stage and stage not in list(Stage):
-        raise RefusedError(f"{stage!r} is no stage of an idea.", f"Use one of: {', '.join(Stage)}.")
+        raise UsageError(f"{stage!r} is no stage of an idea.", f"Use one of: {', '.join(Stage)}.")
     everything = session_of(context, kb).knowledge().ideas()
     chosen = [each for each in everything if not stage or each.stage is Stage(stage)]
     number = len(in_practice(everything))
@@ -68,7 +68,7 @@ def move_idea(
     kb: Base = None,
 ) -> None:
     if [trying, bool(practice), bool(drop)].count(True) != 1:
-        raise RefusedError(
+        raise UsageError(
             "An idea moves to one stage.", "Give one of: --trying, --practice ENTRY, --drop REASON (both with words)."
         )
     stage = Stage.TRYING if trying else Stage.IN_PRACTICE if practice else Stage.DROPPED

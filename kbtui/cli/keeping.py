@@ -18,7 +18,7 @@ from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
 from kbtui.entry.text import counted
-from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
+from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
@@ -144,7 +144,7 @@ def hooks(
 
     deeds = {"install": install, "remove": remove, "status": look}
     if what not in deeds:
-        raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
+        raise UsageError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
     session = session_of(context, kb)
     installed = deeds[what](session.root(), session.environment)
     report = installed.hooks
@@ -267,7 +267,7 @@ def hook(
     elif name in hooks.BACKGROUND:
         output.say(hooks.after_change(session.root(), session.environment))
     else:
-        raise RefusedError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
+        raise UsageError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
 
 
 def open_screen(session: Session, call: Call = NO_CALL) -> None:

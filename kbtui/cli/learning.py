@@ -15,7 +15,7 @@ from kbtui.cli.improving import end_waiting
 from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
 from kbtui.entry.text import counted
-from kbtui.errors import RefusedError
+from kbtui.errors import RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def sample(
     kb: Base = None,
 ) -> None:
     if known and new:
-        raise RefusedError("A question is either known or new.", "Give --known or --new.")
+        raise UsageError("A question is either known or new.", "Give --known or --new.")
     session = session_of(context, kb)
     knowledge = session.writing() if known or new else session.knowledge()
     period = knowledge.period(since, until)

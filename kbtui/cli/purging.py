@@ -15,7 +15,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import read_input, session_of
 from kbtui.entry.text import counted
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from kbtui.purge import Report, Target
@@ -63,7 +63,7 @@ def _target(entry: str, file: str, text: bool) -> Target:
     from kbtui.purge import Target
 
     if [bool(entry), bool(file), text].count(True) != 1:
-        raise RefusedError("Say what must go.", "One of: ENTRY, --file PATH, --text (the words are then read).")
+        raise UsageError("Say what must go.", "One of: ENTRY, --file PATH, --text (the words are then read).")
     return Target(text=_words() if text else "", entry=entry, file=file)
 
 

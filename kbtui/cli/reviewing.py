@@ -14,7 +14,7 @@ from kbtui.cli.session import consent, session_of
 from kbtui.cli.using import report_noted
 from kbtui.cli.writing import report
 from kbtui.entry.text import counted
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 
 if TYPE_CHECKING:
     from kbtui.team.coaching import Sampled
@@ -139,7 +139,7 @@ def owner(
 ) -> None:
     person = " ".join(who or ()).strip()
     if bool(person) == nobody:
-        raise RefusedError("An entry is given to somebody or to nobody.", "Give a name, or --nobody.")
+        raise UsageError("An entry is given to somebody or to nobody.", "Give a name, or --nobody.")
     report(session_of(context, kb).writing().give(name, person), json)
 
 
@@ -152,7 +152,7 @@ def check_by(
     kb: Base = None,
 ) -> None:
     if bool(date.strip()) == never:
-        raise RefusedError("An entry is checked by a date or by none.", "Give a date such as 2027-03-31, or --never.")
+        raise UsageError("An entry is checked by a date or by none.", "Give a date such as 2027-03-31, or --never.")
     report(session_of(context, kb).writing().check_by(name, date), json)
 
 

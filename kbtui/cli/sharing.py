@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,19 +18,22 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
 from kbtui.entry.text import counted
-from kbtui.errors import ExitCode
+from kbtui.errors import ExitCode, UsageError
 from kbtui.verbs.pace import CHANCE, USUAL_WAIT, next_wait
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.verbs.sharing import Shared, SharingStatus
 
+_LOOK_AGAIN = 2.0
+"""Seconds between two looks at how sharing stands; nothing but this computer is asked."""
+
 _EXIT_CODES = {"waiting": ExitCode.WAITING, "busy": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
 
 
 def sync(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on, every half minute, until Ctrl+C.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl+C; with --status: say it again.")] = False,
     status: Annotated[bool, typer.Option("--status", help="Say how sharing stands, and share nothing.")] = False,
     accept_deletions: Annotated[
         bool, typer.Option("--accept-deletions", help="Let a change through that takes very many entries away.")
@@ -37,12 +41,15 @@ def sync(
     json: Json = False,
     kb: Base = None,
 ) -> None:
+    if accept_deletions and (watch or status):
+        raise UsageError("Deletions are let through by one sync.", "Give --accept-deletions by itself.")
     knowledge = session_of(context, kb).knowledge(fresh=False)
-    if status:
+    if status and not watch:
         _tell_status(knowledge.sync_status(), json)
         return
     if watch:
-        _watch(knowledge, json)
+        with _ended_by_ctrl_c():
+            (_watch_status if status else _watch)(knowledge, json)
         return
     shared = knowledge.sync(may_delete=accept_deletions)
     _tell(shared, json)
@@ -53,14 +60,32 @@ def sync(
 def _watch(knowledge: Knowledge, json: bool) -> None:
     """Share again and again; say only what is different from the last time."""
     said, usual = None, USUAL_WAIT
+    while True:
+        shared = knowledge.sync()
+        now = (shared.words, shared.reason)
+        if now != said or shared.sent or shared.received:
+            _tell(shared, json)
+        said, usual = now, next_wait(usual, shared.outcome)
+        time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
+
+
+def _watch_status(knowledge: Knowledge, json: bool) -> None:
+    """Say how sharing stands, and again whenever that is different; whoever else shares on this computer does it."""
+    said = None
+    while True:
+        found = knowledge.sync_status()
+        now = replace(found, last_shared=None)  # a sync that shared nothing is no news
+        if now != said:
+            _tell_status(found, json)
+        said = now
+        time.sleep(_LOOK_AGAIN)
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl+C be the way to end what goes on by itself."""
     try:
-        while True:
-            shared = knowledge.sync()
-            now = (shared.words, shared.reason)
-            if now != said or shared.sent or shared.received:
-                _tell(shared, json)
-            said, usual = now, next_wait(usual, shared.outcome)
-            time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
+        yield
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.OK) from None
 

@@ -14,7 +14,7 @@ from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
 from kbtui.cli.writing import report_capture
 from kbtui.entry.text import counted
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.errors import ExitCode, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def flag(
     kb: Base = None,
 ) -> None:
     reason = " ".join(typed or ())
-    if close and reason:
-        raise RefusedError("A flag is either raised or closed.", "Give a reason or --close, not both.")
+    if close == bool(typed):
+        raise UsageError("A flag is either raised or closed.", "Give a reason in one line, or --close.")
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     report_noted(knowledge, knowledge.close_flags(name) if close else knowledge.flag(name, reason), json)
 

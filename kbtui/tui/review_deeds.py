@@ -169,7 +169,7 @@ class ReviewDeeds(Screen[None]):
             if date:
                 self.desk.check_by(path, date)
 
-        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; {NOBODY} for never."
+        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; today is due now; {NOBODY} for never."
         self.app.push_screen(LineScreen("To be checked by when?", hint, self.places[path].card.check_by), given)
 
     def action_merge(self) -> None:

@@ -38,15 +38,15 @@ REFUSED = (
     (("idea", "  "), ExitCode.REFUSED, "needs words"),
     (("idea", "call 4111 1111 1111 1111"), ExitCode.REFUSED, "card number"),
     (("idea", "x" * 501), ExitCode.REFUSED, "500 characters"),
-    (("idea-move", "{idea}"), ExitCode.REFUSED, "one stage"),
-    (("idea-move", "{idea}", "--trying", "--drop", "no"), ExitCode.REFUSED, "one stage"),
+    (("idea-move", "{idea}"), ExitCode.USAGE, "one stage"),
+    (("idea-move", "{idea}", "--trying", "--drop", "no"), ExitCode.USAGE, "one stage"),
     (("idea-move", "{idea}", "--drop", "  "), ExitCode.REFUSED, "with a reason"),
     (("idea-move", "nothing", "--trying"), ExitCode.NOT_FOUND, "No idea"),
     (("idea-move", "", "--trying"), ExitCode.NOT_FOUND, "No idea"),
-    (("ideas", "--stage", "sung"), ExitCode.REFUSED, "no stage"),
-    (("sample", "--known", "a", "--new", "b"), ExitCode.REFUSED, "either known or new"),
+    (("ideas", "--stage", "sung"), ExitCode.USAGE, "no stage"),
+    (("sample", "--known", "a", "--new", "b"), ExitCode.USAGE, "either known or new"),
     (("sample", "--known", "nothing"), ExitCode.NOT_FOUND, "No question of these days"),
-    (("misses", "--since", "someday"), ExitCode.REFUSED, "no day"),
+    (("misses", "--since", "someday"), ExitCode.USAGE, "no day"),
 )
 
 

@@ -64,6 +64,9 @@ def test_who_keeps_an_entry_and_until_when_earns_nobody_credit(base: Path) -> No
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]
     assert (shown["owner"], shown["check_by"]) == ("Priya Nair", "2031-05-01")
     assert run_kbtui("credit", REFUND, cwd=base).out == before
+    told = run_kbtui("history", REFUND, cwd=base).out
+    assert "Dan said who keeps it true" in told
+    assert "Dan said by when it is to be checked" in told
     for arguments in (("owner", REFUND, "--nobody"), ("check-by", REFUND, "--never")):
         assert run_kbtui(*arguments, cwd=base, env=AS_LEAD).status == 0
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]

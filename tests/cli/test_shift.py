@@ -92,7 +92,7 @@ def test_the_drill_for_programs_and_pipes(base: Path) -> None:
 def test_a_grade_needs_an_entry_and_one_of_four_words(base: Path, words: tuple[str, ...]) -> None:
     write_files(base, {"may.md": LIMITS})
     ran = _kbtui(base, "drill", *words)
-    assert (ran.status, ran.out) == (ExitCode.REFUSED, "")
+    assert (ran.status, ran.out) == (ExitCode.USAGE, "")
     assert "again, hard, good, easy" in ran.err
     assert len(_kbtui(base, "drill", "--json").json["due"]) == 1
 
