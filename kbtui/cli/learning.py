@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from kbtui.cli import complaints, output
 from kbtui.cli.improving import end_waiting
 from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
+from kbtui.cli.suggesting import command
 from kbtui.entry.text import counted
 from kbtui.errors import RefusedError, UsageError
 from kbtui.knowledge import Knowledge
@@ -75,8 +75,8 @@ def _miss(missed: MissedWords, most: int) -> Iterator[str]:
     yield f"     {', '.join(f'{number} {words}' for number, words in said if number)}{also}"
     if missed.nearest:
         yield f"     nearest: {missed.nearest.question} ({missed.nearest.state.words}) · {missed.nearest.id}"
-        yield f"     if that is it: kbtui same-as {missed.nearest.id} {shlex.quote(found.words)}"
-    yield f"     else: kbtui ask {shlex.quote(found.words)}"
+        yield f"     if that is it: {command('same-as', missed.nearest.id, found.words)}"
+    yield f"     else: {command('ask', found.words)}"
 
 
 def sample(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kbtui.cli.suggesting import command
 from kbtui.entry.text import counted
 from kbtui.team.uses import times
 
@@ -87,7 +88,7 @@ def knower_lines(found: Sequence[Knower], entry: str) -> Iterator[str]:
     for each in found:
         yield f"  {each.person.name}: {each.because}"
     if found:
-        yield f'Send it: kbtui send {entry} "{found[0].person.name}"'
+        yield f"Send it: {command('send', entry, found[0].person.name)}"
     else:
         yield "Nobody has written about anything like this yet."
 

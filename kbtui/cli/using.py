@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
+from kbtui.cli.suggesting import command
 from kbtui.cli.writing import report_capture
 from kbtui.entry.text import counted
 from kbtui.errors import ExitCode, RefusedError, UsageError
@@ -153,7 +153,7 @@ def report_noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
     else:
         output.say(noted.words)
         if noted.offer:
-            output.say(f"New words for it. Add them: kbtui same-as {noted.entry} {shlex.quote(noted.offer)}")
+            output.say(f"New words for it. Add them: {command('same-as', noted.entry, noted.offer)}")
     if settled.waiting:
         complaints.tell(f"kbtui: safe on this computer; shared as soon as that is over: {settled.waiting_for}.")
         raise typer.Exit(ExitCode.WAITING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kbtui.cli.shift_words import credited_lines
+from kbtui.cli.suggesting import command
 from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
@@ -20,7 +21,8 @@ from kbtui.team.uses import Demand, counted_words
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
     """Yield the results of a search, with what matched marked."""
     if not result.hits:
-        yield from (Marked(line) for line in (f"Nothing found for: {query}", f"Ask the team with: kbtui ask {query}"))
+        asked = f"Ask the team with: {command('ask', query)}"
+        yield from (Marked(line) for line in (f"Nothing found for: {query}", asked))
         return
     yield from (Marked(f"{meant}, for {typed}:") for typed, meant in result.read_as)
     some_words = False

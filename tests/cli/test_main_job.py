@@ -17,7 +17,7 @@ BENS = {"KBTUI_PERSON": str(BEN)}
 def test_search_ask_answer_find_history_credit(base: Path) -> None:
     nothing = run_kbtui("search", "spare", "parts", cwd=base, env=ANAS)
     assert nothing.status == 0
-    assert nothing.out.splitlines() == ["Nothing found for: spare parts", "Ask the team with: kbtui ask spare parts"]
+    assert nothing.out.splitlines() == ["Nothing found for: spare parts", "Ask the team with: kbtui ask 'spare parts'"]
 
     asked = run_kbtui("ask", "Do you sell", "spare parts?", cwd=base, env=ANAS)
     assert (asked.status, asked.err) == (0, "")

@@ -55,7 +55,7 @@ def test_who_knows_and_send(base: Path) -> None:
     assert _kbtui(base, "who-knows", "openqu22").out.splitlines() == [
         "Can I pay with a voucher from another shop?",
         "  Ben Okoro: answered “Can I pay with a voucher from this shop?”",
-        'Send it: kbtui send openqu22 "Ben Okoro"',
+        "Send it: kbtui send openqu22 'Ben Okoro'",
     ]
     assert _kbtui(base, "send", "openqu22", "Ben", "do", "you", "-", "perhaps?").out == "Sent to Ben Okoro\n"
     said = (
