@@ -11,6 +11,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Limit, Mask, Name
 from kbtui.cli.session import consent, session_of
+from kbtui.cli.suggesting import command
 from kbtui.cli.using import report_noted
 from kbtui.cli.writing import report
 from kbtui.entry.text import counted
@@ -40,12 +41,17 @@ def review(context: typer.Context, limit: Limit = 20, json: Json = False, kb: Ba
 
 
 def _queue_lines(queue: Queue) -> Iterator[str]:
+    from kbtui.team.review import Kind
+
     for place in queue.places:
         card = place.card
         yield f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}"
         if place.demand.words:
             yield f"    {place.demand.words}"
-        yield from (f"    - {reason.words}" for reason in place.reasons)
+        for reason in place.reasons:
+            yield f"    - {reason.words}"
+            if reason.kind is Kind.TWIN:
+                yield f"      If it is: {command('merge', card.id or card.path, *reason.others)}"
     yield f"{len(queue.places)} of {queue.total} to look at" if queue.total else "Nothing wants a look."
 
 

@@ -83,6 +83,7 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     for pair in pairs:
         yield f"{round(100 * pair.closeness)} % alike"
         yield from (f"    {card.state.sign} {card.question} · {card.id}" for card in (pair.one, pair.other))
+        yield f"    If they are one: {command('merge', *(each.id or each.path for each in (pair.one, pair.other)))}"
     yield f"{len(pairs)} of {counted(total, 'pair')}" if pairs else "No two entries look like one."
 
 

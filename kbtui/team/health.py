@@ -78,7 +78,7 @@ def measures(cards: Iterable[Card], counts: Counts, today: dt.date) -> list[Meas
 def doubled(pairs: Iterable[tuple[Card, Card, float]]) -> Measure:
     """Return the measure of entries that may be two of one, from pairs with how close they are, 0 to 1."""
     found = [_concern(one, f"and: {other.question} ({other.id})", round(close * 100)) for one, other, close in pairs]
-    return _measure("duplicates", "Perhaps two of one", "kbtui archive ID --replaced-by OTHER", found)
+    return _measure("duplicates", "Perhaps two of one", "kbtui merge ID OTHER", found)
 
 
 def leading_nowhere(findings: Iterable[Finding], cards: Sequence[Card]) -> Measure:

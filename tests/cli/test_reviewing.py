@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,16 @@ def test_annotations_name_files_from_the_top_of_the_repository(base: Path, host:
     assert "the link to nowhere.md leads nowhere" in ran.out
     if host == "gitlab":
         assert {entry["severity"] for entry in json.loads(ran.out)} == {"minor"}
+
+
+def test_two_of_one_are_to_be_merged_whatever_names_them(base: Path) -> None:
+    """`kbtui health` said archive, the review queue merge."""
+    twin = "---\nid: twinno2{0}\n---\n# How do I cancel my subscription?\n\nOnline.\n"
+    write_files(base, {f"two of one/t{n}.md": twin.format(n) for n in (2, 3)})
+    assert "Perhaps two of one: kbtui merge ID OTHER" in run_kbtui("health", cwd=base).out
+    assert "If they are one: kbtui merge twinno22 twinno23" in run_kbtui("duplicates", cwd=base).out
+    queue = run_kbtui("review", cwd=base).out.splitlines()
+    line = next(line for line in queue if "kbtui merge" in line)
+    name, into = shlex.split(line.partition("kbtui merge ")[2])
+    merged = run_kbtui("merge", name, into, cwd=base, env=AS_LEAD)
+    assert (merged.status, merged.out.startswith("Merged “How do I cancel")) == (0, True), merged.err
