@@ -27,7 +27,7 @@ def search(
     mine: Mine = False,
     due: Due = False,
     note_miss: Annotated[
-        bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
+        bool, typer.Option("--note-miss", help="Where nothing has all the words, note them for `kbtui misses`.")
     ] = False,
     json: Json = False,
     kb: Base = None,
@@ -42,7 +42,7 @@ def search(
         _own_name(knowledge)
     result = knowledge.search(narrowed, wanted)
     assert result is not None  # nobody cancels a search in line mode
-    if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
+    if note_miss and not result.fits and knowledge.missed(knowledge.spoken(query)):
         knowledge.settle_events()
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})

@@ -21,8 +21,7 @@ from kbtui.team.uses import Demand, counted_words
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
     """Yield the results of a search, with what matched marked."""
     if not result.hits:
-        asked = f"Ask the team with: {command('ask', query)}"
-        yield from (Marked(line) for line in (f"Nothing found for: {query}", asked))
+        yield from map(Marked, (f"Nothing found for: {query}", _ask(query)))
         return
     yield from (Marked(f"{meant}, for {typed}:") for typed, meant in result.read_as)
     some_words = False
@@ -32,6 +31,12 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
             yield Marked("-- with some of these words --")
         yield from _hit_lines(hit)
     yield Marked(f"{len(result.hits)} of {result.total}")
+    if not result.fits:
+        yield Marked(f"None has all of the words. {_ask(query)}")
+
+
+def _ask(query: str) -> str:
+    return f"Ask the team with: {command('ask', query)}"
 
 
 def _hit_lines(hit: Hit) -> Iterator[Marked]:

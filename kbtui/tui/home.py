@@ -146,7 +146,7 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self.searching.found(message.text, len(result.hits))
+        self.searching.found(message.text, found=result.fits)
         rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
             [

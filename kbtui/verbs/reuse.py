@@ -202,7 +202,7 @@ class Reuse:
         data, which no report needs; or nobody has said who asks.
 
         Args:
-            found: whether something was found, which nobody opened or used.
+            found: whether something was found that has all the words, which nobody opened or used.
         """
         said = one_line(words)
         if not said or len(said) > LONGEST_MISS or self._parts.person() is None:

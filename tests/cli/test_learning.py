@@ -113,6 +113,17 @@ def test_misses_lead_to_a_question_or_to_more_words(base: Path) -> None:
     assert (report["total"], report["answered"]) == (0, 2)
 
 
+def test_words_that_only_unrelated_entries_have_some_of_are_a_miss(base: Path) -> None:
+    """Nothing was noted: with some words, there is always something (F11, F43)."""
+    found = _kbtui(base, "search", "refund for a zebra crossing", "--note-miss")
+    assert "-- with some of these words --" in found.out
+    assert found.out.splitlines()[-1] == (
+        "None has all of the words. Ask the team with: kbtui ask 'refund for a zebra crossing'"
+    )
+    (group,) = _kbtui(base, "misses", "--json").json["groups"]
+    assert (group["misses"]["words"], group["misses"]["nothing"]) == ("refund for a zebra crossing", 1)
+
+
 def test_new_or_known_by_a_sample_that_somebody_looks_at(base: Path) -> None:
     for _ in range(3):
         _kbtui(base, "used", "refund22")

@@ -76,6 +76,16 @@ async def test_words_that_a_form_was_left_with_are_a_miss_after_all(base: Path) 
         assert missed(it) == [(NOTHING, False)]
 
 
+async def test_entries_with_some_of_the_words_only_are_nothing_found(base: Path) -> None:
+    """The same rule as in line mode: what the screen answers with "asks the team" counts as nothing found (F11)."""
+    async with window(base) as it:
+        await it.search("refund for a zebra crossing", REFUND)
+        assert "asks the team" in it.words
+        await it.press("escape")
+        await it.settled()
+        assert missed(it) == [("refund for a zebra crossing", False)]
+
+
 async def test_noting_a_miss_never_holds_up_the_next_caller(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(Knowledge.missed)
     monkeypatch.setattr(Knowledge, "missed", held.as_method())
