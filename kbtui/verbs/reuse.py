@@ -160,9 +160,9 @@ class Reuse:
                 "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
             )
         event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
-        kept = self.same_as(entry, opened, event.words).words if event.words else ""
-        demand = self._kept(event, card)
-        waiting = f"{kept}. " if kept.startswith("Saved ") else ""
+        kept = self.same_as(entry, opened, event.words) if event.words else None
+        demand = self._kept(replace(event, refs=(kept.save_id,) if kept and kept.save_id else ()), card)
+        waiting = f"{kept.words}. " if kept and kept.words.startswith("Saved ") else ""
         many = f": {counted(demand.waiting, 'caller')} waiting" if demand.waiting else ""
         return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
