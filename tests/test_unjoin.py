@@ -31,10 +31,10 @@ def test_a_join_is_taken_back_with_its_words_and_brought_back(base: Path, knowle
     knowledge.join(OPEN_QUESTION, "voucher of the other shop")
     assert (_waiting(knowledge), len(_phrasings(knowledge))) == (2, len(known) + 1)
     undone = knowledge.undo(OPEN_QUESTION)
-    assert undone.words == "Undone: the joining, 1 caller waiting (undo again to bring it back)"
+    assert undone.words == "Undone: the joining, 1 caller waiting (undo again brings it back)"
     assert (_waiting(knowledge), _phrasings(knowledge)) == (1, known)
     again = knowledge.undo(OPEN_QUESTION)
-    assert again.words == "Undone: the undo of the joining, 2 callers waiting (undo again to bring it back)"
+    assert again.words == "Undone: the undo of the joining, 2 callers waiting (undo again brings it back)"
     assert (_waiting(knowledge), _phrasings(knowledge)) == (2, (*known, "voucher of the other shop"))
     for waiting in (1, 2, 1):
         knowledge.undo(OPEN_QUESTION)

@@ -8,7 +8,7 @@ import datetime as dt
 from kbtui.entry.text import normal
 from kbtui.errors import RefusedError, UsageError
 
-_HINT = "Write it as 2027-03-31, or as a time from today: 90d, 6w, 6m, 1y."
+_HINT = "Write 2027-03-31, or from today 90d, 6w, 6m, 1y."
 _DAYS = {"d": 1, "w": 7}
 _MONTHS = {"m": 1, "y": 12}
 

@@ -76,7 +76,7 @@ class Unjoin(Reuse):
         self._keep(replace(event, refs=(last.id, *filter(None, (saved.save_id,)))))
         waiting = self._waiting(entry)
         what = "the joining" if waiting < before else "the undo of the joining"
-        words = f"Undone: {what}, {counted(waiting, 'caller')} waiting (undo again to bring it back)"
+        words = f"Undone: {what}, {counted(waiting, 'caller')} waiting (undo again brings it back)"
         return replace(saved, words=words)
 
     def _waiting(self, entry: Entry) -> int:
