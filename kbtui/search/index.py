@@ -18,21 +18,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import State
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import twins
+from kbtui.search import arrays, twins
 from kbtui.search.analysis import Analyser
 from kbtui.search.finder import Finder
 from kbtui.search.generation import Generation, Memory, Upsert
-from kbtui.search.meaning import Model
 from kbtui.search.result import SearchResult, Similar, Twins
 from kbtui.search.synonyms import grouped
-from kbtui.search.vectors import Nearness, Vectors
 from kbtui.search.wanted import Wanted
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
+
+if TYPE_CHECKING:
+    from kbtui.search.meaning import Model
+    from kbtui.search.vectors import Nearness, Vectors
 
 _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
@@ -171,6 +174,8 @@ class SearchIndex:
 
     def use(self, model: Model) -> None:
         """Search by meaning too from the next `understand` on."""
+        from kbtui.search.vectors import Vectors
+
         if self._vectors is None or self._vectors.model is not model:
             self._vectors = Vectors(self._folder / "vectors.sqlite", model)
 
@@ -192,9 +197,13 @@ class SearchIndex:
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Make ready what most searches need; searches go on meanwhile only once it has ended, so give it a way out.
 
+        A large base gets numpy, which is loaded before anything is held back.
+
         Raises:
             IndexTroubleError: there is no usable index.
         """
+        if self.count() >= arrays.WORTH_LOADING:
+            arrays.load()
         with self._finding() as finder:
             finder.warm(cancelled)
 
@@ -286,12 +295,13 @@ class SearchIndex:
         if not entries and not deletes:
             return
         with self._locked(), self._guard:
-            self.close()
             try:
                 self._generation().apply(entries, deletes, self._analyser)
             except IndexTroubleError:
+                self.close()
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
+                self.close()
                 raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
 
     def rebuild(self, entries: Iterable[Upsert], progress: Callable[[int], None] = lambda _: None) -> None:
