@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kbtui.entry.text import counted
 from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
@@ -291,7 +292,8 @@ class Exchange:
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
-            gone = f"The team's history was changed on the host; {len(united.vanished)} entries are gone there."
+            many = counted(len(united.vanished), "entry is", "entries are")
+            gone = f"The team's history was changed on the host; {many} gone there."
             told = replace(told, reason=gone)
         received = self._uniter.entries_between(united.tip, united.target)
         changed = tuple(self._uniter.files_between(united.tip, united.target)) or tuple(received)

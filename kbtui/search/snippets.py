@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from kbtui.search.analysis import CJK, NUMBER, Analyser, folded
+from kbtui.search.analysis import CJK, NUMBER, Analyser
+from kbtui.search.folding import folded
 from kbtui.search.forms import Word
 from kbtui.search.result import Mark
 from kbtui.search.schema import WORDS

@@ -34,7 +34,7 @@ async def go(it: Window, where: str) -> None:
     elif where in _LISTS:
         getattr(it.app.learning, f"show_{where}")()
         await it.on(_LISTS[where])
-        await it.seen({"ideas": "raises one", "misses": "kinds of words", "health": "entries"}[where])
+        await it.seen({"ideas": "raises one", "misses": "of words since", "health": "entries"}[where])
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")
