@@ -13,8 +13,9 @@ from kbtui.entry.guard import has_no_card
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.commits import waits_for
-from kbtui.git.exchange import SHARED_REFS, Exchange, Options, Outcome, Synced, hindered, upstream_of
+from kbtui.git.exchange import SHARED_REFS, Exchange, upstream_of
 from kbtui.git.landing import Landing
+from kbtui.git.outcome import Options, Outcome, Synced, hindered
 from kbtui.git.purging import is_held, let_go
 from kbtui.git.remote import Remote, Trouble
 from kbtui.git.repository import Repository

@@ -20,7 +20,7 @@ from kbtui.entry import file_format
 from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind
 from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
-from kbtui.git.exchange import Options, Outcome, Synced
+from kbtui.git.outcome import Options, Outcome, Synced
 from kbtui.parts import writer_of
 from kbtui.store import atomic
 
@@ -75,6 +75,8 @@ class Shared:
         changed: entries that are different in this folder now, as paths below it.
         variants: versions kept beside what they contest, as paths below the base's folder.
         vanished: entries that the team has lost because its history was changed on the host.
+        in_the_way: files below the base's folder that stay as somebody left them although the team has other
+            versions of them.
         waiting: saves that the team does not have yet.
         has_uses: whether uses, callers and the like have come.
     """
@@ -89,6 +91,7 @@ class Shared:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    in_the_way: tuple[str, ...] = ()
     waiting: int = 0
     has_uses: bool = False
 
@@ -218,6 +221,7 @@ class Sharing:
             changed=tuple(filter(self._parts.files.is_entry, changed)),
             variants=_below(prefix, synced.variants),
             vanished=_below(prefix, synced.vanished),
+            in_the_way=_below(prefix, synced.in_the_way),
             waiting=self._waiting(),
             has_uses=any(path.startswith(f"{EVENTS_FOLDER}/") for path in changed),
         )

@@ -107,3 +107,5 @@ def _why(status: SharingStatus) -> Iterator[str]:
     elif status.outcome == "lead":
         yield f"Go on working, and tell your lead the code {status.code}."
         yield "For your lead: `kbtui sync --status` says what it means and what to do."
+    elif status.reason:
+        yield status.reason

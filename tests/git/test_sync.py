@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import TWO_VERSIONS, EntryChange, Person
-from kbtui.git.exchange import SHARED_REFS, Options, Outcome
+from kbtui.git.exchange import SHARED_REFS
+from kbtui.git.outcome import Options, Outcome
 from kbtui.git.runner import GitResult, GitRunner
 from kbtui.git.sync import ATTEMPTS, Syncer
 from kbtui.store.files import EntryFiles

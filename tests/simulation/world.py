@@ -26,7 +26,7 @@ NAMES = ("Lena", "Ana", "Ben", "Cara", "Dan")
 FREE = ("fetched", "united", "pushed")
 """Steps of a sync at which another window of kbtui can work in the same clone."""
 
-LOCKED = ("noted", "folder moved", "branch moved")
+LOCKED = ("noted", "folder partly moved", "folder moved", "branch moved")
 """Steps at which only plain git can."""
 
 ROUNDS = 7
