@@ -9,6 +9,8 @@ from enum import StrEnum
 from kbtui.entry.text import printable
 from kbtui.git.remote import PATIENCE, Answer, Trouble
 
+NO_ANSWER = "The team's copy does not answer."
+
 
 class Outcome(StrEnum):
     """What a sync came to."""
@@ -40,6 +42,7 @@ class Synced:
         vanished: entries that the team has lost because its history was changed on the host.
         kept: entries that one side deleted and the other edited; they stay.
         in_the_way: files that stay as somebody left them although the team has other versions of them.
+        is_away: whether the team's copy is a folder that is not there just now.
         detail: git's own words, for the log.
     """
 
@@ -53,6 +56,7 @@ class Synced:
     vanished: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     in_the_way: tuple[str, ...] = ()
+    is_away: bool = False
     detail: str = ""
 
 
@@ -81,17 +85,17 @@ def hindered(hindrance: str) -> Synced:
 
 
 def stays(paths: Sequence[str]) -> str:
-    """Return in a sentence what stays as it is, and what to do."""
+    """Return in a sentence which files stay as somebody left them."""
     first = printable(paths[0])
     more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
     return (
-        f"What the team wrote in {first}{more} is not in this folder yet: somebody is working on the file here, "
-        "so it stays as it is. Commit it in git, and both are brought together; or move it away."
+        f"What the team wrote in {first}{more} is not in this folder yet: "
+        "somebody is working on the file here, so it stays as it is."
     )
 
 
 _MEANING = {
-    Trouble.OFFLINE: (Outcome.WAITING, "", "The team's copy does not answer."),
+    Trouble.OFFLINE: (Outcome.WAITING, "", NO_ANSWER),
     Trouble.SIGN_IN: (Outcome.SIGN_IN, "", "The host of the team's copy does not let this computer in."),
     Trouble.NO_REPOSITORY: (Outcome.LEAD, "K08", "There is no base at the address of the team's copy."),
     Trouble.ARCHIVED: (Outcome.LEAD, "K10", "The team's copy was archived on its host, which takes nothing new."),
@@ -101,5 +105,8 @@ _MEANING = {
 
 def troubled(answer: Answer) -> Synced:
     """Return what a sync comes to where the remote did not do what it was asked."""
+    if answer.trouble is Trouble.AWAY:
+        reason = f"The folder {answer.place} of the team's copy is not there just now; connect its disk or network."
+        return Synced(Outcome.WAITING, reason=reason, is_away=True, detail=answer.detail)
     outcome, code, reason = _MEANING.get(answer.trouble, _MEANING[Trouble.OFFLINE])
     return Synced(outcome, code, reason, detail=answer.detail)

@@ -56,6 +56,8 @@ _HINTS = {
     "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
     "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
     "K11": "Replace it there by hand, as `kbtui purge` has said; then run: kbtui purge --done",
+    "in the way": "Commit the file with git, and both are brought together; or move it away, and the team's comes in.",
+    "away": "If it has moved for good, say where it is now: git remote set-url origin URL",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
 
@@ -161,7 +163,7 @@ class Sharing:
             reason=str(known.get("reason") or ""),
             last_shared=dt.datetime.fromtimestamp(at, dt.UTC) if isinstance(at, int | float) else None,
             waiting=self._waiting(),
-            hint=_HINTS.get(code or outcome, ""),
+            hint=str(known.get("hint") or _HINTS.get(code or outcome, "")),
         )
 
     def _settle(self) -> None:
@@ -210,12 +212,13 @@ class Sharing:
         words = _WORDS.get(outcome) or f"Needs your lead (code {synced.code})"
         if outcome is Outcome.SHARED and synced.variants:
             words = TWO_VERSIONS
+        about = "in the way" if synced.in_the_way else "away" if synced.is_away else ""
         return Shared(
             words=words,
             outcome=outcome,
             code=synced.code,
             reason=synced.reason,
-            hint=_HINTS.get(synced.code or outcome, ""),
+            hint=_HINTS.get(about or synced.code or outcome, ""),
             sent=synced.sent,
             received=synced.received,
             changed=tuple(filter(self._parts.files.is_entry, changed)),
@@ -250,6 +253,7 @@ class Sharing:
             "outcome": shared.outcome,
             "code": shared.code,
             "reason": shared.reason,
+            "hint": shared.hint,
             "shared_at": at,
             "tried_at": now,
             "sign_in_failures": failures,

@@ -82,9 +82,10 @@ def test_only_the_path_is_held_up(ana: Member, lead: Member, remote: Path) -> No
     shared = lead.sync()
     assert (shared.words, shared.waiting) == ("Shared", 0)
     assert shared.reason == (
-        f"What the team wrote in {path} is not in this folder yet: somebody is working on the file here, so it "
-        "stays as it is. Commit it in git, and both are brought together; or move it away."
+        f"What the team wrote in {path} is not in this folder yet: "
+        "somebody is working on the file here, so it stays as it is."
     )
+    assert shared.hint.startswith("Commit the file with git")
     assert shared.in_the_way == (path,)
     assert (lead.root / path).read_text() == MINE
     assert shared.changed == (PASSWORD,)
@@ -93,7 +94,8 @@ def test_only_the_path_is_held_up(ana: Member, lead: Member, remote: Path) -> No
     assert lead.head() == git(remote, "rev-parse", "main")
     assert status(lead.root) == f" M {path}", "nothing else looks changed, and what is changed does"
     with lead.opened() as knowledge:
-        assert knowledge.sync_status().reason == shared.reason
+        told = knowledge.sync_status()
+    assert (told.reason, told.hint) == (shared.reason, shared.hint)
 
 
 def test_nothing_is_taken_back_meanwhile(ana: Member, lead: Member, remote: Path) -> None:
