@@ -43,7 +43,7 @@ def sync(
     if watch:
         _watch(knowledge, json)
         return
-    shared = knowledge.sync(may_delete=accept_deletions)
+    shared = knowledge.sync(may_delete=accept_deletions, is_asked=True)
     _tell(shared, json)
     if code := _EXIT_CODES.get(shared.outcome):
         raise typer.Exit(code)

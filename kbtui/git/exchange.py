@@ -181,7 +181,8 @@ class Exchange:
         """Give the team what it lacks; return what that came to, or None where somebody else was faster."""
         if not united.has_news_for_team:
             return Synced(Outcome.SHARED)
-        if united.target == self._review.sent(self._upstream):
+        is_sent = united.target == self._review.sent(self._upstream)
+        if is_sent and not (self._options.is_asked or self._review.may_be_over()):
             return Synced(Outcome.REVIEW)
         pushed = self._remote.push(united.target, self._upstream)
         self._checkpoint("pushed")
@@ -195,6 +196,9 @@ class Exchange:
         return troubled(pushed)
 
     def _to_review(self, united: United, refused: Answer) -> Synced:
+        self._review.note_refusal()
+        if united.target == self._review.sent(self._upstream):
+            return Synced(Outcome.REVIEW, detail=refused.detail)
         answer = self._review.send(united.target, self._upstream)
         if answer.trouble is not Trouble.NONE:
             return troubled(answer)

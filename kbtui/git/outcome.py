@@ -67,6 +67,7 @@ class Options:
     Attributes:
         inbox: this person's own branch on the host, without the folder's name.
         may_delete: whether somebody has said that entries may vanish in masses.
+        is_asked: whether somebody has asked for it just now; then the team's branch is offered again what it refused.
         patience: seconds a remote may take to answer.
         turn: seconds to wait for another kbtui that is sharing this base.
         cancelled: asked now and then, while the network is used, whether nobody wants it any more.
@@ -74,6 +75,7 @@ class Options:
 
     inbox: str
     may_delete: bool = False
+    is_asked: bool = False
     patience: float = PATIENCE
     turn: float = 20.0
     cancelled: Callable[[], bool] | None = None

@@ -131,12 +131,19 @@ class Sharing:
         self._freshness = freshness
 
     def sync(
-        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+        self,
+        *,
+        may_delete: bool = False,
+        is_asked: bool = False,
+        turn: float = 20.0,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Shared:
         """Share and receive. Saves and events that wait come first. Never raises a KbError."""
         try:
             self._settle()
-            options = Options(self._parts.inbox(), may_delete=may_delete, turn=turn, cancelled=cancelled)
+            options = Options(
+                self._parts.inbox(), may_delete=may_delete, is_asked=is_asked, turn=turn, cancelled=cancelled
+            )
             synced = self._parts.syncer.sync(options)
         except KbError as error:
             synced = Synced(Outcome.LEAD, "K07", error.message)
