@@ -333,16 +333,22 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     # Share
 
     def sync(
-        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+        self,
+        *,
+        may_delete: bool = False,
+        is_asked: bool = False,
+        turn: float = 20.0,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            is_asked: whether somebody has asked for it just now, and no clock.
             turn: seconds to wait for another kbtui that is sharing the same base.
             cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
+        return self._sharing.sync(may_delete=may_delete, is_asked=is_asked, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""

@@ -51,7 +51,7 @@ def sync(
         with _ended_by_ctrl_c():
             (_watch_status if status else _watch)(knowledge, json)
         return
-    shared = knowledge.sync(may_delete=accept_deletions)
+    shared = knowledge.sync(may_delete=accept_deletions, is_asked=True)
     _tell(shared, json)
     if code := _EXIT_CODES.get(shared.outcome):
         raise typer.Exit(code)

@@ -102,10 +102,14 @@ def _waiting(status: SharingStatus) -> str:
 
 def _why(status: SharingStatus) -> Iterator[str]:
     if status.outcome == "waiting":
-        yield "The team's copy does not answer. There is nothing to do: it is tried again by itself."
+        why = status.reason or "The team's copy does not answer."
+        yield f"{why} There is nothing else to do: it is tried again by itself."
     elif status.outcome == "sign-in":
         yield "The team's copy does not let this computer in. Go on working, and tell your lead."
         yield f"For your lead: {status.hint}"
     elif status.outcome == "lead":
         yield f"Go on working, and tell your lead the code {status.code}."
         yield "For your lead: `kbtui sync --status` says what it means and what to do."
+    elif status.reason:
+        yield status.reason
+        yield "Nothing is lost. For your lead: `kbtui sync --status` says what to do."
