@@ -7,6 +7,7 @@ number is kept of any person.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from kbtui.verbs.reuse import Noted
 
 _DIM = "$foreground 70%"
+_INDENT, _LEAST = 9, 20
+"""Columns before a line of the checklist, and those that it has at least."""
+
 _NO_NUMBER = "A number marks what could be better, n writes the note. Nothing could: g."
 _OF_ONE = frozenset(action.id for action in (actions.SHOW, actions.COACH))
 _OF_ONE_READ = frozenset(action.id for action in (actions.EDIT, actions.THANK, actions.GOOD))
@@ -126,9 +131,16 @@ class SpotCheckScreen(ReviewDeeds):
         self.query_one("#entry-now", Static).update(answer_text(message.entry, message.asker))
         self.refresh_bindings()
 
+    def on_resize(self, event: Resize) -> None:
+        """Break the lines of the checklist anew."""
+        super().on_resize(event)
+        self.call_after_refresh(self._show_checklist)
+
     def _show_checklist(self) -> None:
-        drawn = self._drawn[self.marked]
-        self.query_one("#checklist", Static).update(_checklist(drawn, self._doubts.get(self.marked, set())))
+        if drawn := self._drawn.get(self.marked):
+            width = self.query_one("#about").scrollable_content_region.width
+            doubts = self._doubts.get(self.marked, set())
+            self.query_one("#checklist", Static).update(_checklist(drawn, doubts, width))
 
     def action_doubt(self, place: int) -> None:
         """Mark, or mark no longer, a line of the checklist as what could be better."""
@@ -171,17 +183,20 @@ def _row(drawn: Sampled) -> Content:
     )
 
 
-def _checklist(drawn: Sampled, doubts: set[str]) -> Content:
+def _checklist(drawn: Sampled, doubts: set[str], width: int) -> Content:
+    """Return the checklist with what the tool noticed, in lines that begin one below the other."""
+    room = max(width - _INDENT, _LEAST)
     looked = [literal(each.words, "$success" if each.is_good else "$accent") for each in drawn.looked]
-    lines = [line for place, each in enumerate(CHECKLIST, 1) for line in _criterion(place, each, drawn, doubts)]
+    lines = [line for place, each in enumerate(CHECKLIST, 1) for line in _criterion(place, each, drawn, doubts, room)]
     return Content("\n").join([*looked, *lines, literal(_NO_NUMBER, _DIM)])
 
 
-def _criterion(place: int, criterion: Criterion, drawn: Sampled, doubts: set[str]) -> Iterator[Content]:
+def _criterion(place: int, criterion: Criterion, drawn: Sampled, doubts: set[str], room: int) -> Iterator[Content]:
     is_doubted = criterion.id in doubts
-    sign = "better" if is_doubted else "      "
-    yield Content.assemble(
-        literal(f"{place} {sign} ", "bold $warning"), literal(criterion.question, "bold" if is_doubted else "")
-    )
+    head = f"{place} better" if is_doubted else f"{place}"
+    style = "bold" if is_doubted else ""
+    for line in wrap(criterion.question, room):
+        yield Content.assemble(literal(f"{head:<{_INDENT}}", "bold $warning"), literal(line, style))
+        head = ""
     if hint := drawn.hints.get(criterion.id):
-        yield literal(f"         kbtui noticed: {hint}", "$warning")
+        yield from (literal(" " * _INDENT + line, "$warning") for line in wrap(f"kbtui noticed: {hint}", room))
