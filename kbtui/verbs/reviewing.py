@@ -13,7 +13,8 @@ from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.entry.text import one_line
 from kbtui.errors import RefusedError
-from kbtui.git.signatures import Versions, last_signature
+from kbtui.git.change import Merge
+from kbtui.git.signatures import last_signature
 from kbtui.team.coaching import Looked, Sampled, drawn, hints, looks, week_of
 from kbtui.team.difference import Difference, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
@@ -47,15 +48,16 @@ class Reviewing:
 
     def difference(self, entry: Entry) -> Difference:
         """Return what has changed in an entry since somebody validated it, by file or in git; use alone is nobody."""
-        changes = self._parts.overview.changes([entry.path])[entry.path]
+        changes = self._parts.overview.signable(entry.path)
         if entry.approval is not None and entry.approval_holds and entry.declared is State.VALIDATED:
             return Difference(entry.approval.by, entry.approval.on)
-        signature = last_signature(changes, self._versions(), is_claimed=_is_claimed(entry))
+        signature = last_signature(changes, self._parts.overview.versions({}), is_claimed=_is_claimed(entry))
         for change in reversed(changes[-_LOOKED_BACK:]):
-            before = self._version(change)
+            is_signed = signature is not None and change.commit == signature.commit
+            before = None if isinstance(change, Merge) and not is_signed else self._version(change)
             if before is None:
                 continue
-            if signature is not None and change.commit == signature.commit:
+            if signature is not None and is_signed:
                 names = ", ".join(person.name for person in signature.people)
                 return self._between(before, entry, names, f"{signature.at:%Y-%m-%d}", change)
             if before.approval is not None and before.approval_holds and before.declared is State.VALIDATED:
@@ -68,9 +70,6 @@ class Reviewing:
     def _version(self, change: Commit) -> Entry | None:
         data = self._parts.overview.version(change)
         return file_format.read("version.md", data) if data is not None else None
-
-    def _versions(self) -> Versions:
-        return Versions(self._parts.overview.version, {})
 
     # Sample
 
