@@ -74,6 +74,25 @@ class Overview:
         prefix = self._repository.layout.prefix
         return None if ".mailmap" in names else frozenset(name.removeprefix(prefix) for name in names)
 
+    def under_review(self, revision: str) -> frozenset[str] | None:
+        """Return the files below the base's folder that differ from where a revision and HEAD went apart.
+
+        Those in the folder count as they are now, committed or not. None where there is no such revision, or
+        where this clone has too little history to say.
+        """
+        run = self._repository.runner.run
+        named = run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        fork = run("merge-base", named.text, "HEAD") if named.is_ok else named
+        if not fork.is_ok or not fork.text:
+            return None
+        changed = run(
+            "diff", "--name-only", "-z", "--no-renames", "--no-relative", fork.text, "--", ".", deadline=_SLOW
+        )
+        new = run("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ".", deadline=_SLOW)
+        prefix = self._repository.layout.prefix
+        names = f"{changed.text}\0{new.text}".split("\0")
+        return frozenset(name.removeprefix(prefix) for name in names if name)
+
     def signatures(self, claimed: Collection[str], known: Mapping[str, Version]) -> tuple[Signatures, Known]:
         """Return who has signed which words with plain git last, by the entry's path, and the versions that said so.
 
