@@ -365,15 +365,20 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """The base's folder below the top of its repository, empty or ending in a slash."""
         return self._parts.syncer.prefix
 
-    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+    def check(self, *, with_confirmations: bool = False, since: str = "") -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line.
 
         Args:
             with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+            since: a revision; only confirmations of entries that have changed since then are named.
+
+        Raises:
+            RefusedError: there is no such revision, or this clone has too little history to compare with it.
         """
         from kbtui.verbs.checking import Checking
 
-        return Checking(self._parts, self._freshness).findings(with_confirmations=with_confirmations)
+        checking = Checking(self._parts, self._freshness)
+        return checking.findings(with_confirmations=with_confirmations, since=since)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -86,14 +86,23 @@ def check(
     annotate: Annotated[
         str, typer.Option("--annotate", metavar="HOST", help="Print what github or gitlab shows on a pull request.")
     ] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Name the confirmations, too, that no longer hold in what has changed since this branch or commit.",
+        ),
+    ] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    knowledge = session_of(context, kb).knowledge(fresh=False)
+    session = session_of(context, kb)
+    knowledge = session.knowledge(fresh=False)
     if annotate:
-        _annotate(knowledge, annotate)
+        _annotate(knowledge, annotate, since, session.environment)
         return
-    found = knowledge.check()
+    found = knowledge.check(with_confirmations=bool(since), since=since)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     if json:
         output.as_json({"errors": errors, "notes": len(found) - errors, "findings": found})
@@ -105,12 +114,23 @@ def check(
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
-def _annotate(knowledge: Knowledge, host: str) -> None:
-    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code."""
-    from kbtui.cli.annotations import github_lines, gitlab_report, require_host
+def _annotate(knowledge: Knowledge, host: str, since: str, environment: Mapping[str, str]) -> None:
+    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code.
+
+    Confirmations of the change under review: since what was named, else since what the host says a pull
+    request is for. Where a host's word cannot be followed, that is said, and every confirmation is named.
+    """
+    from kbtui.cli.annotations import base_revision, github_lines, gitlab_report, require_host
 
     require_host(host)
-    found = knowledge.check(with_confirmations=True)
+    usual = "" if since else base_revision(environment)
+    try:
+        found = knowledge.check(with_confirmations=True, since=since or usual)
+    except RefusedError as error:
+        if since:
+            raise
+        complaints.tell(f"kbtui: {error.message} So every confirmation that no longer holds is named. {error.hint}")
+        found = knowledge.check(with_confirmations=True)
     if host == "gitlab":
         output.as_json(gitlab_report(found, knowledge.prefix))
     else:

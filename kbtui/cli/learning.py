@@ -15,7 +15,7 @@ from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
 from kbtui.cli.suggesting import command
 from kbtui.entry.text import counted
-from kbtui.errors import RefusedError, UsageError
+from kbtui.errors import UsageError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -191,17 +191,23 @@ def meeting(
         Path | None, typer.Option("--html", metavar="FILE", help="Write it as one page for a browser or paper.")
     ] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help="Write both, under the name of the days.")
+    ] = None,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     from kbtui.team.meeting_html import html as as_html
     from kbtui.team.meeting_markdown import markdown as as_markdown
+    from kbtui.verbs.pack_files import require_place, write
 
     knowledge = session_of(context, kb).knowledge()
     for file in filter(None, (html, markdown)):
-        _require_place(file, knowledge.root)
+        require_place(file, knowledge.root)
     pack = knowledge.meeting(knowledge.period(since, until))
-    written = [_write(file, text(pack)) for file, text in ((html, as_html), (markdown, as_markdown)) if file]
+    written = [write(file, text(pack)) for file, text in ((html, as_html), (markdown, as_markdown)) if file]
+    if folder:
+        written += knowledge.write_meeting(pack, folder)
     if json:
         output.as_json(_days(pack.period) | {"team": pack.team, "sections": pack.sections, "written": written})
     elif written:
@@ -209,29 +215,6 @@ def meeting(
             output.say(f"Written: {file}  ({pack.period.words})")
     else:
         output.say(as_markdown(pack).removesuffix("\n"))
-
-
-def _require_place(file: Path, base: Path) -> None:
-    """Refuse to write where there is no folder, over a folder, or into the files of a base.
-
-    Raises:
-        RefusedError: with the reason.
-    """
-    target = file.absolute().resolve()
-    if target.is_dir():
-        raise RefusedError(f"{file} is a folder.", "Name a file.")
-    if not target.parent.is_dir():
-        raise RefusedError(f"There is no folder {file.parent}.", "Make it first, or name another place.")
-    below = target.relative_to(base.resolve()) if target.is_relative_to(base.resolve()) else None
-    if below and (target.suffix != ".html" or any(part.startswith(".") for part in below.parts)):
-        raise RefusedError(f"{file} lies in the knowledge base itself.", "Name a file outside it.")
-
-
-def _write(file: Path, text: str) -> Path:
-    from kbtui.store import atomic
-
-    atomic.write(file.absolute(), text.encode("utf-8", "replace"))
-    return file
 
 
 def _days(period: Period) -> dict[str, object]:

@@ -75,11 +75,16 @@ def spot_check(
     context: typer.Context,
     size: Annotated[int, typer.Option("--size", min=1, max=100, help="How many entries.")] = 5,
     seed: Annotated[str, typer.Option("--seed", help="Draws the same again; the calendar week without it.")] = "",
+    good: Annotated[str, typer.Option("--good", metavar="ENTRY", help="You have looked: nothing to better.")] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
     from kbtui.team.coaching import CHECKLIST
 
+    if good:
+        knowledge = session_of(context, kb).writing()
+        report_noted(knowledge, knowledge.found_good(good), json)
+        return
     used, drawn = session_of(context, kb).knowledge().spot_check(size, seed)
     if json:
         output.as_json({"seed": used, "checklist": CHECKLIST, "entries": drawn})
@@ -96,7 +101,9 @@ def _sample_lines(drawn: list[Sampled], seed: str) -> Iterator[str]:
     for each in drawn:
         yield f"{each.card.state.sign} {each.card.question}  ({each.card.state.words}) · {each.card.id}"
         yield from (f"    {name}: {words}" for name, words in each.hints.items())
+        yield from (f"    {looked.words}" for looked in each.looked)
     if drawn:
+        yield "Where nothing could be better: kbtui spot-check --good ENTRY"
         yield 'What could be better goes to whoever wrote it: kbtui coach ENTRY --about clear "Say the price first."'
 
 

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CAPTURED = "captured"
     COACHED = "coached"
+    FOUND_GOOD = "found-good"
     IDEA_RAISED = "idea-raised"
     IDEA_TRYING = "idea-trying"
     IDEA_IN_PRACTICE = "idea-in-practice"
@@ -62,7 +63,7 @@ class Event:
         words: the words searched, the reason of a flag, a thank-you, a caller's words; one line.
         ticket: the ticket it belongs to, or empty (F20).
         refs: the addresses that a thank-you, a coaching note or a question sent is for, the ids of flags closed, the
-            digest of the words acknowledged or used; for what is taken back, the event's id; for a question joined
+            digest of the words acknowledged, used or found good; for what is taken back, the event's id; for a question joined
             and for what is taken back, the save that went with it.
         guard: kinds of personal data that somebody let stay in the words, in fixed words.
     """

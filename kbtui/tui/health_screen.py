@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import BindingType
 from textual.content import Content
 
 from kbtui import actions
@@ -12,6 +14,7 @@ from kbtui.entry.text import counted
 from kbtui.team.bars import bar
 from kbtui.team.health import Measure
 from kbtui.tui import learning_messages
+from kbtui.tui.keys import binding
 from kbtui.tui.list_screen import ListScreen, Named
 from kbtui.tui.literal import literal
 
@@ -21,6 +24,8 @@ _BAR, _OF_EACH = 20, 7
 
 class HealthScreen(ListScreen):
     """Lists what needs care; enter opens the entry."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.SAMPLE), binding(actions.MEETING)]
 
     def __init__(self) -> None:
         super().__init__(actions.HEALTH.words)

@@ -25,7 +25,7 @@ _MOST_ROWS, _BAR = 50, 10
 class MissesScreen(ListScreen):
     """Lists what was searched in vain."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.ASK), binding(actions.SAME_AS)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.ASK), binding(actions.SAME_AS), binding(actions.SAMPLE)]
 
     def __init__(self) -> None:
         super().__init__(actions.MISSES.words)

@@ -149,6 +149,16 @@ class Reuse:
         names = ", ".join(each.name for each in people)
         return Noted(f"Note left for {names}", event.kind, card.id, to=tuple(people), demand=demand)
 
+    def found_good(self, card: Card, words: str) -> Noted:
+        """Note that somebody has looked at an entry of a sample and would change nothing in it (F31).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        event = self._event(EventKind.FOUND_GOOD, card.id, {})
+        demand = self._kept(replace(event, refs=(words or card.words,)), card)
+        return Noted("Noted: good as it is", event.kind, card.id, demand=demand)
+
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
 
