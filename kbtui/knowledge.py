@@ -348,16 +348,22 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     # Share
 
     def sync(
-        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+        self,
+        *,
+        may_delete: bool = False,
+        is_asked: bool = False,
+        turn: float = 20.0,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            is_asked: whether somebody has asked for it just now, and no clock.
             turn: seconds to wait for another kbtui that is sharing the same base.
             cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
+        return self._sharing.sync(may_delete=may_delete, is_asked=is_asked, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""
@@ -374,15 +380,20 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """The base's folder below the top of its repository, empty or ending in a slash."""
         return self._parts.syncer.prefix
 
-    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+    def check(self, *, with_confirmations: bool = False, since: str = "") -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line.
 
         Args:
             with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+            since: a revision; only confirmations of entries that have changed since then are named.
+
+        Raises:
+            RefusedError: there is no such revision, or this clone has too little history to compare with it.
         """
         from kbtui.verbs.checking import Checking
 
-        return Checking(self._parts, self._freshness).findings(with_confirmations=with_confirmations)
+        checking = Checking(self._parts, self._freshness)
+        return checking.findings(with_confirmations=with_confirmations, since=since)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -11,8 +11,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,10 @@ ORDER BY path LIMIT ?
 """
 
 
-_card = lru_cache(maxsize=5_000)(card_from_json)
+_MOST_CARDS, _MOST_CHARACTERS = 5_000, 4_000_000
+"""Cards, and characters of entries' bodies, that are kept at most."""
+
+_card = lru_cache(maxsize=_MOST_CARDS)(card_from_json)
 """Cards are read again and again while somebody types; the text they are made of says when one has changed."""
 
 
@@ -78,6 +82,29 @@ class Row:
     keys: tuple[str, ...]
     words: str
     spellings: AbstractSet[str]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What has been read of rows that are looked at again and again while somebody types."""
+
+    version: tuple[int, int]
+    cards: dict[str, Card] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    characters: int = 0
+
+    def add_texts(self, texts: dict[str, str]) -> None:
+        self.texts |= texts
+        self.characters += sum(map(len, texts.values()))
+
+    def make_room(self) -> None:
+        """Forget the older half of what has become too much."""
+        if len(self.cards) > _MOST_CARDS:
+            self.cards = dict(islice(self.cards.items(), _MOST_CARDS // 2, None))
+        if self.characters > _MOST_CHARACTERS:
+            texts = dict(islice(self.texts.items(), len(self.texts) // 2, None))
+            self.texts, self.characters = {}, 0
+            self.add_texts(texts)
 
 
 def _parsed(row: tuple[str]) -> Card:
@@ -108,6 +135,7 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
+        self._known = _Known((0, 0))
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
         try:
             self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
@@ -169,13 +197,27 @@ class Catalogue:
         execute("INSERT INTO spelling_change (word, is_there) VALUES (?, ?)", turns)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
-        """Return the cards of the paths that have one, by path."""
-        rows = self._of("SELECT path, card FROM card WHERE path IN", paths)
-        return {path: _card(text) for path, text in rows}
+        """Return the cards of the paths that have one, by path, in their order."""
+        known = self._still_known().cards
+        if missing := [path for path in paths if path not in known]:
+            rows = self._of("SELECT path, card FROM card WHERE path IN", missing)
+            known.update((path, _card(text)) for path, text in rows)
+        return {path: known[path] for path in paths if path in known}
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
-        """Return the words of entries' bodies without Markdown, by path."""
-        return dict(self._of("SELECT path, text FROM body WHERE path IN", paths))
+        """Return the words of entries' bodies without Markdown, by path, in their order."""
+        known = self._still_known()
+        if missing := [path for path in paths if path not in known.texts]:
+            known.add_texts(dict(self._of("SELECT path, text FROM body WHERE path IN", missing)))
+        return {path: known.texts[path] for path in paths if path in known.texts}
+
+    def _still_known(self) -> _Known:
+        """Return what was read of the rows as they are now: nothing of it where anything has been written since."""
+        version = self.version()
+        if self._known.version != version:
+            self._known = _Known(version)
+        self._known.make_room()
+        return self._known
 
     def with_phrase(self, paths: Sequence[str], phrase: str) -> set[str]:
         """Return which of the paths have words in this order (`Analyser.key`)."""

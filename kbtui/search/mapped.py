@@ -10,8 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from whoosh.filedb import compound
-from whoosh.filedb.structfile import BufferFile
+from kbtui.search.lean import BufferFile, compound
 
 _READ_AHEAD = 4_096
 

@@ -291,6 +291,8 @@ class KbtuiApp(OpenScreens):
             screen.noted(message.noted)
         for review in self.reviews:
             review.noted(message.noted)
+        for listed in self.lists:
+            listed.noted(message.noted)
 
     @on(learning_messages.IdeaMoved)
     def _idea_moved(self, message: learning_messages.IdeaMoved) -> None:

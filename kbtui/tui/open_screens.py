@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.list_screen import ListScreen
-    from kbtui.tui.review_screen import ReviewScreen
+    from kbtui.tui.review_deeds import ReviewDeeds
 
 
 Answer = TypeVar("Answer")
@@ -56,11 +56,11 @@ class OpenScreens(App[None]):
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
 
     @property
-    def reviews(self) -> list[ReviewScreen]:
-        """The review queue, if it is open."""
-        from kbtui.tui.review_screen import ReviewScreen
+    def reviews(self) -> list[ReviewDeeds]:
+        """The review queue and the sample for coaching, if they are open."""
+        from kbtui.tui.review_deeds import ReviewDeeds
 
-        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewDeeds)]
 
     @property
     def lists(self) -> list[ListScreen]:

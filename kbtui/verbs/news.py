@@ -149,6 +149,11 @@ class Reader:
     def _keys(self) -> frozenset[str]:
         return frozenset(each.key for each in (self._person, self._me) if each)
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The person's names: a question may be sent to somebody whom only a file names, without an address."""
+        return frozenset(each.name.casefold() for each in (self._person, self._me) if each)
+
     def _answered(
         self, cards: Mapping[str, Card], changes: Mapping[str, list[Commit]], new: Mapping[str, list[Commit]]
     ) -> Iterable[tuple[Card, list[Commit]]]:
@@ -203,7 +208,7 @@ class Reader:
         """Yield what others noted for the person; with a mark, only what they have not seen."""
         found = [*events]
         known = self._known(key for each in found for key in (each.person.key, *addresses(each)))
-        for each in for_person(self._keys, found, known):
+        for each in for_person(self._keys | self._names, found, known):
             if mark is None or (each.id not in mark.events and (mark.commit or each.at >= since)):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None

@@ -17,7 +17,7 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import counted, one_line
 from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.misses import FOUND
@@ -149,6 +149,16 @@ class Reuse:
         names = ", ".join(each.name for each in people)
         return Noted(f"Note left for {names}", event.kind, card.id, to=tuple(people), demand=demand)
 
+    def found_good(self, card: Card, words: str) -> Noted:
+        """Note that somebody has looked at an entry of a sample and would change nothing in it (F31).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        event = self._event(EventKind.FOUND_GOOD, card.id, {})
+        demand = self._kept(replace(event, refs=(words or card.words,)), card)
+        return Noted("Noted: good as it is", event.kind, card.id, demand=demand)
+
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
 
@@ -160,10 +170,10 @@ class Reuse:
                 "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
             )
         event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
-        kept = self.same_as(entry, opened, event.words).words if event.words else ""
-        demand = self._kept(event, card)
-        waiting = f"{kept}. " if kept.startswith("Saved ") else ""
-        many = f": {demand.waiting} callers waiting" if demand.waiting else ""
+        kept = self.same_as(entry, opened, event.words) if event.words else None
+        demand = self._kept(replace(event, refs=(kept.save_id,) if kept and kept.save_id else ()), card)
+        waiting = f"{kept.words}. " if kept and kept.words.startswith("Saved ") else ""
+        many = f": {counted(demand.waiting, 'caller')} waiting" if demand.waiting else ""
         return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
     def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:
@@ -202,7 +212,7 @@ class Reuse:
         data, which no report needs; or nobody has said who asks.
 
         Args:
-            found: whether something was found, which nobody opened or used.
+            found: whether something was found that has all the words, which nobody opened or used.
         """
         said = one_line(words)
         if not said or len(said) > LONGEST_MISS or self._parts.person() is None:
