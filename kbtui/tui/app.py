@@ -28,10 +28,8 @@ from kbtui.entry.text import printable
 from kbtui.errors import KbError, NotSavedError
 from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
-from kbtui.store.drafts import ANSWERING, Draft
-from kbtui.tui import learning_messages, messages, themes
+from kbtui.tui import garbage, learning_messages, messages, themes
 from kbtui.tui.desk import Desk
-from kbtui.tui.garbage import LOOK, QuietRounds
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
 
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
+    from kbtui.store.drafts import Draft
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
     from kbtui.tui.review_desk import ReviewDesk
@@ -99,7 +98,7 @@ class KbtuiApp(OpenScreens):
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
-        self._garbage = QuietRounds(
+        self._garbage = garbage.QuietRounds(
             is_busy=lambda: any(not each.is_finished for each in self.workers),
             is_bare=lambda: len(self.screen_stack) == 1,
         )
@@ -208,7 +207,7 @@ class KbtuiApp(OpenScreens):
         self._outside.start()
         self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
-        self.set_interval(LOOK, self._garbage.look)
+        self.set_interval(garbage.LOOK, self._garbage.look)
         if self._call:
             self.take(self._call)
 
@@ -217,6 +216,7 @@ class KbtuiApp(OpenScreens):
         self.knowledge.end_work_beside()
         self._outside.stop()
         self.sharing.background.stop()
+        garbage.end()
 
     @on(messages.SharingStands)
     def _sharing_stands(self, message: messages.SharingStands) -> None:
@@ -357,6 +357,8 @@ class KbtuiApp(OpenScreens):
         Args:
             is_of_call: whether it is about the call that is going on, whose ticket it then gets.
         """
+        from kbtui.store.drafts import Draft
+
         template = self.knowledge.team.template
         draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
         self._write(replace(draft, ticket=self.ticket if is_of_call else ""), focus)
@@ -364,6 +366,7 @@ class KbtuiApp(OpenScreens):
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
         from kbtui.entry.card_text import written
+        from kbtui.store.drafts import ANSWERING, Draft
 
         draft = Draft(
             new_id(os.urandom),
