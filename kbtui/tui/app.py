@@ -94,7 +94,8 @@ class KbtuiApp(OpenScreens):
         wished = known_theme(environment)
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
-        self._colours = self.get_css_variables()
+        self._first_colours: dict[str, str] | None = self.get_css_variables()
+        self.stylesheet.set_variables(self._first_colours)
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
@@ -109,13 +110,12 @@ class KbtuiApp(OpenScreens):
         return HomeScreen()
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Read all styles again, if the colours are others: at the start they have just been read with these."""
-        colours = self.get_css_variables()
-        if colours == self._colours:
+        """Read all styles again, but not at the start: they have just been read with the colours that were wished."""
+        first, self._first_colours = self._first_colours, None
+        if first == self.get_css_variables():
             self.stylesheet.update(self, animate=animate)
-            return
-        self._colours = colours
-        super().refresh_css(animate)
+        else:
+            super().refresh_css(animate)
 
     @property
     def environment(self) -> Mapping[str, str]:
