@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.entry.text import normal, one_line
-from kbtui.search import arrays, scorer
+from kbtui.search import numpy_ready, scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
@@ -35,6 +35,7 @@ from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
 
 if TYPE_CHECKING:
+    from kbtui.search.arrays import Arrays
     from kbtui.search.vectors import Nearness
 
 Cancelled = Callable[[], bool]
@@ -278,13 +279,15 @@ class Finder:
         favoured: AbstractSet[int] = frozenset(),
     ) -> scorer.Ranking | None:
         """Rank in arrays where there are many entries and numpy is there already; the order is the same."""
-        if self.view.size < arrays.WORTH_LOADING or not arrays.is_loaded():
+        if self.view.size < numpy_ready.WORTH_LOADING or not numpy_ready.is_loaded():
             return scorer.rank(self.view, words, size, hidden, among, cancelled, favoured)
         return self._arrays.rank(words, size, hidden, among, cancelled, favoured)
 
     @cached_property
-    def _arrays(self) -> arrays.Arrays:
-        return arrays.Arrays(self.view)
+    def _arrays(self) -> Arrays:
+        from kbtui.search.arrays import Arrays
+
+        return Arrays(self.view)
 
     @cached_property
     def _archived(self) -> AbstractSet[int]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kbtui.entry.card import Card, Sketch, card_from_json
 from kbtui.entry.model import State
 from kbtui.errors import IndexTroubleError
-from kbtui.search import arrays, twins
+from kbtui.search import numpy_ready, twins
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.finder import Finder
@@ -205,8 +205,8 @@ class SearchIndex:
         Raises:
             IndexTroubleError: there is no usable index.
         """
-        if self.count() >= arrays.WORTH_LOADING:
-            arrays.load()
+        if self.count() >= numpy_ready.WORTH_LOADING:
+            numpy_ready.load()
         with self._finding() as finder:
             finder.warm(cancelled)
 
