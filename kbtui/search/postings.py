@@ -85,7 +85,7 @@ class View:
         self._dense: dict[bytes, array[float]] = {}
         self._paths: dict[int, str] = {}
         self.size: int = reader.doc_count_all()
-        self.deleted = frozenset(
+        self.deleted: frozenset[int] = frozenset(
             document + offset
             for leaf, offset, _ in self._leaves
             if leaf.has_deletions()
