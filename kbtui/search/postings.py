@@ -91,7 +91,7 @@ class View:
             if leaf.has_deletions()
             for document in leaf.segment().deleted_docs()
         )
-        self.live = self.size - len(self.deleted)
+        self.live: int = self.size - len(self.deleted)
         self._frequencies: dict[tuple[str, str], int] = {}
         self.segments = tuple(name for _, _, name in self._leaves)
         cache.keep(set(self.segments))
