@@ -53,6 +53,9 @@ _LOOKED_AT = 20
 _NEAR_ENOUGH = 0.4
 """Cosine from which an entry that has none of the words is found all the same."""
 
+_WORN = 1_000
+"""Entries replaced up to which nothing is gained by building an index anew."""
+
 _NONE: Mapping[str, int] = {}
 _USUAL = Wanted()
 _NEAR_LOOKED_AT = 100
@@ -127,6 +130,10 @@ class Finder:
         found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
         return shown.result(found[: wanted.limit], total, wanted.snippets, explain=wanted.explain)
+
+    def is_worn(self) -> bool:
+        """Whether so much of the index is of entries that have been replaced that it had better be built anew."""
+        return len(self.view.deleted) > max(_WORN, self.view.live // 2)
 
     def warm(self, cancelled: Cancelled) -> None:
         """Decode what most searches need, so that the first of them does not wait for it."""

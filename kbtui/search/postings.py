@@ -85,13 +85,13 @@ class View:
         self._dense: dict[bytes, array[float]] = {}
         self._paths: dict[int, str] = {}
         self.size: int = reader.doc_count_all()
-        self.deleted = frozenset(
+        self.deleted: frozenset[int] = frozenset(
             document + offset
             for leaf, offset, _ in self._leaves
             if leaf.has_deletions()
             for document in leaf.segment().deleted_docs()
         )
-        self.live = self.size - len(self.deleted)
+        self.live: int = self.size - len(self.deleted)
         self._frequencies: dict[tuple[str, str], int] = {}
         self.segments = tuple(name for _, _, name in self._leaves)
         cache.keep(set(self.segments))
