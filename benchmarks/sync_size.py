@@ -12,7 +12,7 @@ from benchmarks.corpus import documents
 from benchmarks.figures import Figures, figures
 from benchmarks.measure import timed
 from kbtui.entry.model import NewEntry, Person
-from kbtui.git.exchange import Options, Outcome
+from kbtui.git.outcome import Options, Outcome
 from kbtui.knowledge import Knowledge
 from kbtui.open import OpenBase
 from kbtui.paths import places

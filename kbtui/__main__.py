@@ -20,6 +20,10 @@ _PICTURES_A_SECOND = "120"
 """At most. Textual paints at the next beat after a change; at its usual 60 a change waits 8 ms on average."""
 
 
+_GARBAGE_FIRST = 50_000
+"""New objects after which a command first looks for garbage: most commands end before, and loading makes none."""
+
+
 def main() -> None:
     """Run kbtui with the arguments of this process, and end it with the exit code.
 
@@ -40,6 +44,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     options = _screen_options(arguments)
     if options is not None:
         return _screen(options, environment)
+    gc.set_threshold(_GARBAGE_FIRST)
     from kbtui.cli.app import run
 
     return run(arguments, environment)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kbtui.config import read_team
 from kbtui.entry.model import Severity
+from kbtui.entry.text import counted
 from kbtui.errors import KbError
 from kbtui.git import hook_files, locks, merge_driver
 from kbtui.git.commits import index_is_sound
@@ -174,7 +175,7 @@ def _search(base: OpenBase) -> Examined:
         return Examined("search", is_ok=True, words="There is no index yet; the next search makes it.")
     if damaged := base.index.verify():
         return Examined("search", False, f"The search index is damaged: {damaged[0]}.", "Run: kbtui reindex")
-    return Examined("search", is_ok=True, words=f"{base.index.count()} entries indexed.")
+    return Examined("search", is_ok=True, words=f"{counted(base.index.count(), 'entry')} indexed.")
 
 
 def _hooks(base: OpenBase) -> Examined:
@@ -199,8 +200,9 @@ def _entries(base: OpenBase) -> Examined:
 
     scan = base.files.scan()
     entries = [entry for entry, _ in Freshness(base.files, base.index).read(scan.stamps)]
+    many = counted(len(entries), "entry")
     errors = [f for f in findings(entries, scan.passed_over) if f.severity is Severity.ERROR]
     if errors:
-        words = f"{len(errors)} of {len(entries)} entries are shown as plain text because they do not parse."
+        words = f"{len(errors)} of {many} cannot be parsed; plain text is shown instead."
         return Examined("entries", False, words, "Run: kbtui check")
-    return Examined("entries", is_ok=True, words=f"{len(entries)} entries, all of them parse.")
+    return Examined("entries", is_ok=True, words=f"{many}, all of them parse.")

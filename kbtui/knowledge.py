@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -63,6 +63,10 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Let go of every file of the search; what is asked for next opens them again."""
         self._parts.close()
 
+    def end_work_beside(self) -> None:
+        """End the process that works on the index, if there is one: the window closes. The index stays as it was."""
+        self._parts.beside.end()
+
     @property
     def root(self) -> Path:
         """The base's folder."""
@@ -108,14 +112,16 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     ) -> SearchResult | None:
         """Return the best entries for what was typed; None where the search was given up.
 
-        An index that turns out to be damaged is built anew first.
+        An index that turns out to be damaged is built anew first; of many searches that find so, one does it.
         """
+        index = self._parts.index.current
         me = self.person() if _MINE in text.lower() else None
         wanted = replace(wanted, me=me.name if me else "", today=self.today())
         try:
             found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
-            self.reindex()
+            if not self._freshness.replace(index, cancelled):
+                return None
             found = self._found(text, wanted, cancelled)
         if found is None:
             return None
@@ -228,11 +234,13 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
         proven = self.proven()
-        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
-        cards = [lifted(card, proven) for card in known]
+        index = self._parts.index
+        known: Iterable[Card] = ()
+        if index.is_usable():
+            known = index.open_cards() if state is State.OPEN else index.each_card()
         return [
             card
-            for card in cards
+            for card in (lifted(each, proven) for each in known)
             if (state is None or card.state is state)
             and (not tag or tag.casefold() in map(str.casefold, card.tags))
             and (not owner or owner.casefold() in card.owner.casefold())
@@ -320,21 +328,27 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good, self._parts.beside)
 
     # Share
 
     def sync(
-        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+        self,
+        *,
+        may_delete: bool = False,
+        is_asked: bool = False,
+        turn: float = 20.0,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Shared:
         """Give the team what was saved here and take what the team has saved. Never asks, never raises a KbError.
 
         Args:
             may_delete: let in or out a change that takes very many entries away; a lead says so.
+            is_asked: whether somebody has asked for it just now, and no clock.
             turn: seconds to wait for another kbtui that is sharing the same base.
             cancelled: asked now and then, while the network is used, whether nobody wants it any more.
         """
-        return self._sharing.sync(may_delete=may_delete, turn=turn, cancelled=cancelled)
+        return self._sharing.sync(may_delete=may_delete, is_asked=is_asked, turn=turn, cancelled=cancelled)
 
     def sync_status(self) -> SharingStatus:
         """Return when words were last shared and how many saves wait; asks no network."""

@@ -31,6 +31,7 @@ INVARIANTS = ("tests/git/test_sync_invariants.py",)
 SAVES = ("tests/git/test_saver_odd_states.py",)
 RUNNER = ("tests/git/test_runner.py",)
 HOSTS = ("tests/git/test_sync_ssh.py", "tests/git/test_sync_hosts.py")
+IN_THE_WAY = "tests/git/test_sync_in_the_way.py"
 REVIEW = ("tests/git/test_sync_review.py",)
 ODD = ("tests/git/test_sync_odd_settings.py", "tests/git/test_sync_histories.py")
 
@@ -236,6 +237,65 @@ MUTANTS = (
         '"--no-signed", "--no-follow-tags"',
         '"--no-follow-tags"',
         ("tests/git/test_sync_odd_settings.py::test_a_lead_s_many_settings", *ODD),
+    ),
+    Mutant(
+        "work that was in the way is shared as it was committed",
+        "kbtui/git/uniting.py",
+        "        if not over:\n",
+        "        if over or not over:\n",
+        (f"{IN_THE_WAY}::test_work_that_is_committed_is_merged_with_what_the_team_wrote", IN_THE_WAY),
+    ),
+    Mutant(
+        "of a file in the way git's index has the old version",
+        "kbtui/git/landing.py",
+        "        return self._tell_index(told, new)\n",
+        "        return result\n",
+        (f"{IN_THE_WAY}::test_only_the_path_is_held_up", IN_THE_WAY),
+    ),
+    Mutant(
+        "of a file that stays in the way, what it was made from is forgotten",
+        "kbtui/git/landing.py",
+        "            bases[path] = known[path].before if path in known and known[path].after == before else before\n",
+        "            bases[path] = before\n",
+        (f"{IN_THE_WAY}::test_work_that_is_committed_is_merged_with_what_the_team_wrote", IN_THE_WAY),
+    ),
+    Mutant(
+        "an interrupted landing around a file in the way leaves git's index as it is",
+        "kbtui/git/landing.py",
+        "self._left_alone(head, target, arrived) | arrived",
+        "arrived",
+        (f"{IN_THE_WAY}::test_killed_in_the_middle", IN_THE_WAY),
+    ),
+    Mutant(
+        "an entry that was moved comes in beside the file in the way",
+        "kbtui/git/landing.py",
+        "if not refused or any(is_moved(path, changes) for path in refused):",
+        "if not refused:",
+        (f"{IN_THE_WAY}::test_an_entry_that_was_moved_is_not_there_twice", IN_THE_WAY),
+    ),
+    Mutant(
+        "a git that does not say what HEAD has says that it has nothing",
+        "kbtui/git/commits.py",
+        "        if not wanted.is_ok:\n            return False\n",
+        "",
+        (
+            "tests/git/test_event_saver.py::test_a_git_that_does_not_say_what_head_has_takes_nothing_out_of_the_index",
+            *SAVES,
+        ),
+    ),
+    Mutant(
+        "what was refused once is never offered again",
+        "kbtui/git/exchange.py",
+        "if is_sent and not (self._options.is_asked or self._review.may_be_over()):",
+        "if is_sent:",
+        ("tests/git/test_sync_review.py::test_a_refusal_that_was_for_the_moment", *REVIEW),
+    ),
+    Mutant(
+        "a folder that is gone for the moment is no base",
+        "kbtui/git/remote.py",
+        "if trouble is Trouble.NO_REPOSITORY and (place := self._missing_folder()):",
+        "if (place := self._missing_folder()) and not place:",
+        ("tests/git/test_sync.py::test_a_folder_that_is_gone_for_the_moment", "tests/git/test_sync.py"),
     ),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kbtui.entry import file_format
 from kbtui.entry.model import EntryChange, NewEntry, Person
-from kbtui.git.exchange import Options, Synced
+from kbtui.git.outcome import Options, Synced
 from kbtui.git.sync import Syncer
 from kbtui.knowledge import Knowledge
 from kbtui.open import OpenBase

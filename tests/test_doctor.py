@@ -118,7 +118,7 @@ def test_saves_that_wait_are_brought_in(base: Path) -> None:
     assert "unfinished saves" in _troubles(base)
     assert mend(base, environment()) == []
     git(base, "checkout", "-q", "main")
-    assert mend(base, environment()) == ["1 of 1 waiting saves are in the history now."]
+    assert mend(base, environment()) == ["1 of 1 waiting save is in the history now."]
     assert in_head(base, NEW) == NEW_WORDS
     assert _troubles(base) == []
 
@@ -126,7 +126,7 @@ def test_saves_that_wait_are_brought_in(base: Path) -> None:
 def test_events_that_wait_are_brought_in(base: Path) -> None:
     parts_of(base).outbox.keep(event())
     assert _looked(base, "unfinished saves").words.startswith("1 saved on this computer")
-    assert mend(base, environment()) == ["1 of 1 waiting events are in the history now."]
+    assert mend(base, environment()) == ["1 of 1 waiting event is in the history now."]
     assert kinds_of(base) == ["used"]
     assert _looked(base, "unfinished saves").is_ok
 

@@ -61,7 +61,7 @@ def test_a_folder_of_one_s_own_choice(remote: Path, desk: Path) -> None:
     assert Path(ran.json["root"]) == desk / "mine"
 
 
-@pytest.mark.parametrize("kind", ["no base", "nothing", "no repository", "in use", "a file"])
+@pytest.mark.parametrize("kind", ["no base", "nothing", "nothing there", "no repository", "in use", "a file"])
 def test_what_goes_wrong_leaves_nothing_behind(remote: Path, desk: Path, tmp_path: Path, kind: str) -> None:
     url: Path | str = remote
     target = desk / "deep" / "er"
@@ -73,6 +73,8 @@ def test_what_goes_wrong_leaves_nothing_behind(remote: Path, desk: Path, tmp_pat
         url = tmp_path / "plain"
     elif kind == "nothing":
         url = tmp_path / "nothing.git"
+    elif kind == "nothing there":
+        url = f"file://{tmp_path}/nothing.git"
     elif kind == "no repository":
         url = desk
     elif kind == "in use":

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from kbtui.git.outcome import stays
 from kbtui.verbs.sharing import WAITING, SharingStatus
 from kbtui.verbs.sharing_line import ago, explained, standing
 
@@ -15,11 +16,19 @@ LAST = NOW - dt.timedelta(minutes=2)
 SIGN_IN = "Sign-in needed, tell your lead"
 LEAD = "Needs your lead (code K05)"
 
+AWAY = "The folder /mnt/stick/kb of the team's copy is not there just now; connect its disk or network."
+
 CASES = {
     "shared": (SharingStatus("Shared", "shared", last_shared=LAST), "Shared · last shared 2 min ago", False),
     "saved since": (SharingStatus("Shared", "shared", "", "", LAST, 3), "3 waiting · last shared 2 min ago", False),
     "offline": (SharingStatus(WAITING, "waiting", "", "", LAST, 3), f"3 waiting · {WAITING}", True),
     "offline, nothing waits": (SharingStatus(WAITING, "waiting"), WAITING, True),
+    "away": (SharingStatus(WAITING, "waiting", "", AWAY, LAST, 1), f"1 waiting · {WAITING}", True),
+    "in the way": (
+        SharingStatus("Shared", "shared", "", stays(["a.md"]), LAST),
+        "Shared · last shared 2 min ago",
+        False,
+    ),
     "review": (
         SharingStatus("Sent for review", "review", "", "", LAST, 2),
         "Sent for review · last shared 2 min ago",
@@ -65,9 +74,11 @@ def test_no_git_word_is_said_to_a_rep(case: str) -> None:
 def test_it_is_explained_why_and_what_to_do() -> None:
     offline = "\n".join(explained(CASES["offline"][0], NOW))
     assert "3 saves wait on this computer. Nothing is lost." in offline
-    assert "There is nothing to do" in offline
+    assert "There is nothing else to do" in offline
     lead = "\n".join(explained(CASES["lead"][0], NOW))
     assert "tell your lead the code K05" in lead
+    assert AWAY in "\n".join(explained(CASES["away"][0], NOW))
+    assert "a.md" in "\n".join(explained(CASES["in the way"][0], NOW))
 
 
 def test_how_long_ago() -> None:

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from kbtui.entry.model import Severity
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 from kbtui.team.checks import Finding
 
 HOSTS = ("github", "gitlab")
@@ -28,7 +28,7 @@ def require_host(name: str) -> None:
         RefusedError: it is none of `HOSTS`.
     """
     if name not in HOSTS:
-        raise RefusedError(f"{name!r} is no host to write annotations for.", f"Use one of: {', '.join(HOSTS)}.")
+        raise UsageError(f"{name!r} is no host to write annotations for.", f"Use one of: {', '.join(HOSTS)}.")
 
 
 def base_revision(environment: Mapping[str, str]) -> str:

@@ -17,7 +17,8 @@ from kbtui.cli.shift_words import helped_line
 from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
-from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
@@ -108,7 +109,7 @@ def check(
     else:
         for finding in found:
             output.say(f"{finding.path}:{finding.line}: {finding.severity}: {finding.reason}")
-        output.say(f"{errors} errors, {len(found) - errors} notes")
+        output.say(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'note')}")
     if errors:
         raise typer.Exit(ExitCode.PROBLEMS)
 
@@ -146,7 +147,7 @@ def reindex(context: typer.Context, json: Json = False, kb: Base = None) -> None
     if json:
         output.as_json(report)
     else:
-        output.say(f"{report.total} entries indexed")
+        output.say(f"{counted(report.total, 'entry')} indexed")
         for path, reason in report.passed_over:
             output.say(f"passed over {path}: {reason}")
 
@@ -163,7 +164,7 @@ def hooks(
 
     deeds = {"install": install, "remove": remove, "status": look}
     if what not in deeds:
-        raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
+        raise UsageError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
     session = session_of(context, kb)
     installed = deeds[what](session.root(), session.environment)
     report = installed.hooks
@@ -229,7 +230,7 @@ def init(
     if json:
         output.as_json(created)
         return
-    output.say(f"{created.root} is a knowledge base with {created.entries} entries.")
+    output.say(f"{created.root} is a knowledge base with {counted(created.entries, 'entry')}.")
     if created.added:
         output.say(f"Added and committed: {_some(created.added)}")
     for note in created.notes:
@@ -286,7 +287,7 @@ def hook(
     elif name in hooks.BACKGROUND:
         output.say(hooks.after_change(session.root(), session.environment))
     else:
-        raise RefusedError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
+        raise UsageError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
 
 
 def open_screen(session: Session, call: Call = NO_CALL) -> None:

@@ -49,7 +49,8 @@ _SUBJECTS = {
     "undo": "Undo a change of an entry",
     "archive": "Archive an entry",
     "merge": "Merge two entries",
-    "care": "Say who keeps an entry, or until when it holds",
+    "owner": "Say who keeps an entry",
+    "check-by": "Say by when an entry is to be checked",
     "restore": "Bring an entry back from the archive",
     "same-question": "Join two questions that ask the same",
     "salvage": "Bring an entry back from a damaged clone",
@@ -189,11 +190,16 @@ class Commits:
     # git's own index
 
     def repair(self, paths: Sequence[str]) -> bool:
-        """Tell git's index what HEAD has of these paths (FAULTS 9); whether it knows now."""
+        """Tell git's index what HEAD has of these paths (FAULTS 9); whether it knows now.
+
+        A git that does not say what HEAD has is not taken to say that it has nothing.
+        """
         full = [self._repository.layout.prefix + path for path in paths]
         wanted = self._repository.runner.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *full)
+        if not wanted.is_ok:
+            return False
         known = self._repository.runner.run("ls-files", "-z", "--stage", "--full-name", "--", *paths)
-        if wanted.is_ok and known.is_ok and _blobs(wanted.text, 2) == _blobs(known.text, 1):
+        if known.is_ok and _blobs(wanted.text, 2) == _blobs(known.text, 1):
             return True
         held = {path for path, _ in _blobs(wanted.text, 2)}
         null = "0" * len(self._repository.head() or "0" * 40)

@@ -12,14 +12,15 @@ The lock of the saver is held, except while the network is used.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from kbtui.entry.text import counted
 from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
-from kbtui.git.remote import PATIENCE, Answer, Remote, Trouble
+from kbtui.git.outcome import Options, Outcome, Synced, hindered, stays, troubled
+from kbtui.git.remote import Answer, Remote, Trouble
 from kbtui.git.repository import Repository
 from kbtui.git.review import Review
 from kbtui.git.saver import LOCK_SECONDS, BaseLock
@@ -27,69 +28,6 @@ from kbtui.git.uniting import United, Uniter
 
 SHARED_REFS = "refs/kbtui/shared/"
 """What this computer and the team were last known to have both; a lead's own `git fetch` does not move it."""
-
-
-class Outcome(StrEnum):
-    """What a sync came to."""
-
-    SHARED = "shared"
-    WAITING = "waiting"
-    SIGN_IN = "sign-in"
-    REVIEW = "review"
-    LEAD = "lead"
-    ALONE = "alone"
-    """The base has no remote."""
-    BUSY = "busy"
-    """Another kbtui on this computer is sharing this base."""
-    GIVEN_UP = "given up"
-    """Nobody wanted it any more, such as a window that was closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What a sync came to. Paths are below git's top folder.
-
-    Attributes:
-        code: why a lead has to look ("K05"), or empty.
-        reason: what is waited for or wrong, in a sentence; empty where all is well.
-        sent: entries that the team got.
-        received: entries that came.
-        changed: files of the folder that are different now.
-        variants: versions kept beside what they contest.
-        vanished: entries that the team has lost because its history was changed on the host.
-        kept: entries that one side deleted and the other edited; they stay.
-        detail: git's own words, for the log.
-    """
-
-    outcome: Outcome
-    code: str = ""
-    reason: str = ""
-    sent: int = 0
-    received: int = 0
-    changed: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
-    vanished: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to sync.
-
-    Attributes:
-        inbox: this person's own branch on the host, without the folder's name.
-        may_delete: whether somebody has said that entries may vanish in masses.
-        patience: seconds a remote may take to answer.
-        turn: seconds to wait for another kbtui that is sharing this base.
-        cancelled: asked now and then, while the network is used, whether nobody wants it any more.
-    """
-
-    inbox: str
-    may_delete: bool = False
-    patience: float = PATIENCE
-    turn: float = 20.0
-    cancelled: Callable[[], bool] | None = None
 
 
 class Exchange:
@@ -133,7 +71,7 @@ class Exchange:
         self._learn_shared()
         fetched = self._fetched()
         if fetched.trouble is not Trouble.NONE:
-            return _troubled(fetched)
+            return troubled(fetched)
         self._checkpoint("fetched")
         with self._lock():
             united = self._united(fetched.commit)
@@ -213,11 +151,15 @@ class Exchange:
         """Unite with the team, and before that with what a lead has made of what was sent for review (FAULTS S20)."""
         may_delete = self._options.may_delete
         there = self._review.changed_there(self._upstream, tip)
-        first = self._uniter.unite(tip, there or tip, "", may_delete=may_delete)
+        mended = self._uniter.mend(tip, self._landing.hold(tip))
+        if mended.code:
+            return replace(mended, theirs=theirs)
+        first = self._uniter.unite(mended.target, there or mended.target, "", may_delete=may_delete)
         if not first.target and tip:
-            return first
+            return replace(first, tip=tip)
         united = self._uniter.unite(first.target, theirs, self._shared(), may_delete=may_delete)
-        return replace(united, tip=tip, variants=(*first.variants, *united.variants))
+        variants = (*mended.variants, *first.variants, *united.variants)
+        return replace(united, tip=tip, variants=variants, kept=(*mended.kept, *united.kept))
 
     def _deepened(self, united: United) -> Synced | None:
         """Get the rest of a shallow clone's history, once (FAULTS 38)."""
@@ -240,7 +182,8 @@ class Exchange:
         """Give the team what it lacks; return what that came to, or None where somebody else was faster."""
         if not united.has_news_for_team:
             return Synced(Outcome.SHARED)
-        if united.target == self._review.sent(self._upstream):
+        is_sent = united.target == self._review.sent(self._upstream)
+        if is_sent and not (self._options.is_asked or self._review.may_be_over()):
             return Synced(Outcome.REVIEW)
         pushed = self._remote.push(united.target, self._upstream)
         self._checkpoint("pushed")
@@ -251,12 +194,15 @@ class Exchange:
             return None
         if pushed.trouble is Trouble.REFUSED:
             return self._to_review(united, pushed)
-        return _troubled(pushed)
+        return troubled(pushed)
 
     def _to_review(self, united: United, refused: Answer) -> Synced:
+        self._review.note_refusal()
+        if united.target == self._review.sent(self._upstream):
+            return Synced(Outcome.REVIEW, detail=refused.detail)
         answer = self._review.send(united.target, self._upstream)
         if answer.trouble is not Trouble.NONE:
-            return _troubled(answer)
+            return troubled(answer)
         self._sent += len(self._uniter.entries_between(united.theirs, united.target))
         return Synced(Outcome.REVIEW, detail=refused.detail)
 
@@ -268,8 +214,9 @@ class Exchange:
         has_team = offered.outcome is Outcome.SHARED
         if not target:
             return offered
-        if united.tip == target == united.theirs == self._shared():
-            return self._told(united, offered, "")  # nothing is new for anybody
+        is_quiet = united.tip == target == united.theirs == self._shared()
+        if is_quiet and self._landing.hold(target) is None:
+            return self._told(united, offered)  # nothing is new for anybody
         if self._repository.head() != united.tip:
             return None
         if hindrance := self._repository.hindrance():
@@ -279,25 +226,29 @@ class Exchange:
         if united.vanished:
             self._landing.back_up(self._shared())
         waiting = self._landing.move(united.tip, target)
+        held = () if waiting else self._landing.in_the_way(target)
         if has_team and not (waiting and target == united.theirs):
             self._note_shared(target)
         elif not has_team and not waiting and united.theirs:
             self._note_shared(united.theirs)
-        return self._told(united, offered, waiting)
+        return self._told(united, offered, waiting, held)
 
-    def _told(self, united: United, offered: Synced, waiting: str) -> Synced:
-        self._log(united, waiting)
+    def _told(self, united: United, offered: Synced, waiting: str = "", held: Sequence[str] = ()) -> Synced:
+        self._log(united, waiting, held)
         told = replace(offered, sent=self._sent, variants=united.variants, vanished=united.vanished, kept=united.kept)
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
-            gone = f"The team's history was changed on the host; {len(united.vanished)} entries are gone there."
+            many = counted(len(united.vanished), "entry is", "entries are")
+            gone = f"The team's history was changed on the host; {many} gone there."
             told = replace(told, reason=gone)
-        received = self._uniter.entries_between(united.tip, united.target)
+        if held:
+            told = replace(told, reason=stays(held), in_the_way=tuple(held))
+        received = [path for path in self._uniter.entries_between(united.tip, united.target) if path not in held]
         changed = tuple(self._uniter.files_between(united.tip, united.target)) or tuple(received)
-        return replace(told, received=len(received), changed=changed)
+        return replace(told, received=len(received), changed=tuple(path for path in changed if path not in held))
 
-    def _log(self, united: United, waiting: str) -> None:
+    def _log(self, united: United, waiting: str, held: Sequence[str]) -> None:
         """Write into the operation log what a sync has moved; one that moved nothing leaves no line."""
         if united.tip != united.target or united.has_news_for_team:
             line = {
@@ -308,6 +259,7 @@ class Exchange:
                 "sent": self._sent,
             }
             line |= {"variants": list(united.variants), "kept": list(united.kept), "waiting_for": waiting}
+            line |= {"in_the_way": list(held)}
             operations.note(self._repository, line | {"at": time.time_ns()})
 
     def _git(self, *arguments: str) -> None:
@@ -318,22 +270,3 @@ def upstream_of(repository: Repository, branch: str) -> str:
     """Return the team's branch with which a branch here is shared."""
     merge = repository.runner.run("config", "--get", f"branch.{branch}.merge").text
     return merge.removeprefix("refs/heads/") or repository.team_branch or branch
-
-
-def hindered(hindrance: str) -> Synced:
-    """Return what a sync comes to while somebody has something open in git."""
-    return Synced(Outcome.LEAD, "K04", f"Sharing waits for {hindrance.partition(' (needs')[0]}.")
-
-
-_MEANING = {
-    Trouble.OFFLINE: (Outcome.WAITING, "", "The team's copy does not answer."),
-    Trouble.SIGN_IN: (Outcome.SIGN_IN, "", "The host of the team's copy does not let this computer in."),
-    Trouble.NO_REPOSITORY: (Outcome.LEAD, "K08", "There is no base at the address of the team's copy."),
-    Trouble.ARCHIVED: (Outcome.LEAD, "K10", "The team's copy was archived on its host, which takes nothing new."),
-    Trouble.REFUSED: (Outcome.LEAD, "K09", "The host takes neither what was written here nor a copy for review."),
-}
-
-
-def _troubled(answer: Answer) -> Synced:
-    outcome, code, reason = _MEANING.get(answer.trouble, _MEANING[Trouble.OFFLINE])
-    return Synced(outcome, code, reason, detail=answer.detail)

@@ -1,10 +1,11 @@
 """Bringing the branch and the working folder to a commit, without touching what somebody is working on.
 
 git does it in one step for all files or for none (`read-tree -m -u`), and carries over what
-somebody has changed elsewhere. Where a change is in the way, nothing happens and the caller
-says so. The folder comes first and the branch second: were it the other way round, a crash in
-between would leave a folder that looks as if somebody wanted to take back what others wrote.
-What a crash has left half done is ended by the next sync (`LANDING` names it).
+somebody has changed elsewhere. A file that is in the way stays as it is, and the others come in
+all the same (FAULTS S2); what it was made from is remembered (`kbtui.git.held`). The folder comes
+first and the branch second: were it the other way round, a crash in between would leave a folder
+that looks as if somebody wanted to take back what others wrote. What a crash has left half done
+is ended by the next sync (`LANDING` names it).
 https://git-scm.com/docs/git-read-tree#_two_tree_merge
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from kbtui.entry.text import printable
 from kbtui.errors import GitTroubleError, NotSavedError
 from kbtui.git import locks
 from kbtui.git.commits import OWN_SETTINGS
+from kbtui.git.held import Held, Hold
+from kbtui.git.in_the_way import Folder, is_moved
 from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult
 from kbtui.git.trees import Item, Trees, index_line
@@ -35,7 +38,8 @@ _KEPT_COPIES = 20
 _UNFINISHED_MESSAGE = b"Keep a copy of what somebody is working on\n\nKb-Action: sync\n"
 _NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
 _KEPT_BACKUPS = 50
-_AT_ONCE = 200
+_MOST_NAMED = 200
+"""Of more files than that, git is asked about all there are: there is a limit to a command's length."""
 
 
 class Landing:
@@ -59,6 +63,7 @@ class Landing:
         self._trees = trees
         self._checkpoint = checkpoint
         self._may_copy = may_copy
+        self._held = Held(repository, trees)
 
     @property
     def _note(self) -> Path:
@@ -81,11 +86,12 @@ class Landing:
         self._checkpoint("noted")
         self._git("update-index", "-q", "--refresh")
         result = self._folder_moved(old, new)
+        if not result.is_ok and old and ".lock" not in result.complaint:
+            self._copy_unfinished(old, new)
+            result = self._moved_around(old, new) or result
         if not result.is_ok:
             self._note.unlink(missing_ok=True)
-            if ".lock" not in result.complaint:
-                self._copy_unfinished(old, new)
-            return self._in_the_way(result)
+            return self._hindrance(result)
         self._checkpoint("folder moved")
         moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
         if not moved.is_ok:
@@ -94,6 +100,37 @@ class Landing:
         self._note.unlink(missing_ok=True)
         self._forget_finished()
         return ""
+
+    def hold(self, tip: str) -> Hold | None:
+        """Return the files that stay as somebody left them, as seen from a commit (`kbtui.git.held`)."""
+        return self._held.seen_from(tip)
+
+    def in_the_way(self, head: str) -> tuple[str, ...]:
+        """Return the files that still stay as somebody left them, and forget the others. The caller holds the lock.
+
+        A file that is gone is brought in now; one that is committed has been merged with what the team wrote.
+
+        Args:
+            head: what HEAD shows, which has been brought together with all that is committed here.
+        """
+        hold = self._held.seen_from(head)
+        if hold is None:
+            return ()
+        committed = self._trees.changes(hold.of, head)
+        waiting = {path: change for path, change in hold.paths.items() if path not in committed}
+        top = self._repository.layout.top
+        if gone := [path for path, change in waiting.items() if change.after and not os.path.lexists(top / path)]:
+            self._git_at_top("checkout-index", "-u", "-q", "-z", "--stdin", given=_lines(gone))
+        self._git("update-index", "-q", "--refresh")
+        named = ("--", *waiting) if len(waiting) <= _MOST_NAMED else ()
+        changed = self._git_at_top("status", "--porcelain", "-z", "-uall", "--no-renames", *named)
+        if not changed.is_ok:
+            return tuple(sorted(waiting))
+        unclean = {line[3:] for line in changed.text.split("\0")} if waiting else set()
+        still = {path: change.before for path, change in waiting.items() if path in unclean}
+        if still.keys() != hold.paths.keys():
+            self._held.keep(hold.of, still)
+        return tuple(sorted(still))
 
     def back_up(self, commit: str) -> None:
         """Keep a commit findable, whatever happens to branches; only the latest fifty are kept.
@@ -104,6 +141,8 @@ class Landing:
             return
         listed = self._repository.runner.run("for-each-ref", "--sort=-refname", "--format=%(refname)", BACKUPS).text
         kept = listed.split()
+        if kept and self._repository.commit_of(kept[0]) == commit:
+            return  # a landing that was tried again
         latest = kept[0].removeprefix(BACKUPS) if kept else ""
         name = max(time.time_ns(), int(latest) + 1 if latest.isdecimal() else 0)
         self._git("update-ref", f"{BACKUPS}{name}", commit)
@@ -134,11 +173,11 @@ class Landing:
 
     def _forget_finished(self) -> None:
         """Remove the copies of which every file is clean again: what was unfinished is in the history, or given up."""
-        run = self._repository.runner.at(self._repository.layout.top).run
+        run = self._repository.runner.run
         with suppress(GitTroubleError):  # a copy that stays is looked at by the next landing
             for ref in run("for-each-ref", "--format=%(refname)", UNFINISHED).text.split():
                 paths = self._trees.changes(f"{ref}^", ref)
-                looked = run("status", "--porcelain", "-uall", "--", *(f":(literal,top){path}" for path in paths))
+                looked = self._git_at_top("status", "--porcelain", "-uall", "--", *paths)
                 if looked.is_ok and not looked.text:
                     self._git("update-ref", "-d", ref)
 
@@ -169,7 +208,8 @@ class Landing:
         with suppress(OSError):
             target = self._note.read_text("ascii").split()[-1]
             if head:
-                self._tell_index(self._arrived(head, target), head)
+                arrived = self._arrived(head, target)
+                self._tell_index(self._left_alone(head, target, arrived) | arrived, head)
                 self._git("read-tree", "-m", "-u", target, head)
             self._note.unlink(missing_ok=True)
 
@@ -185,36 +225,61 @@ class Landing:
                 self._tell_index(dict.fromkeys(copies), new)
         return result
 
-    def _tell_index(self, items: Mapping[str, Item | None], commit: str) -> None:
+    def _tell_index(self, items: Mapping[str, Item | None], commit: str) -> GitResult:
         """Let git's index have some files, and not have others; `commit` only says how long ids are."""
         given = "".join(index_line(path, item, "0" * len(commit)) for path, item in items.items())
-        self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
+        told = self._git("update-index", "-z", "--add", "--index-info", given=given.encode("utf-8", "surrogateescape"))
         self._git("update-index", "-q", "--refresh")
+        return told
+
+    def _moved_around(self, old: str, new: str) -> GitResult | None:
+        """Bring the folder up but for the files that are in the way; None where it cannot be done.
+
+        git's index is told of the team's version of these as well: with it, nothing that is committed
+        beside them says that the team's version should go.
+        """
+        changes = self._trees.changes(old, new)
+        refused = Folder(self._repository).in_the_way(changes)
+        if not refused or any(is_moved(path, changes) for path in refused):
+            return None  # an entry that was moved would be there twice
+        tree = self._trees.build(new, {path: changes[path].before for path in refused})
+        result = self._git("read-tree", "-m", "-u", old, tree)
+        if not result.is_ok:
+            return None
+        self._checkpoint("folder partly moved")
+        hold = self._held.seen_from(old)
+        known = dict(hold.paths) if hold else {}
+        bases = {path: change.before for path, change in known.items() if path not in changes}
+        for path in refused:
+            before = changes[path].before
+            bases[path] = known[path].before if path in known and known[path].after == before else before
+        self._held.keep(new, bases, hold)
+        told = {path: changes[path].after for path, is_staged in refused.items() if not is_staged}
+        return self._tell_index(told, new)
+
+    def _left_alone(self, head: str, target: str, arrived: Mapping[str, Item | None]) -> dict[str, Item | None]:
+        """Return what HEAD has of files that were in the way of a landing, where git's index has the team's version."""
+        changes = self._trees.changes(head, target)
+        index = Folder(self._repository).indexed()
+        return {
+            path: change.before
+            for path, change in changes.items()
+            if path not in arrived and index.get(path) == change.after
+        }
 
     def _copies(self, old: str, new: str) -> dict[str, Item | None]:
         """Return the files git knows nothing of that are what `new` brings: they are in nobody's way (FAULTS S2)."""
         brings = {path for path, change in self._trees.changes(old, new).items() if change.before is None}
         found = {path: item for path, item in self._arrived(old, new).items() if item and path in brings}
-        listed = self._repository.runner.run("ls-files", "-z", "--full-name", "--", str(self._repository.layout.top))
-        known = set(listed.text.split("\0"))
+        known = Folder(self._repository).indexed() if found else {}
         return {path: item for path, item in found.items() if path not in known}
 
     def _arrived(self, head: str, target: str) -> dict[str, Item | None]:
         """Return the files that stand in the folder as `target` has them, of those in which it differs from `head`."""
-        top = self._repository.layout.top
         wanted = {path: change.after for path, change in self._trees.changes(head, target).items()}
-        found: dict[str, Item | None] = {
-            path: None for path, item in wanted.items() if item is None and not os.path.lexists(top / path)
-        }
-        plain = {path: item for path, item in wanted.items() if item is not None and item.is_plain}
-        there = [path for path in plain if (top / path).is_file() and not (top / path).is_symlink()]
-        for start in range(0, len(there), _AT_ONCE):
-            some = there[start : start + _AT_ONCE]
-            ids = self._repository.runner.run("hash-object", "--", *(str(top / path) for path in some)).text.split("\n")
-            found |= {path: plain[path] for path, each in zip(some, ids, strict=False) if plain[path].blob == each}
-        return found
+        return Folder(self._repository).same(wanted)
 
-    def _in_the_way(self, result: GitResult) -> str:
+    def _hindrance(self, result: GitResult) -> str:
         """Return in words what keeps git from bringing the folder up, with the first file it names."""
         if ".lock" in result.complaint:
             return "another git, which is at work in this folder"
@@ -224,6 +289,11 @@ class Landing:
         name = quoted or (named[0] if named else "")
         return f"somebody's unfinished work on {name}" if name else "somebody's unfinished work in this folder"
 
+    def _git_at_top(self, *arguments: str, given: bytes | None = None) -> GitResult:
+        """Run git where paths of trees are paths of files."""
+        runner = self._repository.runner.at(self._repository.layout.top)
+        return runner.run(*arguments, writes=given is not None, settings=OWN_SETTINGS, given=given)
+
     def _git(self, *arguments: str, given: bytes | None = None) -> GitResult:
         """Run a git that writes; a lock that a crash has left is removed first (FAULTS 13)."""
         run = self._repository.runner.run
@@ -232,3 +302,7 @@ class Landing:
         if ".lock" in result.complaint and locks.remove_stale(seen, time.time()):
             return run(*arguments, writes=True, settings=OWN_SETTINGS, deadline=LONG, given=given)
         return result
+
+
+def _lines(paths: Iterable[str]) -> bytes:
+    return "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")

@@ -7,11 +7,14 @@ its words count (FAULTS 32).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
 
 from kbtui.entry.text import clipped, one_line
 from kbtui.errors import RefusedError
@@ -34,6 +37,8 @@ class Trouble(StrEnum):
     OFFLINE = "offline"
     SIGN_IN = "sign-in"
     NO_REPOSITORY = "no repository"
+    AWAY = "away"
+    """The folder is not there: its disk or its place in the network is not connected."""
     NO_BRANCH = "no branch"
     ARCHIVED = "archived"
     """The host lets everybody read and nobody write."""
@@ -77,11 +82,16 @@ def trouble_of(result: GitResult) -> Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call came to: nothing wrong, or a trouble with git's own words for the log."""
+    """What a call came to: nothing wrong, or a trouble with git's own words for the log.
+
+    Attributes:
+        place: the folder that is not there.
+    """
 
     trouble: Trouble
     commit: str = ""
     detail: str = ""
+    place: str = ""
 
 
 class Remote:
@@ -167,7 +177,23 @@ class Remote:
         self._run("push", "--quiet", "--no-verify", "--no-signed", *leases, "--", self.name, *gone)
 
     def _answer(self, result: GitResult, commit: str = "") -> Answer:
-        return Answer(trouble_of(result), commit, "" if result.is_ok else _detail(result))
+        trouble = trouble_of(result)
+        if trouble is Trouble.NO_REPOSITORY and (place := self._missing_folder()):
+            return Answer(Trouble.AWAY, "", _detail(result), place)
+        return Answer(trouble, commit, "" if result.is_ok else _detail(result))
+
+    def _missing_folder(self) -> str:
+        """Return the folder that the remote is, if nothing is there just now; nothing where it is no folder.
+
+        A place where a disk is to appear is an empty folder meanwhile.
+        """
+        url = self._repository.runner.run("remote", "get-url", "--", self.name).text
+        folder = folder_of(url, self._repository.layout.top)
+        try:
+            is_missing = folder is not None and (not folder.exists() or (folder.is_dir() and not any(folder.iterdir())))
+        except OSError:  # the place in the network does not answer
+            is_missing = True
+        return clipped(one_line(str(folder)), 200) if is_missing else ""
 
     def _run(self, *arguments: str, patience: float = 0.0, settings: Sequence[str] = ()) -> GitResult:
         settings = (*OWN_SETTINGS, *settings)
@@ -226,6 +252,13 @@ def require_safe_url(url: str) -> str:
 def is_far(url: str) -> bool:
     """Whether an address is one of another computer, and no folder here."""
     return bool(_LIKE_URL.match(url)) or _LIKE_SCP.fullmatch(url) is not None
+
+
+def folder_of(url: str, top: Path) -> Path | None:
+    """Return the folder that an address of a remote means, as git finds it from a work tree; None where it is far."""
+    if url.startswith("file://"):
+        return Path(unquote(url.removeprefix("file://")))
+    return None if not url or is_far(url) or "::" in url.partition("/")[0] else Path(os.path.normpath(top / url))
 
 
 def _detail(result: GitResult) -> str:

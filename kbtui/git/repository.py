@@ -121,12 +121,16 @@ class Repository:
 
     def has_pending(self) -> bool:
         """Whether saves wait in refs of their own; looked up without starting a git."""
+        return self.has_refs(PENDING_REFS)
+
+    def has_refs(self, folder: str) -> bool:
+        """Whether there is a ref in a folder of refs ("refs/kbtui/pending/"); looked up without starting a git."""
         common = self.layout.common
         with suppress(OSError):
-            if any((common / PENDING_REFS).iterdir()):
+            if any((common / folder).iterdir()):
                 return True
         with suppress(OSError):
-            return f" {PENDING_REFS}".encode() in (common / "packed-refs").read_bytes()
+            return f" {folder}".encode() in (common / "packed-refs").read_bytes()
         return False
 
     def commit_of(self, name: str) -> str:

@@ -1,12 +1,16 @@
 """A person's own branch on the host, for what the team's branch does not take.
 
-What is sent there is sent once. A lead may change it there, as in a pull request: that comes
-back with the next sync. And once the team's branch has it, the branch is dropped (FAULTS 31, 71, S20).
+What is sent there is sent once; the team's branch is offered it again now and then. A lead may
+change it there, as in a pull request: that comes back with the next sync. And once the team's
+branch has it, the branch is dropped (FAULTS 31, 71, S20).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.remote import Answer, Remote, Trouble
@@ -17,6 +21,9 @@ SENT_REFS = "refs/kbtui/sent/"
 """What was last sent for review, by the team's branch."""
 
 INBOX = "kb-inbox/"
+
+OFFERED_AGAIN = 600.0
+"""Seconds after which the team's branch is offered again what it refused: it may have been for the moment only."""
 
 
 class Review:
@@ -75,6 +82,22 @@ class Review:
             self._git("update-ref", "-d", SENT_REFS + upstream)
             self._known.clear()
             self._remote.forget_branches({self._branch: shown, self._beside(sent): sent})
+
+    def note_refusal(self) -> None:
+        """Remember that the team's branch has just refused something."""
+        with suppress(OSError):  # it is offered again too soon then
+            self._refused.touch()
+
+    def may_be_over(self) -> bool:
+        """Whether it is long since the team's branch refused something: protection may have been lifted."""
+        try:
+            return abs(time.time() - self._refused.stat().st_mtime) > OFFERED_AGAIN
+        except OSError:
+            return True
+
+    @property
+    def _refused(self) -> Path:
+        return self._repository.own_folder / "refused"
 
     def _beside(self, commit: str) -> str:
         return f"{self._branch}-{commit[:8]}"

@@ -13,8 +13,9 @@ from kbtui.entry.guard import has_no_card
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
 from kbtui.git.commits import waits_for
-from kbtui.git.exchange import SHARED_REFS, Exchange, Options, Outcome, Synced, hindered, upstream_of
+from kbtui.git.exchange import SHARED_REFS, Exchange, upstream_of
 from kbtui.git.landing import Landing
+from kbtui.git.outcome import NO_ANSWER, Options, Outcome, Synced, hindered
 from kbtui.git.purging import is_held, let_go
 from kbtui.git.remote import Remote, Trouble
 from kbtui.git.repository import Repository
@@ -112,7 +113,7 @@ class Syncer:
             return None
         seen = remote.look(upstream_of(self._repository, branch))
         if seen.trouble is not Trouble.NONE:
-            return Synced(Outcome.WAITING, reason="The team's copy does not answer.", detail=seen.detail)
+            return Synced(Outcome.WAITING, reason=NO_ANSWER, detail=seen.detail)
         ours = ("merge-base", "--is-ancestor", seen.commit or "none", "HEAD")
         if seen.commit and self._repository.runner.run(*ours).is_ok:
             let_go(self._repository)

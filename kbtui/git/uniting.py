@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Person
 from kbtui.errors import GitTroubleError
+from kbtui.git.ancestry import Ancestry
+from kbtui.git.held import Hold
 from kbtui.git.invariants import Invariants
 from kbtui.git.repository import Repository
-from kbtui.git.runner import LONG, GitResult
 from kbtui.git.tree_merge import Changes, TreeMerge, TreeMerger
 from kbtui.git.trees import Item, Trees
 
@@ -77,6 +78,7 @@ class Uniter:
         self._merger = merger
         self._invariants = Invariants(trees, merger)
         self._person = person
+        self._ancestry = Ancestry(repository)
 
     def unite(self, tip: str, theirs: str, shared: str, *, may_delete: bool = False) -> United:
         """Return the commit for both.
@@ -105,15 +107,18 @@ class Uniter:
             return United(tip, theirs, tip)
         if self.has(theirs, tip):
             return United(tip, theirs, theirs)
-        base = self.base_of(tip, theirs)
+        base = self._ancestry.base_of(tip, theirs)
         if self._is_shallow():
             return United(tip, theirs, is_shallow=True)
         if not base:
             return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
         merged, tree = self._merged(base, tip, theirs)
-        target = self._trees.commit(tree, (tip, theirs), _MERGE_MESSAGE, self._person)
+        target = self._commit(tree, (tip, theirs))
         kept = tuple(filter(self._merger.is_entry, merged.kept))
         return United(tip, theirs, target, variants=tuple(merged.variants), kept=kept)
+
+    def _commit(self, tree: str, parents: tuple[str, ...]) -> str:
+        return self._trees.commit(tree, parents, _MERGE_MESSAGE, self._person)
 
     def _merged(self, base: str, ours: str, theirs: str) -> tuple[TreeMerge, str]:
         """Return the merge of two commits and its tree, once every invariant holds.
@@ -155,17 +160,43 @@ class Uniter:
                     return True
         return False
 
+    # Work that was in the way of what the team wrote (FAULTS S2)
+
+    def mend(self, tip: str, hold: Hold | None) -> United:
+        """Return a commit on top of `tip` in which work that was in the way of the team's words is merged with them.
+
+        Such a file was made from an older version than the branch had since. Committed as it is, it looks as
+        if somebody wanted to take back what the team wrote.
+
+        Args:
+            hold: the files that were in the way. Those that are not committed yet are left alone.
+        """
+        if hold is None or not tip:
+            return United(tip, "", tip)
+        since = self._trees.changes(hold.of, tip)
+        over = {path: change.before for path, change in hold.paths.items() if path in since}
+        if not over:
+            return United(tip, "", tip)
+        base = self._commit(self._trees.build(hold.of, over), (hold.of,))
+        try:
+            merged, tree = self._merged(base, tip, hold.of)
+        except BrokenMergeError as error:
+            return United(tip, "", code="K07", reason=error.message)
+        kept = tuple(filter(self._merger.is_entry, merged.kept))
+        target = tip if self.same_tree(tip, tree) else self._commit(tree, (tip, hold.of))
+        return United(tip, "", target, variants=tuple(merged.variants), kept=kept)
+
     # A history that was changed on the host (FAULTS 33)
 
     def _after_rewriting(self, tip: str, theirs: str, shared: str) -> United:
         """Put what was not shared yet on top of what the team has now; never the old history itself."""
-        base = self.base_of(tip, shared)
+        base = self._ancestry.base_of(tip, shared)
         if not base:
             return United(tip, theirs, code="K06", reason="The team's base has another beginning than the one here.")
         vanished = tuple(self._merger.deleted(self._trees.changes(shared, theirs)))
         words = ("rev-list", "--reverse", "--topo-order", "--no-merges", tip, f"^{shared}", f"^{theirs}")
         target, variants = theirs, list[str]()
-        for commit in self._must(*words).text.split():
+        for commit in self._ancestry.must(*words).text.split():
             target = self._picked(commit, target, variants)
         target = self._with_variants(base, tip, target)
         return United(tip, theirs, target, variants=tuple(variants), vanished=vanished)
@@ -173,7 +204,7 @@ class Uniter:
     def _picked(self, commit: str, onto: str, variants: list[str]) -> str:
         merged, tree = self._merged(f"{commit}^", commit, onto)
         variants += merged.variants
-        said = self._must("log", "-1", "--encoding=UTF-8", f"--format={_AUTHOR}", commit)
+        said = self._ancestry.must("log", "-1", "--encoding=UTF-8", f"--format={_AUTHOR}", commit)
         name, email, date, message = said.text.split("\0", 3)
         author = (date, Person(name, email))
         return self._trees.commit(tree, (onto,), message.encode("utf-8", "surrogateescape"), self._person, author)
@@ -199,34 +230,11 @@ class Uniter:
         Raises:
             GitTroubleError: git does not answer.
         """
-        return self._must("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", may_deny=True).text
+        return self._ancestry.shown(ref)
 
     def has(self, commit: str, ancestor: str) -> bool:
         """Whether a commit builds on another one."""
-        return self._must("merge-base", "--is-ancestor", ancestor, commit, may_deny=True).is_ok
-
-    def base_of(self, one: str, other: str) -> str:
-        """Return the last commit that two have in common, the same on every computer; nothing where there is none."""
-        found = self._must("merge-base", "--all", one, other, may_deny=True)
-        return min(found.text.split(), default="") if found.is_ok else ""
-
-    def _must(self, *arguments: str, may_deny: bool = False) -> GitResult:
-        """Ask git; what it does not answer must not be taken for a "no", on which commits would be left out.
-
-        Args:
-            may_deny: whether exit code 1 is an answer, as with `merge-base`.
-
-        Raises:
-            GitTroubleError: git does not answer.
-        """
-        result = self._repository.runner.run(*arguments, deadline=LONG)
-        if not result.is_ok and not (may_deny and result.status == 1):
-            raise GitTroubleError(
-                "git does not say what the team and this computer have in common.",
-                "It is tried again with the next sync; your work is safe.",
-                result.complaint,
-            )
-        return result
+        return self._ancestry.has(commit, ancestor)
 
     def same_tree(self, one: str, other: str) -> bool:
         """Whether two commits hold the same files."""

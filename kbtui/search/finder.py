@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.entry.text import normal, one_line
-from kbtui.search import scorer
+from kbtui.search import arrays, scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
@@ -29,7 +29,7 @@ from kbtui.search.postings import View
 from kbtui.search.replaced import replacements
 from kbtui.search.result import Hit, SearchResult
 from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
-from kbtui.search.shown import Shown
+from kbtui.search.shown import Found, Shown
 from kbtui.search.typed import Typed, flag, take_apart
 from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
@@ -58,19 +58,6 @@ _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
 _PHRASE_LOOKED_AT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An entry on its way to become a row."""
-
-    card: Card
-    document: int
-    score: float
-    is_exact: bool
-    has_code: bool
-    has_all: bool
-    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +102,7 @@ class Finder:
         self._catalogue = catalogue
         self._analyser = analyser
         self._languages = tuple(languages)
-        self._most_used: tuple[Mapping[str, int], AbstractSet[int]] = (_NONE, set())
+        self._most_used: tuple[Mapping[str, int] | None, AbstractSet[int]] = (None, frozenset())
         self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
 
     def search(
@@ -138,8 +125,7 @@ class Finder:
         found, total = ranked
         found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
-        hits = [_hit(each) for each in found[: wanted.limit]]
-        return shown.result(hits, [each.document for each in found], total, wanted.snippets, explain=wanted.explain)
+        return shown.result(found[: wanted.limit], total, wanted.snippets, explain=wanted.explain)
 
     def warm(self, cancelled: Cancelled) -> None:
         """Decode what most searches need, so that the first of them does not wait for it."""
@@ -166,7 +152,7 @@ class Finder:
         """
         query = self._read(Typed(one_line(text)))
         among = self.view.documents(FLAGS, flag("state", state)) if state else None
-        ranking = scorer.rank(self.view, query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
+        ranking = self._ranked(query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
         if ranking is None:
             return []
         found = self._founds(query, ranking, self._exact_ones(query))
@@ -215,7 +201,7 @@ class Finder:
             self._expander.expand(words),
             set.intersection(*sets) if sets else None,
             self._documents(typed.without),
-            self.view.documents(FLAGS, ARCHIVED),
+            self._archived,
             self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
             self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
@@ -242,10 +228,10 @@ class Finder:
 
     def _rank(
         self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
-    ) -> tuple[list[_Found], int] | None:
+    ) -> tuple[list[Found], int] | None:
         size = wanted.limit + _LOOKED_AT
-        dead = query.archived | query.hidden
-        favoured = self._trusted | self._used(wanted.uses)
+        dead = query.archived | query.hidden if query.hidden else query.archived
+        favoured = self._favoured(wanted.uses)
         live = self._ranking(query, size, dead, query.among, cancelled, favoured)
         if live is None:
             return None
@@ -274,7 +260,7 @@ class Finder:
         """Return the best entries that have every phrase; of those with its words only so many are looked at."""
         phrases = query.typed.phrases
         looked_at = _PHRASE_LOOKED_AT if phrases else size
-        ranking = scorer.rank(self.view, query.words, looked_at, hidden, among, cancelled, favoured)
+        ranking = self._ranked(query.words, looked_at, hidden, among, cancelled, favoured)
         if ranking is None or not phrases:
             return ranking
         paths = {document: self.view.path(document) for document, _ in ranking.best}
@@ -282,27 +268,49 @@ class Finder:
         best = [(document, score) for document, score in ranking.best if paths[document] in having]
         return replace(ranking, best=tuple(best[:size]), total=len(best))
 
+    def _ranked(
+        self,
+        words: Sequence[Word],
+        size: int,
+        hidden: AbstractSet[int],
+        among: AbstractSet[int] | None,
+        cancelled: Cancelled,
+        favoured: AbstractSet[int] = frozenset(),
+    ) -> scorer.Ranking | None:
+        """Rank in arrays where there are many entries and numpy is there already; the order is the same."""
+        if self.view.size < arrays.WORTH_LOADING or not arrays.is_loaded():
+            return scorer.rank(self.view, words, size, hidden, among, cancelled, favoured)
+        return self._arrays.rank(words, size, hidden, among, cancelled, favoured)
+
     @cached_property
-    def _trusted(self) -> AbstractSet[int]:
+    def _arrays(self) -> arrays.Arrays:
+        return arrays.Arrays(self.view)
+
+    @cached_property
+    def _archived(self) -> AbstractSet[int]:
+        return self.view.documents(FLAGS, ARCHIVED)
+
+    @cached_property
+    def _trusted(self) -> set[int]:
         return self.view.documents(FLAGS, flag("state", State.VALIDATED)) | self.view.documents(FLAGS, PINNED)
 
-    def _used(self, uses: Mapping[str, int]) -> AbstractSet[int]:
-        """Return the most used entries. They are looked up once for each new count, not with every key typed."""
+    def _favoured(self, uses: Mapping[str, int]) -> AbstractSet[int]:
+        """Return what is trusted or most used. It is looked up once for each new count, not with every key typed."""
         counted, known = self._most_used
         if counted is not uses:
             most = self._catalogue.with_ids([*islice(uses, _MOST_USED)])
-            known = set().union(*(self.view.documents(PATH, path) for path in most))
+            known = self._trusted.union(*(self.view.documents(PATH, path) for path in most))
             self._most_used = uses, known
         return known
 
-    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[_Found]:
+    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
         paths = {path: (document, 0.0) for path, document in exact.items()}
         paths |= {self.view.path(document): (document, score) for document, score in ranking.best}
         cards = self._catalogue.cards([*paths])
         text = grams(query.typed.words, self._analyser.language)
         return [
-            _Found(
+            Found(
                 card,
                 document := paths[path][0],
                 closeness(paths[path][1], ranking.best_possible, self._spelling(text, card)),
@@ -316,7 +324,7 @@ class Finder:
     def _spelling(self, text: frozenset[str], card: Card) -> float:
         return nearest(text, (card.question, *card.asked_as), self._analyser.language)
 
-    def _with_meaning(self, found: list[_Found], query: _Query, nearness: Nearness | None) -> list[_Found]:
+    def _with_meaning(self, found: list[Found], query: _Query, nearness: Nearness | None) -> list[Found]:
         """Return what was found with what it means counted in, and entries that mean the same in other words."""
         if nearness is None:
             return found
@@ -324,12 +332,12 @@ class Finder:
         more = [path for path in nearness.nearest(_LOOKED_AT, _NEAR_ENOUGH) if path not in known]
         admitted = {path: document for path in more for document in self._admitted(query, path)}
         others = [
-            _Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
+            Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
             for path, card in self._catalogue.cards([*admitted]).items()
         ]
         share = nearness.share
         return [
-            replace(each, score=share * nearness.of(each.card.path) + (1 - share) * each.score)
+            each._replace(score=share * nearness.of(each.card.path) + (1 - share) * each.score)
             for each in (*found, *others)
         ]
 
@@ -341,15 +349,15 @@ class Finder:
         documents = self.view.documents(PATH, path) - query.hidden - query.archived
         return documents if query.among is None else documents & query.among
 
-    def _replacing(self, archived: Sequence[_Found], found: Sequence[_Found], query: _Query) -> list[_Found]:
+    def _replacing(self, archived: Sequence[Found], found: Sequence[Found], query: _Query) -> list[Found]:
         """Return the entries that took the place of archived ones found, unless they are there anyway (F9, F34)."""
         known = {each.card.path for each in found}
-        more: dict[str, _Found] = {}
+        more: dict[str, Found] = {}
         for old in archived:
             for path in replacements(self._catalogue, old.card):
                 for document in self._admitted(query, path):
                     card = self._catalogue.cards([path])[path]
-                    new = _Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
+                    new = Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
                     if path not in known:
                         more.setdefault(path, new)
         return [*more.values()]
@@ -367,7 +375,7 @@ def _said(text: str) -> str:
     return normal(text).rstrip("?!. ")
 
 
-def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
+def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
     is_trusted = card.state is State.VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words
@@ -375,8 +383,3 @@ def _place(found: _Found, wanted: Wanted) -> tuple[object, ...]:
     worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
     is_archived = card.state is State.ARCHIVED
     return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
-
-
-def _hit(found: _Found) -> Hit:
-    has_all = found.has_all or found.is_exact
-    return Hit(found.card, round(found.score, 4), has_all, found.is_exact, replaces=found.replaces)

@@ -73,7 +73,7 @@ class View:
     """
 
     def __init__(self, reader: Any, cache: PostingsCache) -> None:
-        self._reader = reader
+        self.reader = reader
         self._cache = cache
         leaves = [(leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()]
         self._leaves = [(leaf, offset, _name(leaf)) for leaf, offset in leaves]
@@ -96,7 +96,7 @@ class View:
         """Return the path of an entry by its document number."""
         path = self._paths.get(document)
         if path is None:
-            path = self._paths[document] = str(self._reader.stored_fields(document)[PATH])
+            path = self._paths[document] = str(self.reader.stored_fields(document)[PATH])
         return path
 
     def postings(self, field: str, term: str) -> Postings:
@@ -117,8 +117,10 @@ class View:
         key = field, term
         if key not in self._frequencies:
             documents = self.postings(field, term).documents
-            gone = sum(_has(documents, document) for document in self.deleted)
-            self._frequencies[key] = len(documents) - gone
+            if len(documents) < len(self.deleted):
+                self._frequencies[key] = sum(document not in self.deleted for document in documents)
+            else:
+                self._frequencies[key] = len(documents) - sum(_has(documents, each) for each in self.deleted)
         return self._frequencies[key]
 
     @cached_property

@@ -19,7 +19,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import normal
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 
 LONG_ANSWER = 1_200
 """Characters beyond which an answer is hard to read while a caller waits (F14)."""
@@ -78,7 +78,7 @@ def note(about: Sequence[str], words: str) -> str:
     known = [criterion.id for criterion in CHECKLIST]
     for name in about:
         if name not in known:
-            raise RefusedError(f"{name!r} is not in the checklist.", f"Use one of: {', '.join(known)}.")
+            raise UsageError(f"{name!r} is not in the checklist.", f"Use one of: {', '.join(known)}.")
     return f"({', '.join(dict.fromkeys(about))}) {words}" if about else words
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kbtui.entry.event import Event
 from kbtui.entry.model import Person, State
+from kbtui.entry.text import counted
 from kbtui.team.credit import Credit
 
 WEEK = dt.timedelta(days=7)
@@ -56,19 +57,16 @@ def counted_words(used: int, this_week: int, waiting: int, flags: int, thanks: i
     """Return counts as a person reads them, those that are nothing left out; empty where all are."""
     week = f" ({this_week} this week)" if this_week else ""
     said = (
-        f"used {_times(used)}{week}" if used else "",
-        f"{_many(waiting, 'caller')} waiting" if waiting else "",
-        _many(flags, "open flag") if flags else "",
-        f"thanked {_times(thanks)}" if thanks else "",
+        f"used {times(used)}{week}" if used else "",
+        f"{counted(waiting, 'caller')} waiting" if waiting else "",
+        counted(flags, "open flag") if flags else "",
+        f"thanked {times(thanks)}" if thanks else "",
     )
     return ", ".join(filter(None, said))
 
 
-def _many(number: int, of: str) -> str:
-    return f"{number} {of}" if number == 1 else f"{number} {of}s"
-
-
-def _times(number: int) -> str:
+def times(number: int) -> str:
+    """Return how often something was: once, or 3 times."""
     return "once" if number == 1 else f"{number} times"
 
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from kbtui import actions
+from kbtui.entry.text import counted
 from kbtui.team.bars import bar
 from kbtui.team.health import Measure
 from kbtui.tui import learning_messages
@@ -38,7 +39,7 @@ class HealthScreen(ListScreen):
     def _show(self, message: learning_messages.HealthFound) -> None:
         busy = "" if message.is_whole else " · looking for duplicates and broken links …"
         self._paths = {}
-        self.fill(literal(f"{message.entries} entries{busy}", _DIM), [*self._rows(message.measures)])
+        self.fill(literal(f"{counted(message.entries, 'entry')}{busy}", _DIM), [*self._rows(message.measures)])
 
     def _rows(self, measures: Sequence[Measure]) -> Iterator[Named]:
         most = max((each.number for each in measures), default=0)

@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 
 from kbtui import actions
 from kbtui.entry.event import EventKind
+from kbtui.entry.text import counted
 from kbtui.team.shift import News, Note
 from kbtui.tui import messages
 from kbtui.tui.keys import binding
@@ -126,8 +127,8 @@ class NewsScreen(ModalScreen[None]):
 def _rows(news: News) -> Iterator[_Row]:
     """Yield the rows, what concerns the person first; headings have no entry."""
     if news.helped:
-        times = "one call" if news.helped == 1 else f"{news.helped} calls"
-        yield _Row(literal(f"Your answers helped {times} of your colleagues this week.", "bold $success"))
+        calls = counted(news.helped, "call")
+        yield _Row(literal(f"Your answers helped {calls} of your colleagues this week.", "bold $success"))
     yield from _notes("Thank you", news.thanks)
     yield from _notes("For you", news.notes)
     yield from _notes("You may know", news.sent)

@@ -220,7 +220,8 @@ class ReviewDeeds(Screen[None]):
 
         owners = ", ".join(self.app.owners[:8])
         hint = f"A name; {NOBODY} for nobody.{f' Owners now: {owners}.' if owners else ''}"
-        self.app.push_screen(LineScreen("Who keeps it true?", hint, self.places[path].card.owner), given)
+        box = LineScreen("Who keeps it true?", hint, self.places[path].card.owner, is_value=True)
+        self.app.push_screen(box, given)
 
     def action_check_by(self) -> None:
         """Ask by when somebody is to look again."""
@@ -230,8 +231,9 @@ class ReviewDeeds(Screen[None]):
             if date:
                 self.desk.check_by(path, date)
 
-        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; {NOBODY} for never."
-        self.app.push_screen(LineScreen("To be checked by when?", hint, self.places[path].card.check_by), given)
+        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; today is due now; {NOBODY} for never."
+        box = LineScreen("To be checked by when?", hint, self.places[path].card.check_by, is_value=True)
+        self.app.push_screen(box, given)
 
     def action_merge(self) -> None:
         """Offer what the entry may be merged into."""

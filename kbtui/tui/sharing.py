@@ -60,6 +60,7 @@ class BackgroundSync:
         self._pace = Pace.begun(clock())
         self._used = clock()
         self._noted = True
+        self._is_asked = False
         self._wake = threading.Event()
         self._ended = threading.Event()
         self._cut = threading.Event()
@@ -82,6 +83,7 @@ class BackgroundSync:
 
     def ask(self) -> None:
         """Share now."""
+        self._is_asked = True
         self._change(lambda pace: pace.asked(self._clock()))
 
     @property
@@ -132,9 +134,9 @@ class BackgroundSync:
     def _sync(self) -> None:
         """Share once; whatever nobody foresaw is written down, and tried again later."""
         self._change(Pace.starting, wakes=False)
-        outcome = "lead"
+        outcome, is_asked, self._is_asked = "lead", self._is_asked, False
         try:
-            shared = self._knowledge.sync(turn=_TURN, cancelled=self._cut.is_set)
+            shared = self._knowledge.sync(is_asked=is_asked, turn=_TURN, cancelled=self._cut.is_set)
             outcome = shared.outcome
             self._app.post_message(messages.Synced(shared, self._knowledge.sync_status()))
         except Exception:  # noqa: BLE001 - a thread's surprise must not end up between the lines of the screen

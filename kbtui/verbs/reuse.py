@@ -17,7 +17,7 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import counted, one_line
 from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.misses import FOUND
@@ -170,10 +170,10 @@ class Reuse:
                 "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
             )
         event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
-        kept = self.same_as(entry, opened, event.words).words if event.words else ""
-        demand = self._kept(event, card)
-        waiting = f"{kept}. " if kept.startswith("Saved ") else ""
-        many = f": {demand.waiting} callers waiting" if demand.waiting else ""
+        kept = self.same_as(entry, opened, event.words) if event.words else None
+        demand = self._kept(replace(event, refs=(kept.save_id,) if kept and kept.save_id else ()), card)
+        waiting = f"{kept.words}. " if kept and kept.words.startswith("Saved ") else ""
+        many = f": {counted(demand.waiting, 'caller')} waiting" if demand.waiting else ""
         return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
     def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:
@@ -212,7 +212,7 @@ class Reuse:
         data, which no report needs; or nobody has said who asks.
 
         Args:
-            found: whether something was found, which nobody opened or used.
+            found: whether something was found that has all the words, which nobody opened or used.
         """
         said = one_line(words)
         if not said or len(said) > LONGEST_MISS or self._parts.person() is None:

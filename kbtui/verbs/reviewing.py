@@ -15,6 +15,7 @@ from kbtui.entry.text import one_line
 from kbtui.errors import RefusedError
 from kbtui.git.change import Merge
 from kbtui.git.signatures import last_signature
+from kbtui.team.care import check_day
 from kbtui.team.coaching import Looked, Sampled, drawn, hints, looks, week_of
 from kbtui.team.difference import Difference, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
@@ -133,23 +134,25 @@ class Reviewing:
         if len(name) > _LONGEST_NAME:
             raise RefusedError(f"A name may have {_LONGEST_NAME} characters at most.", "Shorten it.")
         words = f"{name} keeps it from now on" if name else "Nobody keeps it from now on"
-        return self._cared(entry, opened, EntryChange(owner=name), words, capture)
+        return self._cared("owner", entry, opened, EntryChange(owner=name), words, capture)
 
     def check_by(self, entry: Entry, opened: bytes, date: str, capture: Capture) -> SavedEntry:
         """Say by when somebody is to look whether an entry is still true; an empty date says never (F33).
 
         Args:
-            date: ISO, or a number of days or months from today: "90d", "6m".
+            date: as `kbtui.team.care.check_day` reads it.
 
         Raises:
-            RefusedError: that is no date.
+            RefusedError: that is no date, or one that is over.
         """
-        day = _date(date, self._parts.now().date())
+        day = check_day(date, self._parts.now().date(), entry.check_by)
         words = f"To be checked by {day}" if day else "Not to be checked by any date"
-        return self._cared(entry, opened, EntryChange(check_by=day), words, capture)
+        return self._cared("check-by", entry, opened, EntryChange(check_by=day), words, capture)
 
-    def _cared(self, entry: Entry, opened: bytes, wanted: EntryChange, words: str, capture: Capture) -> SavedEntry:
-        saved = capture.keep("care", entry.path, opened, file_format.change(opened, wanted))
+    def _cared(
+        self, action: str, entry: Entry, opened: bytes, wanted: EntryChange, words: str, capture: Capture
+    ) -> SavedEntry:
+        saved = capture.keep(action, entry.path, opened, file_format.change(opened, wanted))
         return replace(saved, words=_told(words, saved))
 
 
@@ -162,21 +165,3 @@ def _told(words: str, saved: SavedEntry) -> str:
     if saved.words == "Nothing changed":
         return "Nothing changed"
     return words if saved.words == "Saved" else f"{words}. {saved.words}"
-
-
-def _date(text: str, today: dt.date) -> str:
-    """Return the ISO date that a text means, counted from a day where it is a time; nothing for nothing.
-
-    Raises:
-        RefusedError: it means none.
-    """
-    plain = one_line(text).casefold()
-    if not plain:
-        return ""
-    days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(plain[-1:])
-    try:
-        if days and plain[:-1].isdecimal():
-            return (today + dt.timedelta(days=days * int(plain[:-1]))).isoformat()
-        return dt.date.fromisoformat(plain).isoformat()
-    except (ValueError, OverflowError) as error:
-        raise RefusedError(f"{plain!r} is no date.", "Write it as 2027-03-31, or as a time from today: 90d.") from error

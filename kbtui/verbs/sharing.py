@@ -20,7 +20,7 @@ from kbtui.entry import file_format
 from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind
 from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
-from kbtui.git.exchange import Options, Outcome, Synced
+from kbtui.git.outcome import Options, Outcome, Synced
 from kbtui.parts import writer_of
 from kbtui.store import atomic
 
@@ -56,6 +56,8 @@ _HINTS = {
     "K10": "Take it out of the host's archive, or say where the team's base is now: git remote set-url origin URL",
     "sign-in": "Give this computer a way in that asks no question: a key, or a password that is kept. Try: kbtui sync",
     "K11": "Replace it there by hand, as `kbtui purge` has said; then run: kbtui purge --done",
+    "in the way": "Commit the file with git, and both are brought together; or move it away, and the team's comes in.",
+    "away": "If it has moved for good, say where it is now: git remote set-url origin URL",
     "alone": "Nobody else has this base yet. Put it on a git host: git remote add origin URL",
 }
 
@@ -75,6 +77,8 @@ class Shared:
         changed: entries that are different in this folder now, as paths below it.
         variants: versions kept beside what they contest, as paths below the base's folder.
         vanished: entries that the team has lost because its history was changed on the host.
+        in_the_way: files below the base's folder that stay as somebody left them although the team has other
+            versions of them.
         waiting: saves that the team does not have yet.
         has_uses: whether uses, callers and the like have come.
     """
@@ -89,6 +93,7 @@ class Shared:
     changed: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
+    in_the_way: tuple[str, ...] = ()
     waiting: int = 0
     has_uses: bool = False
 
@@ -126,12 +131,19 @@ class Sharing:
         self._freshness = freshness
 
     def sync(
-        self, *, may_delete: bool = False, turn: float = 20.0, cancelled: Callable[[], bool] | None = None
+        self,
+        *,
+        may_delete: bool = False,
+        is_asked: bool = False,
+        turn: float = 20.0,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Shared:
         """Share and receive. Saves and events that wait come first. Never raises a KbError."""
         try:
             self._settle()
-            options = Options(self._parts.inbox(), may_delete=may_delete, turn=turn, cancelled=cancelled)
+            options = Options(
+                self._parts.inbox(), may_delete=may_delete, is_asked=is_asked, turn=turn, cancelled=cancelled
+            )
             synced = self._parts.syncer.sync(options)
         except KbError as error:
             synced = Synced(Outcome.LEAD, "K07", error.message)
@@ -158,7 +170,7 @@ class Sharing:
             reason=str(known.get("reason") or ""),
             last_shared=dt.datetime.fromtimestamp(at, dt.UTC) if isinstance(at, int | float) else None,
             waiting=self._waiting(),
-            hint=_HINTS.get(code or outcome, ""),
+            hint=str(known.get("hint") or _HINTS.get(code or outcome, "")),
         )
 
     def _settle(self) -> None:
@@ -207,17 +219,19 @@ class Sharing:
         words = _WORDS.get(outcome) or f"Needs your lead (code {synced.code})"
         if outcome is Outcome.SHARED and synced.variants:
             words = TWO_VERSIONS
+        about = "in the way" if synced.in_the_way else "away" if synced.is_away else ""
         return Shared(
             words=words,
             outcome=outcome,
             code=synced.code,
             reason=synced.reason,
-            hint=_HINTS.get(synced.code or outcome, ""),
+            hint=_HINTS.get(about or synced.code or outcome, ""),
             sent=synced.sent,
             received=synced.received,
             changed=tuple(filter(self._parts.files.is_entry, changed)),
             variants=_below(prefix, synced.variants),
             vanished=_below(prefix, synced.vanished),
+            in_the_way=_below(prefix, synced.in_the_way),
             waiting=self._waiting(),
             has_uses=any(path.startswith(f"{EVENTS_FOLDER}/") for path in changed),
         )
@@ -246,6 +260,7 @@ class Sharing:
             "outcome": shared.outcome,
             "code": shared.code,
             "reason": shared.reason,
+            "hint": shared.hint,
             "shared_at": at,
             "tried_at": now,
             "sign_in_failures": failures,

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kbtui.entry.text import counted
+
 if TYPE_CHECKING:
     from kbtui.verbs.sharing import SharingStatus
 
@@ -94,16 +96,20 @@ def _waiting(status: SharingStatus) -> str:
         return "A lead looks at what you wrote; the team has it after that."
     if not status.waiting:
         return "Nothing waits: the team has all that was saved here."
-    these = "1 save waits" if status.waiting == 1 else f"{status.waiting} saves wait"
+    these = counted(status.waiting, "save waits", "saves wait")
     return f"{these} on this computer. Nothing is lost."
 
 
 def _why(status: SharingStatus) -> Iterator[str]:
     if status.outcome == "waiting":
-        yield "The team's copy does not answer. There is nothing to do: it is tried again by itself."
+        why = status.reason or "The team's copy does not answer."
+        yield f"{why} There is nothing else to do: it is tried again by itself."
     elif status.outcome == "sign-in":
         yield "The team's copy does not let this computer in. Go on working, and tell your lead."
         yield f"For your lead: {status.hint}"
     elif status.outcome == "lead":
         yield f"Go on working, and tell your lead the code {status.code}."
         yield "For your lead: `kbtui sync --status` says what it means and what to do."
+    elif status.reason:
+        yield status.reason
+        yield "Nothing is lost. For your lead: `kbtui sync --status` says what to do."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,6 +68,9 @@ def test_who_keeps_an_entry_and_until_when_earns_nobody_credit(base: Path) -> No
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]
     assert (shown["owner"], shown["check_by"]) == ("Priya Nair", "2031-05-01")
     assert run_kbtui("credit", REFUND, cwd=base).out == before
+    told = run_kbtui("history", REFUND, cwd=base).out
+    assert "Dan said who keeps it true" in told
+    assert "Dan said by when it is to be checked" in told
     for arguments in (("owner", REFUND, "--nobody"), ("check-by", REFUND, "--never")):
         assert run_kbtui(*arguments, cwd=base, env=AS_LEAD).status == 0
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]
@@ -149,6 +153,19 @@ def test_annotations_name_files_from_the_top_of_the_repository(base: Path, host:
     assert "the link to nowhere.md leads nowhere" in ran.out
     if host == "gitlab":
         assert {entry["severity"] for entry in json.loads(ran.out)} == {"minor"}
+
+
+def test_two_of_one_are_to_be_merged_whatever_names_them(base: Path) -> None:
+    """`kbtui health` said archive, the review queue merge."""
+    twin = "---\nid: twinno2{0}\n---\n# How do I cancel my subscription?\n\nOnline.\n"
+    write_files(base, {f"two of one/t{n}.md": twin.format(n) for n in (2, 3)})
+    assert "Perhaps two of one: kbtui merge ID OTHER" in run_kbtui("health", cwd=base).out
+    assert "If they are one: kbtui merge twinno22 twinno23" in run_kbtui("duplicates", cwd=base).out
+    queue = run_kbtui("review", cwd=base).out.splitlines()
+    line = next(line for line in queue if "kbtui merge" in line)
+    name, into = shlex.split(line.partition("kbtui merge ")[2])
+    merged = run_kbtui("merge", name, into, cwd=base, env=AS_LEAD)
+    assert (merged.status, merged.out.startswith("Merged “How do I cancel")) == (0, True), merged.err
 
 
 def _void(base: Path, path: str, person: Person = LEAD) -> None:

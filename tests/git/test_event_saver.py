@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.git.event_saver import EventSaver, Settled
+from kbtui.git.runner import GitResult, GitRunner
 from tests.events import event, kinds_of, lines_of
 from tests.git.unfinished import EVERY, diverge
 from tests.helpers import (
@@ -125,6 +126,26 @@ def test_events_arrive_past_a_lock_and_git_s_index_learns_of_them_later(
     lock.unlink()
     assert _settle(base).done == 1
     git(base, "commit", "-q", "--allow-empty", "-m", "a lead's")
+    assert _is_settled(base, "one22222")
+
+
+def test_a_git_that_does_not_say_what_head_has_takes_nothing_out_of_the_index(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAULTS 9, found by seed 3019 of the simulation: the file was told to be gone, and a commit would take it away."""
+    run = GitRunner.run
+
+    def failing(runner: GitRunner, *arguments: str, **how: object) -> GitResult:
+        if arguments[0] == "ls-tree":
+            return GitResult(128, b"", "fatal: made to fail")
+        return run(runner, *arguments, **how)  # type: ignore[arg-type]
+
+    _note(base, "one22222")
+    with monkeypatch.context() as patched:
+        patched.setattr(GitRunner, "run", failing)
+        assert _settle(base).waiting == 1
+    assert status(base) == ""
+    assert _settle(base).done == 1
     assert _is_settled(base, "one22222")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from kbtui.entry.model import TWO_VERSIONS, EntryChange, Person
-from kbtui.git.exchange import SHARED_REFS, Options, Outcome
+from kbtui.git.exchange import SHARED_REFS
+from kbtui.git.outcome import Options, Outcome
 from kbtui.git.runner import GitResult, GitRunner
 from kbtui.git.sync import ATTEMPTS, Syncer
 from kbtui.store.files import EntryFiles
@@ -713,7 +715,7 @@ def test_offline_for_a_week(ana: Member, ben: Member, remote: Path, tmp_path: Pa
     paths = [ana.ask(f"Offline number {number}?") for number in range(6)]
     with ana.opened() as knowledge:
         knowledge.refresh()
-        assert knowledge.sync().code == "K08", "a folder that is gone is no base any more"
+        assert knowledge.sync().words == WAITING
         assert found(knowledge, "Offline number 3?")[0] == paths[3]
         assert knowledge.sync_status().waiting == 6
     away.rename(remote)
@@ -723,6 +725,38 @@ def test_offline_for_a_week(ana: Member, ben: Member, remote: Path, tmp_path: Pa
     with ana.opened() as knowledge:
         assert knowledge.sync_status().waiting == 0
         assert knowledge.sync_status().last_shared is not None
+
+
+@pytest.mark.parametrize("way", ["path", "url", "relative"])
+@pytest.mark.parametrize("leaves", ["nothing", "an empty folder"])
+def test_a_folder_that_is_gone_for_the_moment(ana: Member, remote: Path, tmp_path: Path, way: str, leaves: str) -> None:
+    """A stick that was pulled out, a place in the network that is not connected: like being offline (FAULTS 28)."""
+    where = {"path": str(remote), "url": f"file://{remote}", "relative": os.path.relpath(remote, ana.root)}[way]
+    git(ana.root, "remote", "set-url", "origin", where)
+    away = remote.rename(tmp_path / "away.git")
+    if leaves == "an empty folder":
+        remote.mkdir()
+    path = ana.ask("Is the stick in?")
+    shared = ana.sync()
+    assert (shared.words, shared.code, shared.waiting) == (WAITING, "", 1)
+    assert str(remote) in shared.reason
+    assert "set-url" in shared.hint
+    with ana.opened() as knowledge:
+        told = knowledge.sync_status()
+    assert (told.words, told.reason, told.hint) == (WAITING, shared.reason, shared.hint)
+    if leaves == "an empty folder":
+        remote.rmdir()
+    away.rename(remote)
+    shared = ana.sync()
+    assert (shared.words, shared.reason, shared.hint) == ("Shared", "", "")
+    assert in_head(remote, path) is not None
+
+
+def test_a_folder_that_is_something_else_now(ana: Member, remote: Path, tmp_path: Path) -> None:
+    """FAULTS S10. Compare https://github.com/dendronhq/dendron/pull/2273 ."""
+    remote.rename(tmp_path / "away.git")
+    write_files(remote, {"holiday.txt": "sand\n"})
+    assert ana.sync().code == "K08"
 
 
 def test_a_base_nobody_shares(base: Path, tmp_path: Path) -> None:

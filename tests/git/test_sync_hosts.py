@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import EntryChange
-from kbtui.git.exchange import Outcome
+from kbtui.git.outcome import Outcome
 from kbtui.git.remote import Trouble, trouble_of
 from kbtui.git.runner import GitResult
 from kbtui.verbs.sharing import WAITING

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import EntryChange
-from kbtui.git.exchange import Outcome
+from kbtui.git.ancestry import Ancestry
 from kbtui.git.invariants import Broken, Invariants
+from kbtui.git.outcome import Outcome
 from kbtui.git.tree_merge import Contest, TreeMerge, TreeMerger
 from kbtui.git.trees import Item, Trees
-from kbtui.git.uniting import Uniter
 from kbtui.store.files import EntryFiles
 from tests.helpers import ANA, BEN, PASSWORD, REFUND, git, repository_of, write_files
 from tests.team_of import Member, member, remote_of
@@ -139,9 +139,8 @@ def _quietly(who: Member) -> tuple[Outcome, str]:
 
 
 def test_no_common_beginning_has_no_base(base: Path) -> None:
-    trees = Trees(repository_of(base))
-    uniter = Uniter(repository_of(base), trees, TreeMerger(trees, EntryFiles(base), ""), ANA)
+    ancestry = Ancestry(repository_of(base))
     first = git(base, "rev-parse", "HEAD")
     lone = git(base, "commit-tree", "-m", "x", f"{first}^{{tree}}")
-    assert uniter.base_of(first, lone) == ""
-    assert uniter.base_of(first, first) == first
+    assert ancestry.base_of(first, lone) == ""
+    assert ancestry.base_of(first, first) == first

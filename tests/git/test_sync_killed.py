@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import EntryChange
-from kbtui.git.exchange import Outcome
+from kbtui.git.outcome import Outcome
 from tests.helpers import ANA, BEN, PASSWORD, REFUND, git, in_head, status
 from tests.team_of import Member, in_order, member, remote_of
 

@@ -11,6 +11,7 @@ import pytest
 
 from kbtui.entry import file_format
 from kbtui.entry.model import EntryChange
+from kbtui.git import review
 from tests.helpers import ANA, BEN, LEAD, REFUND, found, git, save_ids, write_files
 from tests.team_of import Member, in_order, member, protect, remote_of, unprotect
 
@@ -187,3 +188,47 @@ def test_the_team_goes_on_meanwhile(ana: Member, lead: Member, remote: Path) -> 
     (inbox,) = inboxes(remote)
     assert git(remote, "diff", "--name-only", "main", inbox) == path
     assert len(set(save_ids(remote))) == 1
+
+
+@pytest.mark.parametrize("way", ["asked", "later"])
+def test_a_refusal_that_was_for_the_moment(
+    ana: Member, ben: Member, remote: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """Nobody has taken it over and nothing was saved since; once the host takes it, it is shared, and said to be."""
+    path = ana.ask("Is it for the moment?")
+    assert ana.sync().words == "Sent for review"
+    unprotect(remote)
+    assert ana.sync().words == "Sent for review", "a host that refuses is left in peace for a while (FAULTS 31)"
+    with ana.opened() as knowledge:
+        if way == "later":
+            monkeypatch.setattr(review, "OFFERED_AGAIN", -1.0)
+        shared = knowledge.sync(is_asked=way == "asked")
+        assert (shared.words, shared.sent, shared.waiting) == ("Shared", 1, 0)
+        assert knowledge.sync_status().words == "Shared"
+    assert inboxes(remote) == []
+    assert git(remote, "rev-parse", "main") == ana.head()
+    ben.sync()
+    assert (ben.root / path).exists()
+
+
+def test_a_refusal_that_stays(ana: Member, remote: Path) -> None:
+    """Offered again, refused again: nothing is sent twice."""
+    ana.ask("Is it for ever?")
+    ana.sync()
+    before = git(remote, "for-each-ref")
+    with ana.opened() as knowledge:
+        shared = knowledge.sync(is_asked=True)
+    assert (shared.words, shared.sent) == ("Sent for review", 0)
+    assert git(remote, "for-each-ref") == before
+    assert ana.sync().words == "Sent for review"
+
+
+def test_a_lead_pushes_what_was_sent_with_plain_git(ana: Member, remote: Path) -> None:
+    """As soon as the team has it, it is said to be shared."""
+    ana.ask("Does a lead push it?")
+    ana.sync()
+    (inbox,) = inboxes(remote)
+    git(remote, "update-ref", "refs/heads/main", f"refs/heads/{inbox}")
+    shared = ana.sync()
+    assert (shared.words, shared.waiting) == ("Shared", 0)
+    assert inboxes(remote) == []

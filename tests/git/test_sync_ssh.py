@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.git.exchange import Outcome
+from kbtui.git.outcome import Outcome
 from kbtui.verbs.sharing import WAITING
 from tests.helpers import ANA, BEN, eventually, git, in_head, run_kbtui, running
 from tests.hosts import silent

@@ -22,7 +22,18 @@ from kbtui.git.runner import GitResult, GitRunner
 from kbtui.store import atomic
 
 KINDS = ("fails", "killed before", "killed after", "late", "late after all", "disk full", "killed at")
-STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved", "journalled", "written", "committed")
+STEPS = (
+    "fetched",
+    "united",
+    "pushed",
+    "noted",
+    "folder partly moved",
+    "folder moved",
+    "branch moved",
+    "journalled",
+    "written",
+    "committed",
+)
 _NETWORK = ("fetch", "push", "ls-remote")
 _MOST_CALLS = 45
 

@@ -42,7 +42,14 @@ class LeadDeeds:
 
     def edit(self, who: Clone) -> str:
         """Type something into an entry's file; it stays uncommitted for now."""
-        path, mark = self._dice.choice(who.entries()), self._words.new()
+        return self.edit_at(who, self._dice.choice(who.entries()))
+
+    def edit_at(self, who: Clone, path: str) -> str:
+        """Type something into one file, which is made if it is not there; it stays uncommitted for now."""
+        mark = self._words.new()
+        if not (who.root / path).exists():
+            (who.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (who.root / path).write_text("# A file of the lead's own?\n\nYes.\n", "utf-8")
         file = who.root / path
         text = file.read_text("utf-8")
         places = (f"{text}\nBy hand: {mark}.\n", text.replace("\n\n", f"\n\nBy hand: {mark}.\n\n", 1))

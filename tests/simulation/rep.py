@@ -65,7 +65,10 @@ class RepDeeds:
 
     def edit(self, who: Clone) -> str:
         """Change one part of an entry, now and then in the version that has been open for a while."""
-        path, opened = self._opened(who)
+        return self.edit_at(who, *self._opened(who))
+
+    def edit_at(self, who: Clone, path: str, opened: bytes) -> str:
+        """Change one part of an entry of which a version is open."""
         entry = file_format.read(path, opened)
         if not entry.readable:
             return "finds nothing to edit"

@@ -19,14 +19,14 @@ from tests.helpers import git
 from tests.simulation.clone import START, Clone
 from tests.simulation.faults import Faults, KilledError
 from tests.simulation.lead import LeadDeeds
-from tests.simulation.rep import RepDeeds
+from tests.simulation.rep import Deed, RepDeeds
 from tests.simulation.words import Words, marks
 
 NAMES = ("Lena", "Ana", "Ben", "Cara", "Dan")
 FREE = ("fetched", "united", "pushed")
 """Steps of a sync at which another window of kbtui can work in the same clone."""
 
-LOCKED = ("noted", "folder moved", "branch moved")
+LOCKED = ("noted", "folder partly moved", "folder moved", "branch moved")
 """Steps at which only plain git can."""
 
 ROUNDS = 7
@@ -90,6 +90,9 @@ class World:
         if self.dice.random() < 0.3:
             self._lead_does()
             return
+        if self.dice.random() < 0.1:
+            self._meet()
+            return
         who = self.dice.choice(self.clones)
         chance = self.dice.random()
         if chance < 0.06:
@@ -105,6 +108,24 @@ class World:
         else:
             self._does(who)
 
+    def _meet(self) -> None:
+        """Let a rep share what they wrote in the very file that the lead is typing into, and the lead share then."""
+        rep = self.dice.choice(self.clones[1:])
+        deeds = self._rep_deeds
+        path = self.dice.choice(rep.entries()[-6:])
+        if self.dice.random() < 0.7:
+            self._does(rep, "", lambda who: deeds.edit_at(who, path, (who.root / path).read_bytes()))
+        else:
+            self._does(rep, "", deeds.write)
+            path = max(rep.entries(), key=lambda each: (rep.root / each).stat().st_mtime_ns)
+        self._does(rep, "", deeds.sync)
+        self._tell(self.lead, self.lead_deeds.edit_at(self.lead, path))
+        if self.dice.random() < 0.5:
+            self._does(self.lead, "", deeds.sync)
+        else:
+            with self.faults.trouble() as plan:
+                self._does(self.lead, f"[{plan}!] ", deeds.sync)
+
     def _tick(self) -> None:
         self._now += dt.timedelta(seconds=self.dice.choice((1, 5, 60)))
         for each in self.clones:
@@ -116,11 +137,15 @@ class World:
         self._tell(self.lead, when + deed(self.lead))
         self._look_at_desk()
 
-    def _does(self, who: Clone, trouble: str = "") -> None:
-        """Let somebody do something with kbtui, whatever comes of it."""
+    def _does(self, who: Clone, trouble: str = "", chosen: Deed | None = None) -> None:
+        """Let somebody do something with kbtui, whatever comes of it.
+
+        Args:
+            chosen: what; chance decides where it is not said.
+        """
         all_day = self._rep_deeds.risky if trouble.endswith("!] ") else self._rep_deeds.likely
         deeds = self._rep_deeds.quick if who is self._busy else all_day
-        (deed,) = self.dice.choices(list(deeds), list(deeds.values()))
+        (deed,) = (chosen,) if chosen else self.dice.choices(list(deeds), list(deeds.values()))
         before, self._busy = self._busy, who
         try:
             said = deed(who)
@@ -147,12 +172,18 @@ class World:
                     self._lead_does(f"[meanwhile, at {name!r}] ")
 
     def _look_at_desk(self) -> None:
-        """What a lead has typed and not committed must still be in the folder."""
+        """What a lead has typed and not committed must still be in the folder.
+
+        A save of the very entry commits it with the rest of the file; after that, a merge may put it elsewhere.
+        """
         for path, typed in self.lead.unsaved.items():
             file = self.lead.root / path
             there = marks(file.read_bytes()) if file.exists() else set()
-            if gone := [mark for mark in typed - there if not self.words.is_taken(mark)]:
+            if gone := [mark for mark in typed - there if not self._is_off_the_desk(mark)]:
                 raise AssertionError(f"{gone}, which was uncommitted, is gone from {path}")
+
+    def _is_off_the_desk(self, mark: str) -> bool:
+        return self.words.is_taken(mark) or self.lead.git("grep", "-q", "-e", mark, "HEAD")[0]
 
     def _tell(self, who: Clone, what: str) -> None:
         self.story.append(f"{who.person.name} {what}")

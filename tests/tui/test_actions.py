@@ -22,7 +22,7 @@ SCREENS = (
 _ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
 _LISTS = {
     "ideas": ("IdeasScreen", "raises one"),
-    "misses": ("MissesScreen", "kinds of words"),
+    "misses": ("MissesScreen", "of words since"),
     "health": ("HealthScreen", "entries"),
     "spot_check": ("SpotCheckScreen", "looked at"),
     "sample": ("SampleScreen", "drawn from"),

@@ -150,7 +150,7 @@ async def test_a_search_in_vain_is_marked_and_the_share_follows(base: Path) -> N
     async with window(base, env=AS_LEAD) as it:
         await sample(it, "how long refund")
         await it.seen("50% were known, between 9% and 91% at 95 %")
-        await it.seen("1 with “?” count as new until somebody looks")
+        await it.seen("1 with “?” counts as new until somebody looks")
         await it.seen("? how long refund searched in vain · nearest: How long does a refund take?")
         await it.press("k")
         await it.seen("100% were known, between 34% and 100% at 95 %")
@@ -194,7 +194,7 @@ async def test_the_days_are_chosen_and_a_day_that_is_none_is_said(base: Path) ->
         await it.fill(line="today")
         await it.press("enter")
         day = it.knowledge.period("today").words
-        await it.seen(f"drawn from 1 questions, {day}")
+        await it.seen(f"drawn from 1 question, {day}")
 
 
 # Meeting

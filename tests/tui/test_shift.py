@@ -123,7 +123,7 @@ async def test_how_ones_own_words_helped(base: Path) -> None:
     async with window(base) as it:
         await it.press("f7")
         await it.on("TextScreen")
-        assert "Your answers helped one call of your colleagues this week." in it.words
+        assert "Your answers helped 1 call of your colleagues this week." in it.words
         assert "Ben Okoro: that was quick" in it.words
         assert "How do I reset my password? you improved it · helped once" in it.words
 
@@ -171,7 +171,7 @@ async def test_what_was_not_known_comes_once_more_in_the_same_round(base: Path) 
         await it.seen("Think, then press space.")
         assert "1 left" in it.status
         await it.press("escape")
-        await it.told("You went through one question; what is left comes next time.")
+        await it.told("You went through 1 question; what is left comes next time.")
 
 
 async def test_a_round_ends_after_five_minutes(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ async def test_a_round_ends_after_five_minutes(base: Path, monkeypatch: pytest.M
         monkeypatch.setattr(Knowledge, "now", lambda _: later)
         it.screen._now = lambda: later  # type: ignore[attr-defined]
         await it.press("space", "3")
-        await it.seen("You went through one question; what is left comes next time.")
+        await it.seen("You went through 1 question; what is left comes next time.")
 
 
 async def test_a_grade_that_cannot_be_kept_is_said_and_the_round_goes_on(base: Path) -> None:
