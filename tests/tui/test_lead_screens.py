@@ -64,6 +64,28 @@ async def test_good_is_said_of_the_words_that_were_read_and_seen_by_another_lead
     assert "good as it is" not in run_kbtui("spot-check", cwd=base).out, "nobody has looked at these words"
 
 
+async def test_good_is_taken_back_with_the_key_of_every_undo_and_said_again(base: Path) -> None:
+    """The words stay as they are: an undo is of what was done here, and here nobody has changed them."""
+    before = git(base, "show", f"HEAD:{LETTER}")
+    async with window(base, env=AS_LEAD) as it:
+        await spot_check(it)
+        await it.press("g")
+        await it.seen("Lena Lead: good as it is")
+        await it.press("z")
+        await it.until(lambda: "Taken back" in it.status, "it to be taken back")
+        await it.until(lambda: not it.lines[0].startswith(" good"), "the row to say so")
+        assert "good as it is" not in it.part("#about")
+        await it.press("g")
+        await it.seen("Lena Lead: good as it is")
+    assert git(base, "show", f"HEAD:{LETTER}") == before
+    assert "Lena Lead: good as it is" in run_kbtui("spot-check", cwd=base).out
+    as_ben = {"KBTUI_PERSON": str(BEN)}
+    refused = run_kbtui("spot-check", "--not-good", "letter22", cwd=base, env=as_ben)
+    assert "You have not said that" in refused.err
+    assert run_kbtui("spot-check", "--not-good", "letter22", cwd=base, env=AS_LEAD).status == 0
+    assert "good as it is" not in run_kbtui("spot-check", cwd=base).out
+
+
 async def test_what_is_good_is_what_was_on_the_screen(base: Path) -> None:
     async with window(base, env=AS_LEAD) as it:
         await spot_check(it)
