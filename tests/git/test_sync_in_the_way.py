@@ -359,6 +359,47 @@ def test_on_a_protected_branch_too(ana: Member, lead: Member, remote: Path) -> N
     assert in_head(remote, mine) is not None
 
 
+@pytest.mark.parametrize("more", [False, True])
+def test_put_aside_with_git_stash_and_taken_out_again(ana: Member, lead: Member, remote: Path, more: bool) -> None:
+    """What many do whose file is in the way: it is still made from the version before, also when more has come."""
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    assert lead.sync().in_the_way == (REFUND,)
+    git(lead.root, "stash")
+    assert "Ten days." in (lead.root / REFUND).read_text()
+    for _ in range(2):
+        assert lead.sync().reason == ""
+    if more:
+        ana.change(REFUND, EntryChange(tags=("returns", "bank")))
+        ana.sync()
+        assert lead.sync().received == 1
+    git(lead.root, "stash", "pop")
+    assert "Ten days." not in (lead.root / REFUND).read_text(), "git takes back what it was not made from"
+    assert lead.sync().in_the_way == (REFUND,)
+    lead.commit()
+    assert lead.sync().reason == ""
+    converged(remote, ana, lead)
+    for words in ("Ten days.", "Half a thought", *(("bank",) if more else ())):
+        assert ana.has(words)
+    assert not list(ana.root.rglob("*.variant.md"))
+
+
+def test_put_aside_and_thrown_away(ana: Member, lead: Member, remote: Path) -> None:
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    lead.sync()
+    git(lead.root, "stash")
+    lead.sync()
+    git(lead.root, "stash", "drop")
+    lead.sync()
+    assert holds(lead) == ""
+    lead.change(REFUND, EntryChange(answer="Twelve days."))
+    converged(remote, lead, ana)
+    assert not list(ana.root.rglob("*.variant.md"))
+
+
 STEPS = ("noted", "folder partly moved", "folder moved", "branch moved")
 
 
