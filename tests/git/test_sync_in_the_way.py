@@ -181,6 +181,24 @@ def test_work_that_is_committed_is_merged_with_what_the_team_wrote(
     assert not list(lead.root.rglob("*.variant.md"))
 
 
+def test_committed_and_put_on_top_of_a_merge(ana: Member, lead: Member, remote: Path) -> None:
+    """Seed 600 of the simulation: a merge further down shows the team's version as one that our side has had."""
+    lead.change(REFUND, EntryChange(owner="Lena"))
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    assert lead.sync().in_the_way == (REFUND,)
+    ana.change(PASSWORD, EntryChange(answer="Ask us."))
+    ana.sync()
+    lead.commit()
+    git(lead.root, "fetch", "-q", "origin")
+    git(lead.root, "rebase", "-q", "origin/main")
+    lead.sync()
+    converged(remote, ana, lead)
+    for words in ("Ten days.", "Half a thought", "owner: Lena"):
+        assert ana.has(words)
+
+
 def test_both_changed_the_same_words(ana: Member, ben: Member, lead: Member, remote: Path) -> None:
     ana.change(REFUND, EntryChange(answer="Ten days."))
     ana.sync()
