@@ -76,14 +76,17 @@ def spot_check(
     size: Annotated[int, typer.Option("--size", min=1, max=100, help="How many entries.")] = 5,
     seed: Annotated[str, typer.Option("--seed", help="Draws the same again; the calendar week without it.")] = "",
     good: Annotated[str, typer.Option("--good", metavar="ENTRY", help="You have looked: nothing to better.")] = "",
+    not_good: Annotated[str, typer.Option("--not-good", metavar="ENTRY", help="Take that back.")] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
     from kbtui.team.coaching import CHECKLIST
 
-    if good:
+    if good and not_good:
+        raise UsageError("An entry is good or not.", "Give --good or --not-good.")
+    if good or not_good:
         knowledge = session_of(context, kb).writing()
-        report_noted(knowledge, knowledge.found_good(good), json)
+        report_noted(knowledge, knowledge.found_good(good) if good else knowledge.not_good(not_good), json)
         return
     used, drawn = session_of(context, kb).knowledge().spot_check(size, seed)
     if json:

@@ -45,6 +45,7 @@ class Ledger:
     def __init__(self, file: Path, repository: Repository) -> None:
         self._file = file
         self._repository = repository
+        self._placed: tuple[tuple[frozenset[str], str], dict[str, int]] = ((frozenset(), ""), {})
 
     def bring_up(self, progress: Progress = lambda _done, _of: None) -> int:
         """Read what is new in the history; return how many commits were read.
@@ -120,11 +121,17 @@ class Ledger:
         if not any(signed.values()):
             return histories
         wanted = {each.commit for path, some in signed.items() if some for each in (*some, *histories[path])}
-        place = places(self._repository, wanted, tip)
+        place = self._places(frozenset(wanted), tip)
         return {
             path: sorted([*done, *signed[path]], key=lambda each: place.get(each.commit, -1)) if signed[path] else done
             for path, done in histories.items()
         }
+
+    def _places(self, wanted: frozenset[str], tip: str) -> dict[str, int]:
+        """Return where commits stand in the order of the history, which takes a walk through all of it only once."""
+        if self._placed[0] != (wanted, tip):
+            self._placed = (wanted, tip), places(self._repository, wanted, tip)
+        return self._placed[1]
 
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.

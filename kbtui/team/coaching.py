@@ -106,7 +106,8 @@ def looks(
 ) -> tuple[Looked, ...]:
     """Return who has looked at an entry as it is now, each with what they said last; the latest last.
 
-    "Good" was said of exact words, and goes with them; a note holds until somebody has changed the entry.
+    "Good" was said of exact words, and goes with them; whoever takes it back names what they noted. A note
+    holds until somebody has changed the entry.
 
     Args:
         events: "good" and notes, of all entries.
@@ -115,8 +116,10 @@ def looks(
     """
     about = sorted((each for each in events if each.entry == card.id), key=lambda each: (each.at, each.id))
     found: dict[str, Looked] = {}
+    gone = {(each.person.key, ref) for each in about for ref in each.refs if each.kind == EventKind.FOUND_GOOD}
     for each in about:
-        is_good = each.kind == EventKind.FOUND_GOOD and card.words in each.refs
+        is_of_words = each.kind == EventKind.FOUND_GOOD and card.words in each.refs
+        is_good = is_of_words and (each.person.key, each.id) not in gone
         if is_good or (each.kind == EventKind.COACHED and each.at >= changed):
             by = name(each.person)
             found.pop(by, None)

@@ -293,6 +293,8 @@ class KbtuiApp(OpenScreens):
             review.noted(message.noted)
         for listed in self.lists:
             listed.noted(message.noted)
+        for news in self.news:
+            news.noted(message.noted)
 
     @on(learning_messages.IdeaMoved)
     def _idea_moved(self, message: learning_messages.IdeaMoved) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.list_screen import ListScreen
+    from kbtui.tui.news_screen import NewsScreen
     from kbtui.tui.review_deeds import ReviewDeeds
 
 
@@ -70,6 +71,13 @@ class OpenScreens(App[None]):
         return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
 
     @property
+    def news(self) -> list[NewsScreen]:
+        """What is new, if that is open."""
+        from kbtui.tui.news_screen import NewsScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, NewsScreen)]
+
+    @property
     def is_writing(self) -> bool:
         """Whether somebody is in the middle of words that would be lost: in a form, or in a box with a line."""
         from kbtui.tui.asking import LineScreen
@@ -81,7 +89,6 @@ class OpenScreens(App[None]):
     def telling(self) -> list[Screen[Any]]:
         """The screens that say how something ended: the home screen, and those that are open above it."""
         from kbtui.tui.drill_screen import DrillScreen
-        from kbtui.tui.news_screen import NewsScreen
 
-        boxes = [each for each in self.screen_stack if isinstance(each, NewsScreen | DrillScreen)]
-        return [self.home, *self.entries, *self.reviews, *self.lists, *boxes]
+        drills = [each for each in self.screen_stack if isinstance(each, DrillScreen)]
+        return [self.home, *self.entries, *self.reviews, *self.lists, *self.news, *drills]

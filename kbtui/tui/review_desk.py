@@ -92,6 +92,10 @@ class ReviewDesk:
         """Note that an entry of the sample is good in the words that were read."""
         self._note(lambda: self._knowledge.found_good(path, words))
 
+    def not_good(self, path: str) -> None:
+        """Take back that an entry of the sample is good."""
+        self._note(lambda: self._knowledge.not_good(path))
+
     def merge_targets(self, asker: MessagePump, place: Place) -> None:
         """Find the entries that another one may be merged into: its likely twins first, then what is nearest to it."""
 

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from kbtui import actions
 from kbtui.entry.card import Card
+from kbtui.entry.text import counted
 from kbtui.team.bars import bar
 from kbtui.team.period import Period
 from kbtui.team.sampling import Kind, Question, Sample, Verdict
@@ -103,6 +104,7 @@ def _headline(sample: Sample, period: Period) -> Content:
         literal(f", between {low:.0%} and {high:.0%} at 95 %  "),
         literal(bar(sample.known, size, _BAR), "$accent"),
     )
-    drawn = f"{sample.known} of {size}, drawn from {sample.population} questions, {period.words}"
-    unsure = f" · {sample.unsure} with “?” count as new until somebody looks" if sample.unsure else ""
+    drawn = f"{sample.known} of {size}, drawn from {counted(sample.population, 'question')}, {period.words}"
+    waiting = counted(sample.unsure, "with “?” counts", "with “?” count")
+    unsure = f" · {waiting} as new until somebody looks" if sample.unsure else ""
     return Content("\n").join([share, literal(f"{drawn}{unsure}", _DIM)])

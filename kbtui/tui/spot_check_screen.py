@@ -65,6 +65,7 @@ class SpotCheckScreen(ReviewDeeds):
         self._drawn: dict[str, Sampled] = {}
         self._doubts: dict[str, set[str]] = {}
         self._seed = ""
+        self._good: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Lay out the sample, the checklist, the marked entry and the status line."""
@@ -153,6 +154,20 @@ class SpotCheckScreen(ReviewDeeds):
         if self.read is not None and self.is_read:
             entry = self.read.entry
             self.desk.found_good(entry.path, digest(entry.question, entry.answer))
+            self._good.add(entry.path)
+
+    def action_undo(self) -> None:
+        """Take back what was done here with the marked entry last: that it is good, else a change of its words."""
+        if self.marked in self._good:
+            self._good.discard(self.marked)
+            self.desk.not_good(self.marked)
+        else:
+            super().action_undo()
+
+    def action_edit(self) -> None:
+        """Improve the entry's words; an undo is of these from then on."""
+        self._good.discard(self.marked)
+        super().action_edit()
 
     def action_coach(self) -> None:
         """Ask for a note to whoever wrote the entry, about the lines that are marked."""

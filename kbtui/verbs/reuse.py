@@ -7,7 +7,7 @@ event is safe on this computer; it reaches the base's history in batches
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -159,6 +159,23 @@ class Reuse:
         demand = self._kept(replace(event, refs=(words or card.words,)), card)
         return Noted("Noted: good as it is", event.kind, card.id, demand=demand)
 
+    def not_good(self, card: Card) -> Noted:
+        """Take back that one has found an entry good as it is: an event that names those that said so.
+
+        Raises:
+            RefusedError: one has not said it.
+        """
+        me = writer_of(self._parts).key
+        said = [each for each in self._parts.tally.of_kinds(EventKind.FOUND_GOOD) if each.person.key == me]
+        own = [each for each in said if each.entry == card.id]
+        named = {ref for each in own for ref in each.refs}
+        standing = tuple(each.id for each in own if each.id not in named and not _takes_back(each, own))
+        if not standing:
+            raise RefusedError("You have not said that this entry is good.", "There is nothing to take back.")
+        event = self._event(EventKind.FOUND_GOOD, card.id, {})
+        demand = self._kept(replace(event, refs=standing[:_CLOSED_AT_ONCE]), card)
+        return Noted("Taken back: good as it is", event.kind, card.id, demand=demand)
+
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
 
@@ -273,6 +290,11 @@ class Reuse:
 
     def _demand(self, card: Card) -> Demand:
         return self._parts.tally.settled().of(card.id, card.state)  # said to somebody: never an older number
+
+
+def _takes_back(event: Event, others: Sequence[Event]) -> bool:
+    """Whether an event names another one, instead of words."""
+    return any(each.id in event.refs for each in others)
 
 
 def _capital(text: str) -> str:

@@ -91,6 +91,10 @@ class ReviewVerbs(EventVerbs):
         """
         return self._reuse.found_good(self._card_called(name), words)
 
+    def not_good(self, name: str) -> Noted:
+        """Take back that one has found an entry good as it is."""
+        return self._reuse.not_good(self._card_called(name))
+
     def merge(self, name: str, into: str) -> SavedEntry:
         """Merge an entry into another one, which keeps every phrasing, tag, link and credit (F35)."""
         return self._reviewing.merge(*self.opened(name), *self.opened(into), self._capture)

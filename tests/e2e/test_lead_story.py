@@ -141,7 +141,7 @@ def test_monday_morning_in_a_terminal(base: Path, tmp_path: Path) -> None:
         it.see("by a sample")
         it.send(ENTER)
         it.see("were known, between")
-        it.see("1 with “?” count as new")
+        it.see("1 with “?” counts as new")
         it.quiet()
         _done(it, "n", "Noted: new")
         it.see("new zzyzx")

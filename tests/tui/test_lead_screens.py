@@ -64,6 +64,28 @@ async def test_good_is_said_of_the_words_that_were_read_and_seen_by_another_lead
     assert "good as it is" not in run_kbtui("spot-check", cwd=base).out, "nobody has looked at these words"
 
 
+async def test_good_is_taken_back_with_the_key_of_every_undo_and_said_again(base: Path) -> None:
+    """The words stay as they are: an undo is of what was done here, and here nobody has changed them."""
+    before = git(base, "show", f"HEAD:{LETTER}")
+    async with window(base, env=AS_LEAD) as it:
+        await spot_check(it)
+        await it.press("g")
+        await it.seen("Lena Lead: good as it is")
+        await it.press("z")
+        await it.until(lambda: "Taken back" in it.status, "it to be taken back")
+        await it.until(lambda: not it.lines[0].startswith(" good"), "the row to say so")
+        assert "good as it is" not in it.part("#about")
+        await it.press("g")
+        await it.seen("Lena Lead: good as it is")
+    assert git(base, "show", f"HEAD:{LETTER}") == before
+    assert "Lena Lead: good as it is" in run_kbtui("spot-check", cwd=base).out
+    as_ben = {"KBTUI_PERSON": str(BEN)}
+    refused = run_kbtui("spot-check", "--not-good", "letter22", cwd=base, env=as_ben)
+    assert "You have not said that" in refused.err
+    assert run_kbtui("spot-check", "--not-good", "letter22", cwd=base, env=AS_LEAD).status == 0
+    assert "good as it is" not in run_kbtui("spot-check", cwd=base).out
+
+
 async def test_what_is_good_is_what_was_on_the_screen(base: Path) -> None:
     async with window(base, env=AS_LEAD) as it:
         await spot_check(it)
@@ -150,7 +172,7 @@ async def test_a_search_in_vain_is_marked_and_the_share_follows(base: Path) -> N
     async with window(base, env=AS_LEAD) as it:
         await sample(it, "how long refund")
         await it.seen("50% were known, between 9% and 91% at 95 %")
-        await it.seen("1 with “?” count as new until somebody looks")
+        await it.seen("1 with “?” counts as new until somebody looks")
         await it.seen("? how long refund searched in vain · nearest: How long does a refund take?")
         await it.press("k")
         await it.seen("100% were known, between 34% and 100% at 95 %")
@@ -194,7 +216,7 @@ async def test_the_days_are_chosen_and_a_day_that_is_none_is_said(base: Path) ->
         await it.fill(line="today")
         await it.press("enter")
         day = it.knowledge.period("today").words
-        await it.seen(f"drawn from 1 questions, {day}")
+        await it.seen(f"drawn from 1 question, {day}")
 
 
 # Meeting
