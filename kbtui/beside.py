@@ -9,7 +9,6 @@ generation is named once it is whole). Where no process can be started, a thread
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import threading
@@ -135,6 +134,8 @@ class Beside:
 
 def _last(process: subprocess.Popen[bytes], progress: Callable[[int, int], None]) -> Report:
     """Read what a process reports, pass on how far it is, and return its last report; empty where it has none."""
+    import json  # which a window needs only behind its first picture
+
     last: Report = {}
     assert process.stdout is not None
     for line in process.stdout:

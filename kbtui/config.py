@@ -7,7 +7,6 @@ the default. Reading is strict about shapes and names the file and the key in it
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -193,6 +192,8 @@ def write_user(file: Path, config: UserConfig) -> None:
     Raises:
         NotSavedError: the disk did not take them.
     """
+    import json  # which a window needs only behind its first picture
+
     values = {key: getattr(config, key) for key in _USER_KEYS}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     atomic.write(file, ("\n".join(lines) + "\n").encode("utf-8"))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry
 from kbtui.errors import BusyError, IndexTroubleError, KbError
-from kbtui.store.files import EntryFiles, Stamp
 
 if TYPE_CHECKING:
     from kbtui.beside import Beside
     from kbtui.search.index import SearchIndex
+    from kbtui.store.files import EntryFiles, Stamp
 
 _REBUILD_ABOVE = 2_000
 """Changed files from which a rebuild is quicker than single updates."""

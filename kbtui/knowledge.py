@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import NO_CONSENT, Consent
-from kbtui.entry.card import Card, card_of
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import one_line
@@ -26,12 +25,12 @@ from kbtui.store.calls import Calls
 from kbtui.verbs.learning_verbs import LearningVerbs
 from kbtui.verbs.review_verbs import ReviewVerbs
 from kbtui.verbs.shift_verbs import ShiftVerbs
-from kbtui.verbs.standing import lifted
 from kbtui.verbs.variant_verbs import VariantVerbs
 from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.entry.card import Card
     from kbtui.entry.decision import Asker, Decision
     from kbtui.entry.which_card import Ruling
     from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
@@ -246,6 +245,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def cards(self, *, state: State | None = None, tag: str = "", owner: str = "", due: bool = False) -> list[Card]:
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
+        from kbtui.verbs.standing import lifted
+
         proven = self.proven()
         index = self._parts.index
         known: Iterable[Card] = ()
@@ -262,6 +263,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     def prominent(self, ids: Sequence[str], most: int) -> list[Card]:
         """Return the cards of the entries with these ids, of the pinned ones, and of so many open ones, by path."""
+        from kbtui.verbs.standing import lifted
+
         proven = self.proven()
         known = self._parts.index.prominent(ids, most) if self._parts.index.is_usable() else []
         return [lifted(card, proven) for card in known]
@@ -397,4 +400,6 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""
+        from kbtui.entry.card import card_of
+
         return card_of(entry)

@@ -25,12 +25,6 @@ from kbtui.errors import KbError, NoBaseError
 from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
 from kbtui.store import residence
-from kbtui.store.drafts import Drafts
-from kbtui.store.events import EventFiles
-from kbtui.store.files import EntryFiles
-from kbtui.store.journal import Journal
-from kbtui.store.outbox import Outbox
-from kbtui.tally import Tally
 
 if TYPE_CHECKING:
     from kbtui.git.deeds import Deeds
@@ -43,7 +37,13 @@ if TYPE_CHECKING:
     from kbtui.git.sync import Syncer
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
+    from kbtui.store.drafts import Drafts
     from kbtui.store.event_cache import EventCache
+    from kbtui.store.events import EventFiles
+    from kbtui.store.files import EntryFiles
+    from kbtui.store.journal import Journal
+    from kbtui.store.outbox import Outbox
+    from kbtui.tally import Tally
     from kbtui.team.credit import Step
 
 T = TypeVar("T")
@@ -103,16 +103,22 @@ class OpenBase:
     @cached_property
     def files(self) -> EntryFiles:
         """The base's entry files."""
+        from kbtui.store.files import EntryFiles
+
         return EntryFiles(self.root, self.team.ignore)
 
     @cached_property
     def drafts(self) -> Drafts:
         """What is half written."""
+        from kbtui.store.drafts import Drafts
+
         return Drafts(self.state / "drafts", self.team.guard)
 
     @cached_property
     def journal(self) -> Journal:
         """The saves that are not in the history yet."""
+        from kbtui.store.journal import Journal
+
         return Journal(self.state / "journal")
 
     @property
@@ -181,6 +187,8 @@ class OpenBase:
     @cached_property
     def outbox(self) -> Outbox:
         """The events that are not in the history yet."""
+        from kbtui.store.outbox import Outbox
+
         return Outbox(self.state, self._random)
 
     @property
@@ -214,11 +222,15 @@ class OpenBase:
     @cached_property
     def event_files(self) -> EventFiles:
         """The base's event files."""
+        from kbtui.store.events import EventFiles
+
         return EventFiles(self.root)
 
     @cached_property
     def tally(self) -> Tally:
         """What the events come to."""
+        from kbtui.tally import Tally
+
         return Tally(self._event_cache, self._clock, self._joined_questions)
 
     def _joined_questions(self) -> Mapping[str, str]:

@@ -7,8 +7,11 @@ and elsewhere by the full comparison that every thirtieth look makes.
 
 from __future__ import annotations
 
-from kbtui.freshness import Freshness
-from kbtui.store.files import EntryFiles, Stamp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kbtui.freshness import Freshness
+    from kbtui.store.files import EntryFiles, Stamp
 
 _FULL_EVERY = 30
 

@@ -7,7 +7,6 @@ for a window that is gone.
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -82,6 +81,8 @@ class Calls:
         Args:
             now_ns: nanoseconds since 1970; calls are taken in this order.
         """
+        import json  # which a window needs only behind its first picture
+
         lock = self._new_lock()
         if _is_free(lock):
             lock.release()
@@ -127,6 +128,8 @@ def _is_free(lock: FileLock) -> bool:
 
 
 def _read(file: Path) -> Call:
+    import json
+
     try:
         with file.open("rb") as opened:
             values = json.loads(opened.read(_LONGEST_FILE))

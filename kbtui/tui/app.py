@@ -28,10 +28,8 @@ from kbtui.entry.text import printable
 from kbtui.errors import KbError, NotSavedError
 from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
-from kbtui.store.drafts import ANSWERING, Draft
-from kbtui.tui import learning_messages, messages, themes
+from kbtui.tui import garbage, learning_messages, messages, themes
 from kbtui.tui.desk import Desk
-from kbtui.tui.garbage import LOOK, QuietRounds
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
 
     from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
+    from kbtui.store.drafts import Draft
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
     from kbtui.tui.review_desk import ReviewDesk
@@ -95,11 +94,12 @@ class KbtuiApp(OpenScreens):
         wished = known_theme(environment)
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
-        self._colours = self.get_css_variables()
+        self._first_colours: dict[str, str] | None = self.get_css_variables()
+        self.stylesheet.set_variables(self._first_colours)
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
-        self._garbage = QuietRounds(
+        self._garbage = garbage.QuietRounds(
             is_busy=lambda: any(not each.is_finished for each in self.workers),
             is_bare=lambda: len(self.screen_stack) == 1,
         )
@@ -110,13 +110,12 @@ class KbtuiApp(OpenScreens):
         return HomeScreen()
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Read all styles again, if the colours are others: at the start they have just been read with these."""
-        colours = self.get_css_variables()
-        if colours == self._colours:
+        """Read all styles again, but not at the start: they have just been read with the colours that were wished."""
+        first, self._first_colours = self._first_colours, None
+        if first == self.get_css_variables():
             self.stylesheet.update(self, animate=animate)
-            return
-        self._colours = colours
-        super().refresh_css(animate)
+        else:
+            super().refresh_css(animate)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -208,7 +207,7 @@ class KbtuiApp(OpenScreens):
         self._outside.start()
         self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
-        self.set_interval(LOOK, self._garbage.look)
+        self.set_interval(garbage.LOOK, self._garbage.look)
         if self._call:
             self.take(self._call)
 
@@ -217,6 +216,7 @@ class KbtuiApp(OpenScreens):
         self.knowledge.end_work_beside()
         self._outside.stop()
         self.sharing.background.stop()
+        garbage.end()
 
     @on(messages.SharingStands)
     def _sharing_stands(self, message: messages.SharingStands) -> None:
@@ -359,6 +359,8 @@ class KbtuiApp(OpenScreens):
         Args:
             is_of_call: whether it is about the call that is going on, whose ticket it then gets.
         """
+        from kbtui.store.drafts import Draft
+
         template = self.knowledge.team.template
         draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
         self._write(replace(draft, ticket=self.ticket if is_of_call else ""), focus)
@@ -366,6 +368,7 @@ class KbtuiApp(OpenScreens):
     def edit(self, entry: Entry, source: bytes, focus: str) -> None:
         """Change an entry's words."""
         from kbtui.entry.card_text import written
+        from kbtui.store.drafts import ANSWERING, Draft
 
         draft = Draft(
             new_id(os.urandom),

@@ -23,11 +23,11 @@ from kbtui.entry.alarm import Consent, from_trailer
 from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
-from kbtui.store.drafts import Draft
 from kbtui.tui import garbage, messages, review_messages
 
 if TYPE_CHECKING:
     from kbtui.entry.model import Entry
+    from kbtui.store.drafts import Draft
     from kbtui.verbs.capture import SavedEntry
 
 _TROUBLES_KEPT = 64 * 1024

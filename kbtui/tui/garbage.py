@@ -21,6 +21,8 @@ QUIET = 2.0
 _YOUNG, _MIDDLE, _NEVER = 2_000, 5, 1_000_000_000
 """After how many new objects the youngest are looked through, and after how many of such rounds the middle ones."""
 
+_USUAL = gc.get_threshold()
+
 _ENOUGH, _TOO_MUCH = 20, 5_000
 """Rounds through the middle ones after which a full round is worth it in a quiet moment, and at any."""
 
@@ -30,6 +32,11 @@ def begin() -> None:
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _NEVER)
     gc.enable()
+
+
+def end() -> None:
+    """Leave the collector as Python sets it up: whoever goes on after the window is nobody who types."""
+    gc.set_threshold(*_USUAL)
 
 
 def keep_for_good() -> None:

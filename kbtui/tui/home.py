@@ -145,6 +145,8 @@ class HomeScreen(HomeDeeds):
         from kbtui.tui.rows import hit_row
 
         result = message.result
+        if message.text == self.shown_for:
+            self._keeps_mark = True  # the same words once more: whoever has moved the mark meant another row
         self.shown_for = message.text
         self.searching.found(message.text, found=result.fits)
         rows = [(hit.card.path, hit) for hit in result.hits]

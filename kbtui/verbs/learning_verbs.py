@@ -10,13 +10,13 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import Consent
-from kbtui.entry.card import Card
 from kbtui.freshness import Progress, quietly
 from kbtui.parts import Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kbtui.entry.card import Card
     from kbtui.team.health import Measure
     from kbtui.team.ideas import Idea, Stage
     from kbtui.team.meeting import Pack

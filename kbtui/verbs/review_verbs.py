@@ -9,13 +9,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.freshness import Progress, quietly
 from kbtui.verbs.event_verbs import EventVerbs
-from kbtui.verbs.standing import Standings, lifted
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
     from kbtui.team.coaching import Sampled
     from kbtui.team.difference import Difference
     from kbtui.team.review import Queue
@@ -45,13 +44,14 @@ class ReviewVerbs(EventVerbs):
             limit: how many places.
         """
         from kbtui.team.review import Looked, queue
+        from kbtui.verbs.standing import lifted
 
         index = self._parts.index
         proven = self.proven()
         found = index.sketches() if index.is_usable() else []
         sketches = [lifted(each, proven) for each in found] if proven else found
         twins = index.likely_twins() if sketches else []
-        grounds = Standings(self._parts).known()
+        grounds = self._standings.known()
         looked = Looked(sketches, index.cards, self.counts(), grounds, twins, self._parts.now().date())
         return queue(looked, limit)
 

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.errors import KbError
 from kbtui.parts import Parts
-from kbtui.verbs.standing import Standings, in_force, lifted
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what the first picture can do without comes behind it
+    from kbtui.entry.card import Card
     from kbtui.team.standing import Ground
+    from kbtui.verbs.standing import Standings
 
 
 _NOTHING: Mapping[str, str] = {}
@@ -35,7 +35,7 @@ class StandingVerbs:
 
         The same mapping is returned as long as nothing has changed: a search asks with every key.
         """
-        grounds = Standings(self._parts).known()
+        grounds = self._standings.known()
         if not grounds:
             return _NOTHING
         flags = self._parts.tally.counts().flags
@@ -43,12 +43,16 @@ class StandingVerbs:
             return _NOTHING  # another thread is reading them: a flag may speak against any of these
         known, counted, proven = self._proven
         if known is not grounds or counted is not flags:
+            from kbtui.verbs.standing import in_force
+
             proven = in_force(grounds, flags.keys(), self._parts.team.validate_after)
             self._proven = grounds, flags, proven
         return proven
 
     def lifted(self, card: Card) -> Card:
         """Return a card with the state that everybody sees."""
+        from kbtui.verbs.standing import lifted
+
         return lifted(card, self.proven())
 
     def _as_proven(self, entry: Entry) -> Entry:
@@ -63,7 +67,7 @@ class StandingVerbs:
 
         if self.proven().get(entry.path) != digest(entry.question, entry.answer) or entry.variant_of:
             return None
-        return Standings(self._parts).known().get(entry.path)
+        return self._standings.known().get(entry.path)
 
     def bring_up_standing(self, *, only_if_quick: bool = False) -> bool:
         """Work out what history and use stand for now; whether it is something else than before.
@@ -71,9 +75,15 @@ class StandingVerbs:
         Args:
             only_if_quick: not where the whole history would have to be read first.
         """
-        standings = Standings(self._parts)
+        standings = self._standings
         if only_if_quick and not standings.is_kept():
             return False
         with suppress(KbError):  # what was known before stays
             return standings.bring_up()
         return False
+
+    @property
+    def _standings(self) -> Standings:
+        from kbtui.verbs.standing import Standings
+
+        return Standings(self._parts)

@@ -11,11 +11,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import Consent
-from kbtui.entry.card import Card
 from kbtui.entry.model import Entry, EntryChange, NewEntry
 from kbtui.parts import Parts
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
     from kbtui.freshness import Freshness
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.retract import Retract

@@ -5,6 +5,7 @@ Nothing sleeps: every wait is for a condition, with a deadline that a slow compu
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import unicodedata
@@ -261,6 +262,7 @@ async def window(
                 await it.settled()
             yield it
             await it.until(lambda: all(worker.is_finished for worker in app.workers), "the last thread")
+    gc.unfreeze()  # a program ends with its window; this one goes on
 
 
 class Held:
