@@ -72,7 +72,7 @@ def _questions(data: Path, count: int) -> list[str]:
 
 
 def _compare(finder: Finder, questions: list[str]) -> None:
-    reader: IndexReader = finder.view._reader  # noqa: SLF001
+    reader: IndexReader = finder.view.reader
     searcher = Searcher(reader, weighting=SameRarity(B=0.0, K1=K1))
     same, ours_s, theirs_s = 0, [], []
     for question in questions:

@@ -104,6 +104,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--starts", type=int, default=7, help="first pictures of each program")
     parser.add_argument("--keep", type=Path, help="make the bases here, or use those that are here")
     parser.add_argument("--only-typing", action="store_true", help="leave out the first pictures and the rebuild")
+    parser.add_argument(
+        "--watch", type=Path, help="write what keeps the screen waiting to this file (benchmarks.watched)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     return parser.parse_args()
 
@@ -126,7 +129,7 @@ def _base(options: argparse.Namespace, size: int) -> Iterator[tuple[Path, dict[s
 def _measured(
     size: int, base: Path, environment: dict[str, str], queries: Sequence[str], options: argparse.Namespace
 ) -> Figures:
-    command = [sys.executable, "-m", "kbtui", "--kb", str(base)]
+    command = [sys.executable, "-m", *_program(options), "--kb", str(base)]
     knowledge = open_base(base, environment)
     pictures, bares, firsts = [], [], []
     for _ in range(1 if options.only_typing else options.starts):
@@ -146,6 +149,10 @@ def _measured(
     hurried = sorted(fast)[int(len(fast) * 0.95)]
     picture, bare, first = (statistics.median(each) * 1_000 for each in (pictures, bares, firsts))
     return Figures(size, picture, bare, first, len(slow), cut[49], cut[94], cut[98], hurried, stall, stalled, memory)
+
+
+def _program(options: argparse.Namespace) -> list[str]:
+    return ["benchmarks.watched", str(options.watch.absolute())] if options.watch else ["kbtui"]
 
 
 @contextmanager

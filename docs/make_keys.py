@@ -16,25 +16,39 @@ from kbtui.tui.capture_form import CaptureScreen
 from kbtui.tui.compare_box import CompareScreen
 from kbtui.tui.drill_screen import DrillScreen
 from kbtui.tui.entry_view import EntryScreen
+from kbtui.tui.health_screen import HealthScreen
 from kbtui.tui.home import HomeScreen, QueryLine
 from kbtui.tui.ideas_screen import IdeasScreen
 from kbtui.tui.list_screen import ListScreen
+from kbtui.tui.meeting_screen import MeetingScreen
 from kbtui.tui.misses_screen import MissesScreen
 from kbtui.tui.news_screen import NewsScreen
+from kbtui.tui.review_deeds import ReviewDeeds
 from kbtui.tui.review_screen import ReviewScreen
+from kbtui.tui.sample_screen import SampleScreen
+from kbtui.tui.since import SinceScreen
+from kbtui.tui.spot_check_screen import SpotCheckScreen
 
 FILE = Path(__file__).with_name("keys.md")
 
 SCREENS: dict[str, Sequence[BindingType]] = {
     "The query line": [*QueryLine.BINDINGS, *HomeScreen.BINDINGS],
     "An open entry": EntryScreen.BINDINGS,
-    "The review queue (f12)": ReviewScreen.BINDINGS,
+    "The review queue (f12)": [*ReviewDeeds.BINDINGS, *ReviewScreen.BINDINGS],
     "The form": CaptureScreen.BINDINGS,
     "Already asked? (f2 in the form)": CompareScreen.BINDINGS,
     "News (ctrl+r)": NewsScreen.BINDINGS,
     "Drill (f6)": DrillScreen.BINDINGS,
     "Ideas (f9)": [*ListScreen.BINDINGS, *IdeasScreen.BINDINGS],
     "Misses (ctrl+p)": [*ListScreen.BINDINGS, *MissesScreen.BINDINGS],
+    "Health (ctrl+p)": [*ListScreen.BINDINGS, *HealthScreen.BINDINGS],
+    "Spot check (s in the review queue)": [*ReviewDeeds.BINDINGS, *SpotCheckScreen.BINDINGS],
+    "Known or new (r in health and misses)": [
+        *ListScreen.BINDINGS,
+        *SinceScreen.BINDINGS,
+        *SampleScreen.BINDINGS,
+    ],
+    "Meeting (m in health and ideas)": [*ListScreen.BINDINGS, *SinceScreen.BINDINGS, *MeetingScreen.BINDINGS],
     "Everywhere": KbtuiApp.BINDINGS,
 }
 

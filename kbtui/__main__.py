@@ -20,6 +20,10 @@ _PICTURES_A_SECOND = "120"
 """At most. Textual paints at the next beat after a change; at its usual 60 a change waits 8 ms on average."""
 
 
+_GARBAGE_FIRST = 50_000
+"""New objects after which a command first looks for garbage: most commands end before, and loading makes none."""
+
+
 def main() -> None:
     """Run kbtui with the arguments of this process, and end it with the exit code.
 
@@ -40,6 +44,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     options = _screen_options(arguments)
     if options is not None:
         return _screen(options, environment)
+    gc.set_threshold(_GARBAGE_FIRST)
     from kbtui.cli.app import run
 
     return run(arguments, environment)
@@ -59,6 +64,7 @@ def _screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
 
 
 def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
+    gc.disable()  # nothing of what is loaded now is garbage; `Desk.open_base` turns it on behind the first picture
     from kbtui.cli.complaints import complain
     from kbtui.errors import KbError, RefusedError
     from kbtui.open import current_folder, find_base
@@ -71,7 +77,6 @@ def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
             return 0
         if not _has_terminal(environment):
             raise RefusedError("The screen needs a terminal.", "Use the line mode: kbtui search WORDS, kbtui --help.")
-        gc.disable()  # nothing of what is loaded now is garbage; `Desk.open_base` turns it on behind the first picture
         os.environ.setdefault("TEXTUAL_FPS", _PICTURES_A_SECOND)  # read when Textual is loaded
         from kbtui.tui.app import run
 

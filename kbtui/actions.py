@@ -98,13 +98,19 @@ MISSES = Action(
     "misses", "Misses", "Searches that found nothing, or nothing that was used; the most wanted first.", "misses"
 )
 SAMPLE = Action(
-    "sample", "Known or new", "Say what share of the calls' questions the base knew, by a sample.", "sample"
+    "sample", "Known or new", "Say what share of the calls' questions the base knew, by a sample.", "sample", "r", True
 )
+MARK_KNOWN = Action("mark_known", "Known", "Say that the base had the answer to the marked question.", "", "k", True)
+MARK_NEW = Action("mark_new", "New", "Say that the base had no answer to the marked question.", "", "n", True)
+SINCE = Action("since", "Since when?", "Choose the first day of what is shown.", "", "d", True)
 HEALTH = Action(
     "health", "Health", "Say where the base needs care: unanswered, due, unowned, flagged, doubled.", "health"
 )
 MEETING = Action(
-    "meeting", "Meeting", "Write the pack for the staff meeting: one page of what the floor did.", "meeting"
+    "meeting", "Meeting", "Write the pack for the staff meeting: one page of what the floor did.", "meeting", "m", True
+)
+WRITE_PACK = Action(
+    "write_pack", "Write it", "Write the pack as a page and as Markdown, and say where they are.", "", "w", True
 )
 NARROW = Action(
     "narrow", "Narrow", "Show only entries of one state, tag or owner, yours, or those due for a check.", "", "f3"
@@ -128,7 +134,10 @@ SPOT_CHECK = Action(
     "Spot check",
     "Draw entries for coaching, with a checklist; a seed draws them again.",
     "spot-check",
+    "s",
+    True,
 )
+GOOD = Action("good", "Good", "Say that you would change nothing in the marked entry of the sample.", "", "g", True)
 COACH = Action("coach", "Note", "Leave a note for those who wrote an entry; it is in their news.", "coach", "n", True)
 CLOSE_FLAGS = Action("close_flags", "Mended", "Say that what was flagged is mended.", "close-flags", "k")
 MERGE = Action(
@@ -163,8 +172,9 @@ SECTIONS = {
     ),
     "Your shift": (NEWS, ACKNOWLEDGE, THANK, CREDIT, WHO_KNOWS, SEND, IDEA, IDEAS, DRILL, KEYS, ME),
     "For leads": (
-        REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK, VARIANTS, RESOLVE, DUPLICATES, UNREAD,
-        MISSES, SAMPLE, HEALTH, MEETING, MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
+        REVIEW, DIFF, COACH, CLOSE_FLAGS, MERGE, OWNER, CHECK_BY, SPOT_CHECK, GOOD, VARIANTS, RESOLVE, DUPLICATES,
+        UNREAD, MISSES, SAMPLE, MARK_KNOWN, MARK_NEW, SINCE, HEALTH, MEETING, WRITE_PACK,
+        MOVE_IDEA, TRY_IDEA, PRACTISE_IDEA, DROP_IDEA,
     ),
     "The base itself": (SYNC, JOIN_BASE, INIT, DEMO, SERVE, CHECK, DOCTOR, HOOKS, REINDEX, PURGE, HOOK),
 }  # fmt: skip

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from kbtui.config import read_team
 from kbtui.entry.model import Severity
+from kbtui.entry.text import counted
 from kbtui.errors import KbError
 from kbtui.git import hook_files, locks, merge_driver
 from kbtui.git.commits import index_is_sound
@@ -38,6 +40,9 @@ class Examined:
 
 
 OLDEST_GITPYTHON = (3, 2, 1)
+_LARGE = 20_000
+"""Entries from which a long question takes an eye's blink longer without numpy (docs/performance.md)."""
+
 _FIX = "Run: kbtui doctor --fix"
 _COPIERS = {
     "Dropbox": ("dropbox",),
@@ -174,7 +179,14 @@ def _search(base: OpenBase) -> Examined:
         return Examined("search", is_ok=True, words="There is no index yet; the next search makes it.")
     if damaged := base.index.verify():
         return Examined("search", False, f"The search index is damaged: {damaged[0]}.", "Run: kbtui reindex")
-    return Examined("search", is_ok=True, words=f"{base.index.count()} entries indexed.")
+    entries = base.index.count()
+    hint = "For quicker answers to long questions: pip install 'kbtui[large]'" if _gains_from_numpy(entries) else ""
+    return Examined("search", True, f"{counted(entries, 'entry')} indexed.", hint)
+
+
+def _gains_from_numpy(entries: int) -> bool:
+    """Whether a base is so large that numpy is felt, and it is not here."""
+    return entries >= _LARGE and find_spec("numpy") is None
 
 
 def _hooks(base: OpenBase) -> Examined:
@@ -199,8 +211,9 @@ def _entries(base: OpenBase) -> Examined:
 
     scan = base.files.scan()
     entries = [entry for entry, _ in Freshness(base.files, base.index).read(scan.stamps)]
+    many = counted(len(entries), "entry")
     errors = [f for f in findings(entries, scan.passed_over) if f.severity is Severity.ERROR]
     if errors:
-        words = f"{len(errors)} of {len(entries)} entries are shown as plain text because they do not parse."
+        words = f"{len(errors)} of {many} cannot be parsed; plain text is shown instead."
         return Examined("entries", False, words, "Run: kbtui check")
-    return Examined("entries", is_ok=True, words=f"{len(entries)} entries, all of them parse.")
+    return Examined("entries", is_ok=True, words=f"{many}, all of them parse.")

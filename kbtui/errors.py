@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     TROUBLE = 1
     """Something went wrong that no other code names."""
     USAGE = 2
-    """The command's words are off."""
+    """The command's words are off, whatever the base holds: one is missing, unknown, too many, or cannot be meant."""
     NO_BASE = 3
     """No knowledge base was found, or its kb.toml cannot be read."""
     NOT_FOUND = 4
@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
     GIT = 9
     """git is missing, too old, or refuses to work here."""
     REFUSED = 10
-    """The text or the file is not one kbtui can take."""
+    """The command is understood, but what it asks for cannot be done so; nothing was changed."""
 
 
 class KbError(Exception):
@@ -75,6 +75,15 @@ class RefusedError(KbError):
     """A text, path or file that kbtui does not take; nothing was changed."""
 
     code = ExitCode.REFUSED
+
+
+class UsageError(RefusedError):
+    """What was typed cannot be meant, whatever the base holds.
+
+    An option or an argument is missing, is one too many, or has a value that it cannot have.
+    """
+
+    code = ExitCode.USAGE
 
 
 class PersonalDataError(RefusedError):

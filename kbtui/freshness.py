@@ -6,6 +6,7 @@ Search is right if no hook ever ran, because every start compares the files with
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,14 @@ from kbtui.errors import BusyError, IndexTroubleError, KbError
 from kbtui.store.files import EntryFiles, Stamp
 
 if TYPE_CHECKING:
+    from kbtui.beside import Beside
     from kbtui.search.index import SearchIndex
 
 _REBUILD_ABOVE = 2_000
 """Changed files from which a rebuild is quicker than single updates."""
+
+_REBUILT_BESIDE, _REFRESHED_BESIDE = 200, 20
+"""Files from which an open window has a process of its own do it: below that, starting one would take longer."""
 
 Progress = Callable[[int, int], None]
 """Told now and then how many files of how many have been read."""
@@ -44,35 +49,64 @@ class Freshness:
         files: the truth.
         index: the cache.
         last_good: the version in which an entry is searched while its file holds conflict markers.
+        beside: does what is large in a process of its own.
     """
 
     def __init__(
-        self, files: EntryFiles, index: SearchIndex, last_good: Callable[[str], bytes | None] = lambda _: None
+        self,
+        files: EntryFiles,
+        index: SearchIndex,
+        last_good: Callable[[str], bytes | None] = lambda _: None,
+        beside: Beside | None = None,
     ) -> None:
         self._last_good = last_good
         self._files = files
         self._index = index
+        self._beside = beside
 
     def refresh(self, progress: Progress = quietly) -> Refreshed:
         """Index what has changed; build the index anew where there is none to be trusted."""
+        with self._turn():
+            return self._refreshed(progress)
+
+    def _refreshed(self, progress: Progress) -> Refreshed:
         scan = self._files.scan()
         known = self._index.stamps()
         changed = [path for path, stamp in scan.stamps.items() if known.get(path) != stamp]
         gone = [path for path in known if path not in scan.stamps]
         try:
-            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE:
+            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE or self._is_worn():
                 self._fill(scan.stamps, progress)
-            else:
+            elif not self._is_done_beside("refresh", progress, len(changed) + len(gone) > _REFRESHED_BESIDE):
                 self._index.apply(self.read(changed), gone)
         except IndexTroubleError:
             self._fill(scan.stamps, progress)
         return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over)
 
+    def _is_worn(self) -> bool:
+        """Whether the index had better be built anew, and that can be done while the window goes on."""
+        return self._beside is not None and self._beside.is_wanted and self._index.is_worn()
+
     def rebuild(self, progress: Progress = quietly) -> Refreshed:
         """Build the index anew."""
-        scan = self._files.scan()
-        self._fill(scan.stamps, progress)
+        with self._turn():
+            scan = self._files.scan()
+            self._fill(scan.stamps, progress)
         return Refreshed(len(scan.stamps), len(scan.stamps), 0, scan.passed_over)
+
+    def replace(self, broken: str, cancelled: Callable[[], bool]) -> bool:
+        """Build the index anew, unless somebody has done so since `broken` was the current generation.
+
+        Returns whether it was waited for; many searches may have met the same trouble.
+
+        Args:
+            broken: `SearchIndex.current` when the trouble was met.
+            cancelled: asked now and then, while somebody else is building it, whether nobody waits any more.
+        """
+        with self._turn(cancelled) as has_turn:
+            if has_turn and self._index.current == broken:
+                self._fill(self._files.scan().stamps, quietly)
+        return has_turn
 
     def mend(self, paths: Collection[str]) -> None:
         """Index single entries now. What fails here is found by the next `refresh`."""
@@ -84,9 +118,12 @@ class Freshness:
 
     def follow(self, paths: Collection[str]) -> None:
         """Index what has come, changed or gone at these paths. What fails here is found by the next `refresh`."""
-        gone = [path for path in paths if self._files.stamp(path) is None]
+        if self._beside is not None and self._beside.postpone(paths):
+            return  # nobody waits for an index that is being built, to be found in it
+        most = _REFRESHED_BESIDE if self._beside is not None and self._beside.is_wanted else _REBUILD_ABOVE
         try:
-            if self._index.is_usable() and len(paths) <= _REBUILD_ABOVE:
+            if self._index.is_usable() and len(paths) <= most:
+                gone = [path for path in paths if self._files.stamp(path) is None]
                 self._index.apply(self.read(paths), gone)
             else:
                 self.refresh()
@@ -107,4 +144,18 @@ class Freshness:
                 continue
 
     def _fill(self, stamps: dict[str, Stamp], progress: Progress) -> None:
-        self._index.rebuild(self.read(stamps), lambda done: progress(done, len(stamps)))
+        if not self._is_done_beside("rebuild", progress, len(stamps) > _REBUILT_BESIDE):
+            self._index.rebuild(self.read(stamps), lambda done: progress(done, len(stamps)))
+
+    def _is_done_beside(self, task: str, progress: Progress, is_large: bool) -> bool:
+        """Have a process do what is large enough for one; whether it has."""
+        if self._beside is None or not is_large:
+            return False
+        is_done = self._beside.run(task, progress) is not None
+        if paths := self._beside.postponed():
+            self.follow(paths)
+        return is_done
+
+    def _turn(self, cancelled: Callable[[], bool] = lambda: False) -> AbstractContextManager[bool]:
+        """Wait until nobody else in this process works on the whole index."""
+        return self._beside.turn(cancelled) if self._beside is not None else nullcontext(True)

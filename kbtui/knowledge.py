@@ -6,7 +6,7 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
-from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import one_line
@@ -22,7 +21,6 @@ from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.outside import Outside
 from kbtui.parts import Parts
-from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.verbs.learning_verbs import LearningVerbs
@@ -34,7 +32,9 @@ from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.entry.decision import Asker, Decision
     from kbtui.entry.which_card import Ruling
+    from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
     from kbtui.store.drafts import Drafts
     from kbtui.team.checks import Finding
     from kbtui.verbs.sharing import Shared, Sharing, SharingStatus
@@ -42,6 +42,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Similar", "Twins", "Wanted"]
 """What the doors need, so that they import nothing below the facade."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Return what the doors need of the search, loaded when they first ask: the first picture does without."""
+        if name not in __all__:
+            raise AttributeError(name)
+        from kbtui.search import result
+
+        return getattr(result, name)
+
 
 _USUAL = Wanted()
 _MINE = "owner:me"
@@ -62,6 +73,10 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def close(self) -> None:
         """Let go of every file of the search; what is asked for next opens them again."""
         self._parts.close()
+
+    def end_work_beside(self) -> None:
+        """End the process that works on the index, if there is one: the window closes. The index stays as it was."""
+        self._parts.beside.end()
 
     @property
     def root(self) -> Path:
@@ -108,14 +123,16 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     ) -> SearchResult | None:
         """Return the best entries for what was typed; None where the search was given up.
 
-        An index that turns out to be damaged is built anew first.
+        An index that turns out to be damaged is built anew first; of many searches that find so, one does it.
         """
+        index = self._parts.index.current
         me = self.person() if _MINE in text.lower() else None
         wanted = replace(wanted, me=me.name if me else "", today=self.today())
         try:
             found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
-            self.reindex()
+            if not self._freshness.replace(index, cancelled):
+                return None
             found = self._found(text, wanted, cancelled)
         if found is None:
             return None
@@ -137,6 +154,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         ruled = self.may(text)
         if ruled is None:
             return found
+        from kbtui.search.result import Hit
+
         path, decision = ruled
         others = [hit for hit in found.hits if hit.card.path != path]
         first = next((hit for hit in found.hits if hit.card.path == path), None)
@@ -228,11 +247,13 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Return the cards of all entries, or of those that fit every filter given, by path."""
         today = self._parts.now().date()
         proven = self.proven()
-        known = self._parts.index.all_cards() if self._parts.index.is_usable() else []
-        cards = [lifted(card, proven) for card in known]
+        index = self._parts.index
+        known: Iterable[Card] = ()
+        if index.is_usable():
+            known = index.open_cards() if state is State.OPEN else index.each_card()
         return [
             card
-            for card in cards
+            for card in (lifted(each, proven) for each in known)
             if (state is None or card.state is state)
             and (not tag or tag.casefold() in map(str.casefold, card.tags))
             and (not owner or owner.casefold() in card.owner.casefold())
@@ -257,6 +278,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         Args:
             role: else the one in the person's settings, else the team's lowest.
         """
+        from kbtui.entry.decision import Asker
+
         roles = self.team.roles
         return Asker(one_line(role) or self._parts.role() or (roles[0] if roles else ""), roles, self.today())
 
@@ -320,7 +343,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index, self._parts.last_good)
+        return Freshness(self._parts.files, self._parts.index, self._parts.last_good, self._parts.beside)
 
     # Share
 
@@ -357,15 +380,20 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """The base's folder below the top of its repository, empty or ending in a slash."""
         return self._parts.syncer.prefix
 
-    def check(self, *, with_confirmations: bool = False) -> list[Finding]:
+    def check(self, *, with_confirmations: bool = False, since: str = "") -> list[Finding]:
         """Return everything a person should mend in the entries, by path and line.
 
         Args:
             with_confirmations: name confirmations that no longer hold, too, as a reviewer wants to see.
+            since: a revision; only confirmations of entries that have changed since then are named.
+
+        Raises:
+            RefusedError: there is no such revision, or this clone has too little history to compare with it.
         """
         from kbtui.verbs.checking import Checking
 
-        return Checking(self._parts, self._freshness).findings(with_confirmations=with_confirmations)
+        checking = Checking(self._parts, self._freshness)
+        return checking.findings(with_confirmations=with_confirmations, since=since)
 
     def card(self, entry: Entry) -> Card:
         """Return what a list shows of an entry."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from kbtui.entry.text import counted
 from kbtui.errors import KbError
 from kbtui.freshness import Freshness
 from kbtui.git import hook_files, locks
@@ -72,7 +73,8 @@ def _store(base: OpenBase) -> str:
         return ""
     with BaseLock(base.repository.own_folder / "lock"):
         done = Salvage(base.repository, base.files, base.journal, base.state / "damaged").run()
-    whole = "no commit was lost" if done.is_whole else f"{done.brought_back} entries came back from the folder"
+    back = counted(done.brought_back, "entry")
+    whole = "no commit was lost" if done.is_whole else f"{back} came back from the folder"
     return f"git's store was damaged and is made anew, {whole}; the damaged one is in {done.aside}."
 
 
@@ -83,14 +85,15 @@ def _saves(base: OpenBase) -> str:
     done = base.saver.drain()
     arrived = sum(saved.is_committed for saved in done.values())
     Freshness(base.files, base.index).mend([p for saved in done.values() for p in (saved.path, saved.variant) if p])
-    return f"{arrived} of {len(done)} waiting saves are in the history now." if arrived else ""
+    saves = counted(len(done), "waiting save is", "waiting saves are")
+    return f"{arrived} of {saves} in the history now." if arrived else ""
 
 
 def _events(base: OpenBase) -> str:
     """Bring the events that wait into the history."""
     settled = base.event_saver.settle()
-    many = settled.done + settled.waiting
-    return f"{settled.done} of {many} waiting events are in the history now." if settled.done else ""
+    events = counted(settled.done + settled.waiting, "waiting event is", "waiting events are")
+    return f"{settled.done} of {events} in the history now." if settled.done else ""
 
 
 def _hooks(base: OpenBase) -> str:
@@ -106,15 +109,15 @@ def _search(base: OpenBase) -> str:
     if not base.index.is_usable() or not base.index.verify():
         return ""
     total = Freshness(base.files, base.index, base.last_good).rebuild(lambda _done, _all: None).total
-    return f"the search index was damaged and is built anew ({total} entries)."
+    return f"the search index was damaged and is built anew ({counted(total, 'entry')})."
 
 
 def _objects(base: OpenBase) -> str:
     """Pack git's loose objects, which saves leave since they never start git's own clean-up (FAULTS 22)."""
-    counted = base.repository.runner.run("count-objects").text.split(" ")[0]
-    if not counted.isdigit() or int(counted) < _MANY_LOOSE or base.repository.unfinished():
+    loose = base.repository.runner.run("count-objects").text.split(" ")[0]
+    if not loose.isdigit() or int(loose) < _MANY_LOOSE or base.repository.unfinished():
         return ""
     maintain = ("maintenance", "run", "--quiet", "--task=loose-objects")
     run = base.repository.runner.run
     done = [run(*maintain, writes=True, deadline=_MAINTENANCE_SECONDS) for _ in ("pack them", "drop what is packed")]
-    return f"{counted} loose objects of git's were packed." if all(each.is_ok for each in done) else ""
+    return f"{loose} loose objects of git's were packed." if all(each.is_ok for each in done) else ""

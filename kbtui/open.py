@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kbtui import config
+from kbtui.beside import Beside
 from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
 from kbtui.entry.text import clipped, one_line
@@ -60,6 +61,7 @@ class OpenBase:
         user_places: the user's folders.
         clock: returns the time, in UTC.
         random: returns that many random bytes.
+        python: the interpreter that does large work on the index in a process of its own, for an open window.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class OpenBase:
         user_places: Places,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         random: Callable[[int], bytes] = os.urandom,
+        python: str = "",
     ) -> None:
         self.root = root
+        self.beside = Beside(root, environment, python)
         self._environment = environment
         self._places = user_places
         self._clock = clock
@@ -351,9 +355,13 @@ def _named(value: str, source: str) -> Path:
     )
 
 
-def open_base(root: Path, environment: Mapping[str, str]) -> Knowledge:
-    """Return the knowledge base at `root`, opened. Touches neither git nor the index yet."""
-    return Knowledge(OpenBase(root, environment, places(environment)))
+def open_base(root: Path, environment: Mapping[str, str], python: str = "") -> Knowledge:
+    """Return the knowledge base at `root`, opened. Touches neither git nor the index yet.
+
+    Args:
+        python: the interpreter for large work on the index (`OpenBase`); without one this process does it.
+    """
+    return Knowledge(OpenBase(root, environment, places(environment), python=python))
 
 
 def remember_person(text: str, environment: Mapping[str, str]) -> Person:

@@ -11,6 +11,7 @@ from kbtui.entry.model import Person
 from kbtui.errors import NoPersonError
 
 if TYPE_CHECKING:
+    from kbtui.beside import Beside
     from kbtui.config import TeamConfig
     from kbtui.git.deeds import Deeds
     from kbtui.git.event_saver import EventSaver
@@ -60,6 +61,10 @@ class Parts(Protocol):
     @property
     def index(self) -> SearchIndex:
         """The search index."""
+
+    @property
+    def beside(self) -> Beside:
+        """Does large work on the index in a process of its own."""
 
     @property
     def repository(self) -> Repository:

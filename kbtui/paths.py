@@ -36,6 +36,16 @@ class Places:
         return self.state / "bases"
 
 
+def documents(environment: Mapping[str, str]) -> Path:
+    """Return the folder where the user to whom `environment` belongs looks for files; it is there."""
+    if home := environment.get("KBTUI_HOME"):
+        return Path(home)
+    import platformdirs
+
+    usual = platformdirs.user_documents_path()
+    return usual if usual.is_dir() else Path.home()
+
+
 def places(environment: Mapping[str, str]) -> Places:
     """Return the folders of the user to whom `environment` belongs."""
     if home := environment.get("KBTUI_HOME"):

@@ -121,6 +121,12 @@ class Tally:
             cache.refresh()
             return cache.within(kind, stamp(since), stamp(until))
 
+    def last_own(self, who: str, kind: str, entry: str = "") -> Event | None:
+        """Return the last event of a kind that somebody noted or took back, without its words (`EventCache`)."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.last_own(who, kind, entry)
+
     def all_of(self, kind: str) -> list[Event]:
         """Return every event of a kind that is not only counted, the oldest first."""
         return self._of_kind(kind)

@@ -313,3 +313,40 @@ async def test_the_search_for_card_numbers_would_find_one(base: Path, person: Pe
     git(base, "commit", "--quiet", "--message", "by hand")
     (base / "a.md").unlink()
     assert [name for name, data in _kept_bytes(base) if _holds_a_card(data)] == ["git objects"]
+
+
+@pytest.mark.parametrize("command", ["merge", "same-question"])
+@pytest.mark.parametrize("where", ["the question", "a phrasing", "a tag", "a link", "the internal notes"])
+@pytest.mark.parametrize(("said", "kind"), [(CARD, "card number"), (ADDRESS, "e-mail address")])
+def test_a_merge_brings_nothing_past_the_guard(base: Path, command: str, where: str, said: str, kind: str) -> None:
+    """Words that plain git has brought in are looked at when a merge or a join puts them into another entry."""
+    stays, goes = ("lorikt33", "lorikt22") if command == "merge" else ("lorikt22", "lorikt33")
+    write_files(
+        base,
+        {
+            "stays.md": _with_words("Where is my lorikeet?", stays, where, ""),
+            "goes.md": _with_words("Lorikeet whereabouts?", goes, where, said),
+        },
+    )
+    git(base, "add", "-A")
+    git(base, "commit", "--quiet", "--message", "by hand")
+    before, env = commits(base), {"KBTUI_PERSON": "Lena Lead"}
+    is_taken_over = where != ("the internal notes" if command == "merge" else "a link")
+    ran = run_kbtui(command, goes, stays, cwd=base, env=env)
+    if kind == "card number" or is_taken_over:
+        assert (ran.status, kind in ran.err, commits(base)) == (10, True, before), ran.out + ran.err
+        ran = run_kbtui(command, goes, stays, "--mask", cwd=base, env=env)
+    assert ran.status == 0, ran.err
+    assert said.encode() not in (in_head(base, "stays.md") or b"")
+    if kind == "card number":
+        assert said.encode() not in (in_head(base, "goes.md") or b"")
+
+
+def _with_words(question: str, name: str, where: str, said: str) -> str:
+    """Return an open question's file with some words in one of its places."""
+    put = {where: said} if said else {}
+    phrasing, tag = put.get("a phrasing", "bird"), put.get("a tag", "birds")
+    header = f'id: {name}\nstate: open\ntags: ["{tag}"]\nasked_as: ["{phrasing}"]'
+    internal = f"\n## Internal notes\n\n{put['the internal notes']}\n" if "the internal notes" in put else ""
+    see_also = f"\n## See also\n\n- [{put['a link']}](refund.md)\n" if "a link" in put else ""
+    return f"---\n{header}\n---\n# {put.get('the question', '')} {question}\n{internal}{see_also}"

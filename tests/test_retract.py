@@ -129,7 +129,7 @@ def test_making_an_entry_is_undone_by_archiving_it(base: Path, knowledge: Knowle
     content = (base / made.entry.path).read_bytes()
     saved = knowledge.undo()
     assert saved.entry.state is State.ARCHIVED
-    assert "nothing is ever deleted" in saved.words
+    assert "undo again brings it back" in saved.words
     assert in_head(base, made.entry.path) is not None
     knowledge.undo()
     assert in_head(base, made.entry.path) == content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ ALLOWED = {
     "whoosh": ("kbtui/search/",),
     "git": ("kbtui/git/",),
     "gitdb": ("kbtui/git/",),
-    "subprocess": ("kbtui/git/", "kbtui/editor.py", "kbtui/clipboard.py"),
+    "subprocess": ("kbtui/git/", "kbtui/beside.py", "kbtui/editor.py", "kbtui/clipboard.py"),
     "multiprocessing": (),
     "pty": (),
     "yaml": ("kbtui/entry/",),
@@ -104,6 +105,33 @@ def test_entries_are_pure() -> None:
         if name.startswith("kbtui.") and not name.startswith(("kbtui.entry", "kbtui.errors"))
     }
     assert outside == set()
+
+
+def _module(source: Path) -> str:
+    return ".".join(source.relative_to(CHECKOUT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _at_run_time(source: Path) -> set[str]:
+    """Return what a module imports when it runs, late imports included; what only its types need is left out."""
+    tree = ast.parse(source.read_text("utf-8"))
+    blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    lines = {line for block in blocks for line in range(block.lineno, (block.end_lineno or block.lineno) + 1)}
+    return {name for name, line in _imports(source) if line not in lines}
+
+
+@pytest.mark.parametrize("part", ["the screen", "all else"])
+def test_no_modules_import_each_other_in_a_circle(part: str) -> None:
+    """An import inside a function hides a circle from Python; neither half can then be read without the other.
+
+    Only the screens may name the type of the application that opens them.
+    """
+    is_screen = part == "the screen"
+    modules = {_module(source): source for source in _sources() if ("tui" in source.parts) == is_screen}
+    needs = {
+        module: (_at_run_time(source) if is_screen else {name for name, _ in _imports(source)}) & modules.keys()
+        for module, source in modules.items()
+    }
+    graphlib.TopologicalSorter({module: names - {module} for module, names in needs.items()}).prepare()
 
 
 def test_the_walls_are_looked_for_at_all() -> None:

@@ -23,6 +23,7 @@ from benchmarks.engines.base import Engine, Row
 from kbtui.entry.model import Entry
 from kbtui.freshness import Freshness
 from kbtui.open import open_base
+from kbtui.search import numpy_ready
 from kbtui.search.index import SearchIndex
 from kbtui.search.result import SearchResult
 from kbtui.search.wanted import Wanted
@@ -69,8 +70,13 @@ class Own(Engine):
         return seconds
 
     def open(self) -> None:
-        """Open the index that `kbtui reindex` has built."""
+        """Open the index that `kbtui reindex` has built, with what a program loads for one so large.
+
+        No words are made ready as the program does behind its first picture, so that a first touch is one.
+        """
         self._index = SearchIndex(self.index_folder(), _LANGUAGE)
+        if self._index.count() >= numpy_ready.WORTH_LOADING:
+            numpy_ready.load()
         self._find = partial(_rows, self._index.search)
 
     def open_program(self) -> None:

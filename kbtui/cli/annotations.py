@@ -9,10 +9,10 @@ GitLab reads a code quality report, a JSON file that a job keeps as an artifact
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kbtui.entry.model import Severity
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 from kbtui.team.checks import Finding
 
 HOSTS = ("github", "gitlab")
@@ -28,7 +28,19 @@ def require_host(name: str) -> None:
         RefusedError: it is none of `HOSTS`.
     """
     if name not in HOSTS:
-        raise RefusedError(f"{name!r} is no host to write annotations for.", f"Use one of: {', '.join(HOSTS)}.")
+        raise UsageError(f"{name!r} is no host to write annotations for.", f"Use one of: {', '.join(HOSTS)}.")
+
+
+def base_revision(environment: Mapping[str, str]) -> str:
+    """Return what a host says the change under review is to be merged into; empty where none is under review.
+
+    GitLab gives the commit (https://docs.gitlab.com/ci/variables/predefined_variables/), GitHub the name of
+    the branch (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
+    """
+    if commit := environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "").strip():
+        return commit
+    branch = environment.get("GITHUB_BASE_REF", "").strip()
+    return f"refs/remotes/origin/{branch}" if branch else ""
 
 
 def github_lines(findings: Sequence[Finding], prefix: str) -> Iterator[str]:

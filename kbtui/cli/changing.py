@@ -10,7 +10,7 @@ import typer
 from kbtui import actions
 from kbtui.cli.options import Base, Json, Name
 from kbtui.cli.session import session_of
-from kbtui.cli.writing import report
+from kbtui.cli.writing import report, report_capture
 
 
 def undo(
@@ -21,7 +21,8 @@ def undo(
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    report(session_of(context, kb).writing().undo(name), json)
+    knowledge = session_of(context, kb).writing()
+    report_capture(knowledge, knowledge.undo(name), json)
 
 
 def archive(

@@ -16,7 +16,8 @@ from kbtui.cli.session import consent, read_input, session_of
 from kbtui.cli.writing import report
 from kbtui.entry.differences import Difference, Piece, marked
 from kbtui.entry.model import Person
-from kbtui.errors import RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import RefusedError, UsageError
 from kbtui.verbs.variant_verbs import version_called
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def variants(context: typer.Context, json: Json = False, kb: Base = None) -> Non
         for line in _lines(each):
             output.say(line)
     if found:
-        output.say(f"{_entries(len(found))} with more than one version.")
+        output.say(f"{counted(len(found), 'entry')} with more than one version.")
         output.say("Choose with: kbtui resolve ENTRY --keep, or --take VERSION, or --text FILE")
     else:
         output.say("No entry has more than one version.")
@@ -57,7 +58,7 @@ def resolve(
     kb: Base = None,
 ) -> None:
     if [keep, bool(take), bool(text)].count(True) != 1:
-        raise RefusedError("Say what is to stand in the entry.", "One of --keep, --take VERSION, --text FILE.")
+        raise UsageError("Say what is to stand in the entry.", "One of --keep, --take VERSION, --text FILE.")
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     contested = knowledge.contested(name)
     if take:
@@ -134,10 +135,6 @@ def _plain(pieces: Sequence[Piece]) -> str:
 
 def _marked(difference: Difference) -> dict[str, str]:
     return {"here": marked(difference.here), "other": marked(difference.other)}
-
-
-def _entries(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number} entries"
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {actions.VARIANTS: variants, actions.RESOLVE: resolve}

@@ -13,7 +13,7 @@ from kbtui import actions
 from kbtui.cli import complaints, output, shift_words
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.team.drill import ROUND, DrillCard, Grade, Round
 
@@ -47,7 +47,7 @@ def drill(
 def _grade(knowledge: Knowledge, name: str, said: str, json: bool) -> None:
     known = _GRADES.get(said.casefold())
     if not name or known is None:
-        raise RefusedError(
+        raise UsageError(
             f"{said!r} is no grade." if name else "Which entry was it?",
             f"kbtui drill --grade ENTRY GRADE, with one of: {', '.join(_GRADES)}.",
         )

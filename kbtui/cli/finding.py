@@ -12,7 +12,8 @@ from kbtui.cli import complaints, output, shift_words, words
 from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import TWO_VERSIONS, State
-from kbtui.errors import KbError, NoPersonError, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import KbError, NoPersonError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.team.credit import Credit
 
@@ -26,7 +27,7 @@ def search(
     mine: Mine = False,
     due: Due = False,
     note_miss: Annotated[
-        bool, typer.Option("--note-miss", help="Where nothing is found, note the words for `kbtui misses`.")
+        bool, typer.Option("--note-miss", help="Where nothing has all the words, note them for `kbtui misses`.")
     ] = False,
     json: Json = False,
     kb: Base = None,
@@ -41,7 +42,7 @@ def search(
         _own_name(knowledge)
     result = knowledge.search(narrowed, wanted)
     assert result is not None  # nobody cancels a search in line mode
-    if note_miss and not result.hits and knowledge.missed(knowledge.spoken(query)):
+    if note_miss and not result.fits and knowledge.missed(knowledge.spoken(query)):
         knowledge.settle_events()
     if json:
         output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
@@ -137,9 +138,9 @@ def list_entries(
     kb: Base = None,
 ) -> None:
     if state and state not in list(State):
-        raise RefusedError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
+        raise UsageError(f"{state!r} is no state.", f"Use one of: {', '.join(State)}.")
     if mine and owner:
-        raise RefusedError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
+        raise UsageError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
     knowledge = session_of(context, kb).knowledge()
     owner = _own_name(knowledge) if mine else owner
     knowledge.bring_up_standing(only_if_quick=True)
@@ -154,7 +155,7 @@ def list_entries(
         for one, other in pairs:
             if card.path == one.path:
                 output.say(words.asked_too(card, other))
-    output.say(f"{len(cards)} entries")
+    output.say(counted(len(cards), "entry"))
 
 
 def history(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
@@ -177,7 +178,7 @@ def credit(
     kb: Base = None,
 ) -> None:
     if name and me:
-        raise RefusedError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
+        raise UsageError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
     knowledge = session_of(context, kb).knowledge()
     if name:
         _credit_of_one(knowledge, name, json)

@@ -11,7 +11,8 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask
 from kbtui.cli.session import consent, session_of
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.team.ideas import Idea, Stage, in_practice
 
@@ -41,14 +42,14 @@ def ideas(
     kb: Base = None,
 ) -> None:
     if stage and stage not in list(Stage):
-        raise RefusedError(f"{stage!r} is no stage of an idea.", f"Use one of: {', '.join(Stage)}.")
+        raise UsageError(f"{stage!r} is no stage of an idea.", f"Use one of: {', '.join(Stage)}.")
     everything = session_of(context, kb).knowledge().ideas()
     chosen = [each for each in everything if not stage or each.stage is Stage(stage)]
     number = len(in_practice(everything))
     if json:
         output.as_json({"in_practice": number, "total": len(everything), "ideas": [as_values(each) for each in chosen]})
         return
-    output.say(f"{number} in practice, of {len(everything)} ideas")
+    output.say(f"{number} in practice, of {counted(len(everything), 'idea')}")
     for line in _lines(chosen):
         output.say(line)
 
@@ -67,7 +68,7 @@ def move_idea(
     kb: Base = None,
 ) -> None:
     if [trying, bool(practice), bool(drop)].count(True) != 1:
-        raise RefusedError(
+        raise UsageError(
             "An idea moves to one stage.", "Give one of: --trying, --practice ENTRY, --drop REASON (both with words)."
         )
     stage = Stage.TRYING if trying else Stage.IN_PRACTICE if practice else Stage.DROPPED

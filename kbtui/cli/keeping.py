@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,8 @@ from kbtui.cli.shift_words import helped_line
 from kbtui.config import parse_person, read_user
 from kbtui.entry.decision import same
 from kbtui.entry.model import Severity
-from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 from kbtui.open import find_base, remember_person, remember_role
 from kbtui.paths import places
@@ -85,31 +86,51 @@ def check(
     annotate: Annotated[
         str, typer.Option("--annotate", metavar="HOST", help="Print what github or gitlab shows on a pull request.")
     ] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Name the confirmations, too, that no longer hold in what has changed since this branch or commit.",
+        ),
+    ] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    knowledge = session_of(context, kb).knowledge(fresh=False)
+    session = session_of(context, kb)
+    knowledge = session.knowledge(fresh=False)
     if annotate:
-        _annotate(knowledge, annotate)
+        _annotate(knowledge, annotate, since, session.environment)
         return
-    found = knowledge.check()
+    found = knowledge.check(with_confirmations=bool(since), since=since)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     if json:
         output.as_json({"errors": errors, "notes": len(found) - errors, "findings": found})
     else:
         for finding in found:
             output.say(f"{finding.path}:{finding.line}: {finding.severity}: {finding.reason}")
-        output.say(f"{errors} errors, {len(found) - errors} notes")
+        output.say(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'note')}")
     if errors:
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
-def _annotate(knowledge: Knowledge, host: str) -> None:
-    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code."""
-    from kbtui.cli.annotations import github_lines, gitlab_report, require_host
+def _annotate(knowledge: Knowledge, host: str, since: str, environment: Mapping[str, str]) -> None:
+    """Print the findings, and the confirmations that no longer hold, for a host; errors end with an exit code.
+
+    Confirmations of the change under review: since what was named, else since what the host says a pull
+    request is for. Where a host's word cannot be followed, that is said, and every confirmation is named.
+    """
+    from kbtui.cli.annotations import base_revision, github_lines, gitlab_report, require_host
 
     require_host(host)
-    found = knowledge.check(with_confirmations=True)
+    usual = "" if since else base_revision(environment)
+    try:
+        found = knowledge.check(with_confirmations=True, since=since or usual)
+    except RefusedError as error:
+        if since:
+            raise
+        complaints.tell(f"kbtui: {error.message} So every confirmation that no longer holds is named. {error.hint}")
+        found = knowledge.check(with_confirmations=True)
     if host == "gitlab":
         output.as_json(gitlab_report(found, knowledge.prefix))
     else:
@@ -126,7 +147,7 @@ def reindex(context: typer.Context, json: Json = False, kb: Base = None) -> None
     if json:
         output.as_json(report)
     else:
-        output.say(f"{report.total} entries indexed")
+        output.say(f"{counted(report.total, 'entry')} indexed")
         for path, reason in report.passed_over:
             output.say(f"passed over {path}: {reason}")
 
@@ -143,7 +164,7 @@ def hooks(
 
     deeds = {"install": install, "remove": remove, "status": look}
     if what not in deeds:
-        raise RefusedError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
+        raise UsageError(f"{what!r} is nothing to do with hooks.", f"Use one of: {', '.join(deeds)}.")
     session = session_of(context, kb)
     installed = deeds[what](session.root(), session.environment)
     report = installed.hooks
@@ -209,7 +230,7 @@ def init(
     if json:
         output.as_json(created)
         return
-    output.say(f"{created.root} is a knowledge base with {created.entries} entries.")
+    output.say(f"{created.root} is a knowledge base with {counted(created.entries, 'entry')}.")
     if created.added:
         output.say(f"Added and committed: {_some(created.added)}")
     for note in created.notes:
@@ -266,7 +287,7 @@ def hook(
     elif name in hooks.BACKGROUND:
         output.say(hooks.after_change(session.root(), session.environment))
     else:
-        raise RefusedError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
+        raise UsageError(f"There is no hook {name!r}.", f"Hooks: {', '.join((*hooks.BACKGROUND, 'pre-commit'))}.")
 
 
 def open_screen(session: Session, call: Call = NO_CALL) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,9 @@ from kbtui.cli import complaints, output
 from kbtui.cli.improving import end_waiting
 from kbtui.cli.options import Base, Json, Limit
 from kbtui.cli.session import session_of
-from kbtui.errors import RefusedError
+from kbtui.cli.suggesting import command
+from kbtui.entry.text import counted
+from kbtui.errors import UsageError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def _miss_lines(report: MissReport, limit: int) -> Iterator[str]:
     for each in shown:
         yield from _miss(each, most)
     answered = f"; {report.answered} more answered or asked by now" if report.answered else ""
-    count = f"{len(shown)} of {len(report.groups)}" if len(shown) < len(report.groups) else f"{len(shown)}"
-    yield f"{count} kinds of words did not help, {report.period.words}{answered}"
+    total = len(report.groups)
+    part = f"{len(shown)} of " if len(shown) < total else ""
+    yield f"{part}{counted(total, 'kind')} of words did not help, {report.period.words}{answered}"
 
 
 def _miss(missed: MissedWords, most: int) -> Iterator[str]:
@@ -73,8 +75,8 @@ def _miss(missed: MissedWords, most: int) -> Iterator[str]:
     yield f"     {', '.join(f'{number} {words}' for number, words in said if number)}{also}"
     if missed.nearest:
         yield f"     nearest: {missed.nearest.question} ({missed.nearest.state.words}) · {missed.nearest.id}"
-        yield f"     if that is it: kbtui same-as {missed.nearest.id} {shlex.quote(found.words)}"
-    yield f"     else: kbtui ask {shlex.quote(found.words)}"
+        yield f"     if that is it: {command('same-as', missed.nearest.id, found.words)}"
+    yield f"     else: {command('ask', found.words)}"
 
 
 def sample(
@@ -91,7 +93,7 @@ def sample(
     kb: Base = None,
 ) -> None:
     if known and new:
-        raise RefusedError("A question is either known or new.", "Give --known or --new.")
+        raise UsageError("A question is either known or new.", "Give --known or --new.")
     session = session_of(context, kb)
     knowledge = session.writing() if known or new else session.knowledge()
     period = knowledge.period(since, until)
@@ -128,10 +130,12 @@ def _sample_lines(drawn: Sample, period: Period) -> Iterator[str]:
         return
     for each in drawn.questions:
         yield _question(each)
-    yield f"{drawn.known} of {size} were known: {drawn.known / size:.0%}, at 95 % between {low:.0%} and {high:.0%}"
-    yield f"Drawn from {drawn.population} questions, {period.words}, seed {drawn.seed}"
+    was = "was" if drawn.known == 1 else "were"
+    yield f"{drawn.known} of {size} {was} known: {drawn.known / size:.0%}, at 95 % between {low:.0%} and {high:.0%}"
+    yield f"Drawn from {counted(drawn.population, 'question')}, {period.words}, seed {drawn.seed}"
     if drawn.unsure:
-        yield f"{drawn.unsure} misses count as new until somebody looks: kbtui sample --known ID, or --new ID"
+        unsure = counted(drawn.unsure, "miss counts", "misses count")
+        yield f"{unsure} as new until somebody looks: kbtui sample --known ID, or --new ID"
 
 
 def _question(each: Question) -> str:
@@ -169,7 +173,7 @@ def _health_lines(measures: Sequence[Measure], entries: int, limit: int) -> Iter
     most = max((each.number for each in measures), default=0)
     for each in measures:
         yield f"{each.words:<24}{each.number:>5} {bar(each.number, most, _BAR)}".rstrip()
-    yield f"of {entries} entries"
+    yield f"of {counted(entries, 'entry')}"
     for each in measures:
         shown = each.concerns[:limit]
         if shown:
@@ -187,17 +191,23 @@ def meeting(
         Path | None, typer.Option("--html", metavar="FILE", help="Write it as one page for a browser or paper.")
     ] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help="Write both, under the name of the days.")
+    ] = None,
     json: Json = False,
     kb: Base = None,
 ) -> None:
     from kbtui.team.meeting_html import html as as_html
     from kbtui.team.meeting_markdown import markdown as as_markdown
+    from kbtui.verbs.pack_files import require_place, write
 
     knowledge = session_of(context, kb).knowledge()
     for file in filter(None, (html, markdown)):
-        _require_place(file, knowledge.root)
+        require_place(file, knowledge.root)
     pack = knowledge.meeting(knowledge.period(since, until))
-    written = [_write(file, text(pack)) for file, text in ((html, as_html), (markdown, as_markdown)) if file]
+    written = [write(file, text(pack)) for file, text in ((html, as_html), (markdown, as_markdown)) if file]
+    if folder:
+        written += knowledge.write_meeting(pack, folder)
     if json:
         output.as_json(_days(pack.period) | {"team": pack.team, "sections": pack.sections, "written": written})
     elif written:
@@ -205,29 +215,6 @@ def meeting(
             output.say(f"Written: {file}  ({pack.period.words})")
     else:
         output.say(as_markdown(pack).removesuffix("\n"))
-
-
-def _require_place(file: Path, base: Path) -> None:
-    """Refuse to write where there is no folder, over a folder, or into the files of a base.
-
-    Raises:
-        RefusedError: with the reason.
-    """
-    target = file.absolute().resolve()
-    if target.is_dir():
-        raise RefusedError(f"{file} is a folder.", "Name a file.")
-    if not target.parent.is_dir():
-        raise RefusedError(f"There is no folder {file.parent}.", "Make it first, or name another place.")
-    below = target.relative_to(base.resolve()) if target.is_relative_to(base.resolve()) else None
-    if below and (target.suffix != ".html" or any(part.startswith(".") for part in below.parts)):
-        raise RefusedError(f"{file} lies in the knowledge base itself.", "Name a file outside it.")
-
-
-def _write(file: Path, text: str) -> Path:
-    from kbtui.store import atomic
-
-    atomic.write(file.absolute(), text.encode("utf-8", "replace"))
-    return file
 
 
 def _days(period: Period) -> dict[str, object]:

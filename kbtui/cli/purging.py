@@ -14,7 +14,8 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import read_input, session_of
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from kbtui.purge import Report, Target
@@ -53,7 +54,8 @@ def purge(
         for line in _lines(report, is_done=yes):
             output.say(line)
     if report.left > 0:
-        complaints.tell(f"kbtui: {report.left} objects in git's store still hold it; see docs/purge.md.")
+        left = counted(report.left, "object in git's store still holds", "objects in git's store still hold")
+        complaints.tell(f"kbtui: {left} it; see docs/purge.md.")
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
@@ -61,7 +63,7 @@ def _target(entry: str, file: str, text: bool) -> Target:
     from kbtui.purge import Target
 
     if [bool(entry), bool(file), text].count(True) != 1:
-        raise RefusedError("Say what must go.", "One of: ENTRY, --file PATH, --text (the words are then read).")
+        raise UsageError("Say what must go.", "One of: ENTRY, --file PATH, --text (the words are then read).")
     return Target(text=_words() if text else "", entry=entry, file=file)
 
 
@@ -77,8 +79,10 @@ def _lines(report: Report, *, is_done: bool) -> Iterator[str]:
         yield "It stands nowhere in this base, its history, or beside it on this computer."
         return
     word = "were" if is_done else "would be"
-    yield f"{report.objects} objects in git's store hold it, {report.unreachable} of them in no branch."
-    yield f"{len(report.commits)} commits {word} made anew; authors, dates and trailers stay."
+    hold = counted(report.objects, "object in git's store holds", "objects in git's store hold")
+    yield f"{hold} it, {report.unreachable} of them in no branch."
+    one = "commit was" if is_done else "commit would be"
+    yield f"{counted(len(report.commits), one, f'commits {word}')} made anew; authors, dates and trailers stay."
     for title, found in (
         (f"Refs that {'moved' if is_done else 'would move'}", report.refs),
         (f"In git's index, {word} cleaned", report.staged),

@@ -11,9 +11,11 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Limit, Mask, Name
 from kbtui.cli.session import consent, session_of
+from kbtui.cli.suggesting import command
 from kbtui.cli.using import report_noted
 from kbtui.cli.writing import report
-from kbtui.errors import RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import UsageError
 
 if TYPE_CHECKING:
     from kbtui.team.coaching import Sampled
@@ -39,12 +41,17 @@ def review(context: typer.Context, limit: Limit = 20, json: Json = False, kb: Ba
 
 
 def _queue_lines(queue: Queue) -> Iterator[str]:
+    from kbtui.team.review import Kind
+
     for place in queue.places:
         card = place.card
         yield f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}"
         if place.demand.words:
             yield f"    {place.demand.words}"
-        yield from (f"    - {reason.words}" for reason in place.reasons)
+        for reason in place.reasons:
+            yield f"    - {reason.words}"
+            if reason.kind is Kind.TWIN:
+                yield f"      If it is: {command('merge', card.id or card.path, *reason.others)}"
     yield f"{len(queue.places)} of {queue.total} to look at" if queue.total else "Nothing wants a look."
 
 
@@ -68,11 +75,19 @@ def spot_check(
     context: typer.Context,
     size: Annotated[int, typer.Option("--size", min=1, max=100, help="How many entries.")] = 5,
     seed: Annotated[str, typer.Option("--seed", help="Draws the same again; the calendar week without it.")] = "",
+    good: Annotated[str, typer.Option("--good", metavar="ENTRY", help="You have looked: nothing to better.")] = "",
+    not_good: Annotated[str, typer.Option("--not-good", metavar="ENTRY", help="Take that back.")] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
     from kbtui.team.coaching import CHECKLIST
 
+    if good and not_good:
+        raise UsageError("An entry is good or not.", "Give --good or --not-good.")
+    if good or not_good:
+        knowledge = session_of(context, kb).writing()
+        report_noted(knowledge, knowledge.found_good(good) if good else knowledge.not_good(not_good), json)
+        return
     used, drawn = session_of(context, kb).knowledge().spot_check(size, seed)
     if json:
         output.as_json({"seed": used, "checklist": CHECKLIST, "entries": drawn})
@@ -84,12 +99,14 @@ def spot_check(
 def _sample_lines(drawn: list[Sampled], seed: str) -> Iterator[str]:
     from kbtui.team.coaching import CHECKLIST
 
-    yield f"{len(drawn)} entries, drawn with the seed {seed}. Ask of each:"
+    yield f"{counted(len(drawn), 'entry')}, drawn with the seed {seed}. Ask of each:"
     yield from (f"  {criterion.id}: {criterion.question}" for criterion in CHECKLIST)
     for each in drawn:
         yield f"{each.card.state.sign} {each.card.question}  ({each.card.state.words}) · {each.card.id}"
         yield from (f"    {name}: {words}" for name, words in each.hints.items())
+        yield from (f"    {looked.words}" for looked in each.looked)
     if drawn:
+        yield "Where nothing could be better: kbtui spot-check --good ENTRY"
         yield 'What could be better goes to whoever wrote it: kbtui coach ENTRY --about clear "Say the price first."'
 
 
@@ -138,7 +155,7 @@ def owner(
 ) -> None:
     person = " ".join(who or ()).strip()
     if bool(person) == nobody:
-        raise RefusedError("An entry is given to somebody or to nobody.", "Give a name, or --nobody.")
+        raise UsageError("An entry is given to somebody or to nobody.", "Give a name, or --nobody.")
     report(session_of(context, kb).writing().give(name, person), json)
 
 
@@ -151,7 +168,7 @@ def check_by(
     kb: Base = None,
 ) -> None:
     if bool(date.strip()) == never:
-        raise RefusedError("An entry is checked by a date or by none.", "Give a date such as 2027-03-31, or --never.")
+        raise UsageError("An entry is checked by a date or by none.", "Give a date such as 2027-03-31, or --never.")
     report(session_of(context, kb).writing().check_by(name, date), json)
 
 

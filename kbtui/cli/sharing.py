@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,19 +17,23 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import session_of
-from kbtui.errors import ExitCode
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, UsageError
 from kbtui.verbs.pace import CHANCE, USUAL_WAIT, next_wait
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.verbs.sharing import Shared, SharingStatus
 
+_LOOK_AGAIN = 2.0
+"""Seconds between two looks at how sharing stands; nothing but this computer is asked."""
+
 _EXIT_CODES = {"waiting": ExitCode.WAITING, "busy": ExitCode.WAITING, "sign-in": ExitCode.WAITING, "lead": ExitCode.GIT}
 
 
 def sync(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on, every half minute, until Ctrl+C.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl+C; with --status: say it again.")] = False,
     status: Annotated[bool, typer.Option("--status", help="Say how sharing stands, and share nothing.")] = False,
     accept_deletions: Annotated[
         bool, typer.Option("--accept-deletions", help="Let a change through that takes very many entries away.")
@@ -36,12 +41,15 @@ def sync(
     json: Json = False,
     kb: Base = None,
 ) -> None:
+    if accept_deletions and (watch or status):
+        raise UsageError("Deletions are let through by one sync.", "Give --accept-deletions by itself.")
     knowledge = session_of(context, kb).knowledge(fresh=False)
-    if status:
+    if status and not watch:
         _tell_status(knowledge.sync_status(), json)
         return
     if watch:
-        _watch(knowledge, json)
+        with _ended_by_ctrl_c():
+            (_watch_status if status else _watch)(knowledge, json)
         return
     shared = knowledge.sync(may_delete=accept_deletions, is_asked=True)
     _tell(shared, json)
@@ -52,14 +60,32 @@ def sync(
 def _watch(knowledge: Knowledge, json: bool) -> None:
     """Share again and again; say only what is different from the last time."""
     said, usual = None, USUAL_WAIT
+    while True:
+        shared = knowledge.sync()
+        now = (shared.words, shared.reason)
+        if now != said or shared.sent or shared.received:
+            _tell(shared, json)
+        said, usual = now, next_wait(usual, shared.outcome)
+        time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
+
+
+def _watch_status(knowledge: Knowledge, json: bool) -> None:
+    """Say how sharing stands, and again whenever that is different; whoever else shares on this computer does it."""
+    said = None
+    while True:
+        found = knowledge.sync_status()
+        now = replace(found, last_shared=None)  # a sync that shared nothing is no news
+        if now != said:
+            _tell_status(found, json)
+        said = now
+        time.sleep(_LOOK_AGAIN)
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl+C be the way to end what goes on by itself."""
     try:
-        while True:
-            shared = knowledge.sync()
-            now = (shared.words, shared.reason)
-            if now != said or shared.sent or shared.received:
-                _tell(shared, json)
-            said, usual = now, next_wait(usual, shared.outcome)
-            time.sleep(usual * random.uniform(*CHANCE))  # noqa: S311 - so that computers do not ask all at once
+        yield
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.OK) from None
 
@@ -70,7 +96,8 @@ def _tell(shared: Shared, json: bool) -> None:
         return
     output.say(shared.words)
     if shared.sent or shared.received:
-        output.say(f"{_entries(shared.sent)} went to the team, {_entries(shared.received)} came")
+        sent, received = (counted(each, "entry") for each in (shared.sent, shared.received))
+        output.say(f"{sent} went to the team, {received} came")
     if shared.waiting:
         output.say(f"{shared.waiting} waiting")
     for path in shared.variants:
@@ -94,10 +121,6 @@ def _tell_status(found: SharingStatus, json: bool) -> None:
     for words in (found.reason, found.hint if found.outcome != "alone" else ""):
         if words:
             complaints.tell(f"kbtui: {words}")
-
-
-def _entries(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def join(
@@ -131,7 +154,7 @@ def join(
     if json:
         output.as_json(joined)
         return
-    output.say(f"{joined.root} is your team's base with {_entries(joined.entries)}.")
+    output.say(f"{joined.root} is your team's base with {counted(joined.entries, 'entry')}.")
     if not joined.person:
         output.say('Say your name once: kbtui me "Your Name"')
     output.say(f'Open it with: kbtui --kb "{joined.root}"')

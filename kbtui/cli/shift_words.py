@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from kbtui.cli.suggesting import command
+from kbtui.entry.text import counted
+from kbtui.team.uses import times
+
 if TYPE_CHECKING:
     from kbtui.team.credit import EntryCredit
     from kbtui.team.drill import DrillCard
@@ -40,7 +44,7 @@ def news_lines(news: News) -> Iterator[str]:
 
 def helped_line(calls: int) -> str:
     """Return how many calls of colleagues somebody's words helped."""
-    return f"Your answers helped {calls} call{'' if calls == 1 else 's'} this week."
+    return f"Your answers helped {counted(calls, 'call')} this week."
 
 
 def thanks_line(note: Note) -> str:
@@ -84,7 +88,7 @@ def knower_lines(found: Sequence[Knower], entry: str) -> Iterator[str]:
     for each in found:
         yield f"  {each.person.name}: {each.because}"
     if found:
-        yield f'Send it: kbtui send {entry} "{found[0].person.name}"'
+        yield f"Send it: {command('send', entry, found[0].person.name)}"
     else:
         yield "Nobody has written about anything like this yet."
 
@@ -104,4 +108,4 @@ def credited_lines(entry: EntryCredit) -> Iterator[str]:
     """Yield an entry and how often it helped."""
     yield f"{entry.question} · {entry.id or entry.path}"
     if entry.used:
-        yield f"    Helped {entry.used} times" if entry.used > 1 else "    Helped once"
+        yield f"    Helped {times(entry.used)}"

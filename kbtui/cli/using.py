@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,10 @@ from kbtui import actions
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name, Ticket
 from kbtui.cli.session import consent, session_of
+from kbtui.cli.suggesting import command
 from kbtui.cli.writing import report_capture
-from kbtui.errors import ExitCode, RefusedError
+from kbtui.entry.text import counted
+from kbtui.errors import ExitCode, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def flag(
     kb: Base = None,
 ) -> None:
     reason = " ".join(typed or ())
-    if close and reason:
-        raise RefusedError("A flag is either raised or closed.", "Give a reason or --close, not both.")
+    if close == bool(typed):
+        raise UsageError("A flag is either raised or closed.", "Give a reason in one line, or --close.")
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     report_noted(knowledge, knowledge.close_flags(name) if close else knowledge.flag(name, reason), json)
 
@@ -152,7 +153,7 @@ def report_noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:
     else:
         output.say(noted.words)
         if noted.offer:
-            output.say(f"New words for it. Add them: kbtui same-as {noted.entry} {shlex.quote(noted.offer)}")
+            output.say(f"New words for it. Add them: {command('same-as', noted.entry, noted.offer)}")
     if settled.waiting:
         complaints.tell(f"kbtui: safe on this computer; shared as soon as that is over: {settled.waiting_for}.")
         raise typer.Exit(ExitCode.WAITING)
@@ -203,7 +204,7 @@ def links(context: typer.Context, name: Name, json: Json = False, kb: Base = Non
         return
     for card in found:
         output.say(f"{card.state.sign} {card.question}  ({card.state.words}) · {card.id}")
-    output.say(f"{len(found)} entries")
+    output.say(counted(len(found), "entry"))
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {

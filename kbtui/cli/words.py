@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kbtui.cli.shift_words import credited_lines
+from kbtui.cli.suggesting import command
 from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Authority, Entry, Person, Severity, State
+from kbtui.entry.text import counted
 from kbtui.entry.which_card import Ruling
 from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
@@ -19,7 +21,7 @@ from kbtui.team.uses import Demand, counted_words
 def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
     """Yield the results of a search, with what matched marked."""
     if not result.hits:
-        yield from (Marked(line) for line in (f"Nothing found for: {query}", f"Ask the team with: kbtui ask {query}"))
+        yield from map(Marked, (f"Nothing found for: {query}", _ask(query)))
         return
     yield from (Marked(f"{meant}, for {typed}:") for typed, meant in result.read_as)
     some_words = False
@@ -29,6 +31,12 @@ def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
             yield Marked("-- with some of these words --")
         yield from _hit_lines(hit)
     yield Marked(f"{len(result.hits)} of {result.total}")
+    if not result.fits:
+        yield Marked(f"None has all of the words. {_ask(query)}")
+
+
+def _ask(query: str) -> str:
+    return f"Ask the team with: {command('ask', query)}"
 
 
 def _hit_lines(hit: Hit) -> Iterator[Marked]:
@@ -80,7 +88,8 @@ def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:
     for pair in pairs:
         yield f"{round(100 * pair.closeness)} % alike"
         yield from (f"    {card.state.sign} {card.question} · {card.id}" for card in (pair.one, pair.other))
-    yield f"{len(pairs)} of {total} pairs" if pairs else "No two entries look like one."
+        yield f"    If they are one: {command('merge', *(each.id or each.path for each in (pair.one, pair.other)))}"
+    yield f"{len(pairs)} of {counted(total, 'pair')}" if pairs else "No two entries look like one."
 
 
 def asked_too(entry: Entry | Card, other: Card) -> str:
@@ -201,7 +210,7 @@ def credits_lines(entries: Sequence[EntryCredit], total: int) -> Iterator[str]:
         yield "Nobody on this team has written here yet."
     else:
         more = "; all of them with --all" if len(entries) < total else ""
-        yield f"{len(entries)} of {total} entries{more}"
+        yield f"{len(entries)} of {counted(total, 'entry')}{more}"
 
 
 def own_credits_lines(entries: Sequence[EntryCredit]) -> Iterator[str]:

@@ -15,8 +15,8 @@ from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
 from kbtui.entry.card_text import parsed
-from kbtui.entry.model import NO_AUTHORITY, Authority, EntryChange, NewEntry, State
-from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError
+from kbtui.entry.model import NO_AUTHORITY, Authority, Entry, EntryChange, NewEntry, State
+from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
@@ -104,7 +104,7 @@ def answer_question(
 ) -> None:
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     if typed and file:
-        raise RefusedError("The answer is given twice.", "Give it as words or with --file, not both.")
+        raise UsageError("The answer is given twice.", "Give it as words or with --file, not both.")
     text = " ".join(typed) if typed else _read(file).decode("utf-8", "replace") if file else read_input("the answer")
     saved = knowledge.for_ticket(ticket, lambda: knowledge.answer(name, text, internal))
     report_capture(knowledge, saved, json)
@@ -120,7 +120,9 @@ def edit(
     asked_as: _AskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
     authority: _Card = None,
-    check_by: Annotated[str | None, typer.Option("--check-by", metavar="DATE", help="Such as 2027-03-31.")] = None,
+    check_by: Annotated[
+        str | None, typer.Option("--check-by", metavar="DATE", help="2027-03-31, or a time from today: 90d, 6m.")
+    ] = None,
     file: File = None,
     mask: Mask = False,
     allow_personal: AllowPersonal = False,
@@ -137,7 +139,7 @@ def edit(
         tags=tuple(tag) if tag else None,
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
-        check_by=_date(check_by),
+        check_by=_check_day(knowledge, entry, check_by),
         authority=(_lines_of(authority) or NO_AUTHORITY) if authority else None,
     )
     if not wanted.is_empty:
@@ -197,13 +199,10 @@ def _lines_of(file: Path | None) -> Authority | None:
     return parsed(_read(file).decode("utf-8", "replace")) if file else None
 
 
-def _date(text: str | None) -> str | None:
-    if not text:
-        return text
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise RefusedError(f"{text!r} is no date.", "Write it as 2027-03-31.") from error
+def _check_day(knowledge: Knowledge, entry: Entry, text: str | None) -> str | None:
+    from kbtui.team.care import check_day
+
+    return None if text is None else check_day(text, dt.date.fromisoformat(knowledge.today()), entry.check_by)
 
 
 def report_capture(knowledge: Knowledge, saved: SavedEntry, json: bool) -> None:

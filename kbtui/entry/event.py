@@ -41,12 +41,14 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CAPTURED = "captured"
     COACHED = "coached"
+    FOUND_GOOD = "found-good"
     IDEA_RAISED = "idea-raised"
     IDEA_TRYING = "idea-trying"
     IDEA_IN_PRACTICE = "idea-in-practice"
     IDEA_DROPPED = "idea-dropped"
     SAMPLED = "sampled"
     SENT = "sent"
+    TAKEN_BACK = "taken-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Event:
         words: the words searched, the reason of a flag, a thank-you, a caller's words; one line.
         ticket: the ticket it belongs to, or empty (F20).
         refs: the addresses that a thank-you, a coaching note or a question sent is for, the ids of flags closed, the
-            digest of the words acknowledged or used.
+            digest of the words acknowledged, used or found good; for what is taken back, the event's id; for a question
+            joined and for what is taken back, the save that went with it.
         guard: kinds of personal data that somebody let stay in the words, in fixed words.
     """
 

@@ -13,16 +13,8 @@ from kbtui.errors import PersonalDataError
 
 _FILE = "the file"
 _NAME = "the name of its file"
-_ONE_LINE = (
-    "the question",
-    "the owner",
-    _NAME,
-    "the words searched",
-    "the reason",
-    "the words",
-    "the caller's words",
-    "the ticket",
-)
+_MANY = ("the words searched", "the words", "the caller's words")
+_ONE_LINE = (*_MANY, "the question", "the owner", _NAME, "the reason", "the ticket")
 _SAID_AT_MOST = 3
 
 
@@ -142,7 +134,8 @@ def sentence(found: Iterable[Sighting]) -> str:
         words = places.setdefault(each.where, [])
         words += [each.words] if each.words not in words else []
     said = [
-        f"{where}{',' * (',' in where)} holds what looks like {' and '.join(words)}" for where, words in places.items()
+        f"{where}{',' * (',' in where)} {'hold' if where in _MANY else 'holds'} what looks like {' and '.join(words)}"
+        for where, words in places.items()
     ]
     more = f"; and {len(said) - _SAID_AT_MOST} more places do" if len(said) > _SAID_AT_MOST else ""
     return f"{'; '.join(said[:_SAID_AT_MOST])}{more}"

@@ -34,6 +34,7 @@ Zero-width joiners (U+200C, U+200D) stay: Persian and emoji are unreadable witho
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SUSPECT = re.compile(f"{_FOREIGN_BREAK.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\ud800-\udfff]")
+_ENDS_IN_Y = re.compile("(?<=[^aeiou])y$")
 _SPACES = re.compile(r"\s+")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """A character written as `&#x202e;` or `&rlm;`: Markdown turns it into the character itself."""
@@ -90,6 +91,16 @@ def age(seconds: int) -> str:
         if days >= size:
             return one if days < 2 * size else f"{days // size} {many}"
     return "yesterday" if days == 1 else f"{days} days"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: `1 entry`, `2 entries`, `0 entries`.
+
+    Args:
+        one: what one of them is called, with whatever else in the sentence changes with the number ("caller waits").
+        many: the same of any other number; left out, it is made as English words usually are.
+    """
+    return f"{number} {one if number == 1 else many or _ENDS_IN_Y.sub('ie', one) + 's'}"
 
 
 def clipped(text: str, width: int) -> str:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from kbtui.entry.model import Person
 from kbtui.git.log import ACTION, CO_AUTHOR, REVIEWER, SAVE, trailers_of
+from kbtui.git.merges import Merged
 from kbtui.git.people import People
 
 
@@ -35,6 +36,17 @@ class Commit:
     co_authors: tuple[Person, ...]
     reviewers: tuple[Person, ...]
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Commit):
+    """A merge with reviewers, as far as it brought something into one entry.
+
+    Attributes:
+        parents: the line that something was merged into first.
+    """
+
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,15 @@ def everybody(written: Iterable[Written], people: People) -> Iterator[Person]:
         if "-by:" in each.trailers.casefold():
             trailers = trailers_of(each.trailers)
             yield from people.named([*trailers.get(CO_AUTHOR, ()), *trailers.get(REVIEWER, ())])
+
+
+def signing(merged: Merged, path: str, people: People) -> Merge:
+    """Return what a merge with reviewers is for the entry in the file of a name."""
+    person = people.known(Person(merged.name, merged.email))
+    at = dt.datetime.fromtimestamp(merged.at, dt.UTC)
+    named = people.named(trailers_of(merged.trailers).get(REVIEWER, ()))
+    reviewers = tuple(map(people.known, named))
+    return Merge(merged.commit, person, at, "", "", (), reviewers, path, merged.parents)
 
 
 def _saves(each: Written, people: People) -> Iterator[Commit]:

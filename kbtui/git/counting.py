@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from kbtui.git import log
+from kbtui.git import log, merges
 from kbtui.git.ledger_tables import Tables
 from kbtui.git.log import Logged, Progress
 from kbtui.git.repository import Repository
@@ -48,8 +48,16 @@ def bring_up(tables: Tables, repository: Repository, progress: Progress = lambda
             tables.clear()
             known = ""
         read = _read(tables, repository, known, now[0], progress) if now[0] != known else 0
+        _read_merges(tables, repository, known, now[0])
         tables.read_up_to = now
     return read
+
+
+def _read_merges(tables: Tables, repository: Repository, known: str, tip: str) -> None:
+    """Read the merges with reviewers: what is new where the history has gone on, all where it is another one."""
+    if tip:
+        goes_on = bool(known) and repository.runner.run("merge-base", "--is-ancestor", known, tip).is_ok
+        tables.keep_merges(merges.read(repository, tip, known if goes_on else ""), only_these=not goes_on)
 
 
 def _tip(repository: Repository) -> str:

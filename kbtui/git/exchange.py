@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from kbtui.entry.text import counted
 from kbtui.git import operations
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.landing import Landing
@@ -238,7 +239,8 @@ class Exchange:
         if waiting:
             return replace(told, reason=f"What the team wrote comes in later; it waits for {waiting}.")
         if united.vanished:
-            gone = f"The team's history was changed on the host; {len(united.vanished)} entries are gone there."
+            many = counted(len(united.vanished), "entry is", "entries are")
+            gone = f"The team's history was changed on the host; {many} gone there."
             told = replace(told, reason=gone)
         if held:
             told = replace(told, reason=stays(held), in_the_way=tuple(held))

@@ -20,11 +20,12 @@ from typing import TypeVar
 
 from kbtui.entry.model import Person
 from kbtui.errors import BusyError, GitTroubleError
-from kbtui.git.change import Commit, Written, everybody, told
+from kbtui.git.change import Commit, Written, everybody, signing, told
 from kbtui.git.counting import UNREADABLE, bring_up
 from kbtui.git.ledger_tables import Tables
 from kbtui.git.lineage import lineage
 from kbtui.git.log import Progress
+from kbtui.git.merges import Merged, places
 from kbtui.git.people import People
 from kbtui.git.repository import Repository
 
@@ -44,6 +45,7 @@ class Ledger:
     def __init__(self, file: Path, repository: Repository) -> None:
         self._file = file
         self._repository = repository
+        self._placed: tuple[tuple[frozenset[str], str], dict[str, int]] = ((frozenset(), ""), {})
 
     def bring_up(self, progress: Progress = lambda _done, _of: None) -> int:
         """Read what is new in the history; return how many commits were read.
@@ -82,6 +84,54 @@ class Ledger:
             return {path.removeprefix(prefix) for path in tables.reviewed() if path.startswith(prefix)}
 
         return self._with(read)
+
+    def signable(self, paths: Collection[str]) -> dict[str, list[Commit]]:
+        """Return the changes of entries as `histories` does, and among them the merges with reviewers.
+
+        Such a merge stands where it stands in the history; whether it brought in the entry's words is not said.
+
+        Raises:
+            GitTroubleError: the history cannot be read.
+            BusyError: as in `bring_up`.
+        """
+
+        def read(tables: Tables) -> dict[str, list[Commit]]:
+            bring_up(tables, self._repository)
+            people = People(self._mailmap)
+            found = _Reader(tables, self._repository).histories(paths, people)
+            return self._with_merges(found, tables.merges(), people, tables.read_up_to[0])
+
+        return self._with(read)
+
+    def _with_merges(
+        self, histories: dict[str, list[Commit]], merges: Sequence[Merged], people: People, tip: str
+    ) -> dict[str, list[Commit]]:
+        brought: dict[str, list[Merged]] = {}
+        for merged in merges:
+            for path in merged.paths:
+                brought.setdefault(path, []).append(merged)
+        signed = {
+            path: [
+                signing(each, name, people)
+                for name in {change.path for change in done}
+                for each in brought.get(name, ())
+            ]
+            for path, done in histories.items()
+        }
+        if not any(signed.values()):
+            return histories
+        wanted = {each.commit for path, some in signed.items() if some for each in (*some, *histories[path])}
+        place = self._places(frozenset(wanted), tip)
+        return {
+            path: sorted([*done, *signed[path]], key=lambda each: place.get(each.commit, -1)) if signed[path] else done
+            for path, done in histories.items()
+        }
+
+    def _places(self, wanted: frozenset[str], tip: str) -> dict[str, int]:
+        """Return where commits stand in the order of the history, which takes a walk through all of it only once."""
+        if self._placed[0] != (wanted, tip):
+            self._placed = (wanted, tip), places(self._repository, wanted, tip)
+        return self._placed[1]
 
     def last_changes(self) -> dict[str, int]:
         """Return when each entry was last changed, by its path: seconds since 1970 by its author's clock.

@@ -10,8 +10,9 @@ from itertools import count
 from kbtui.entry.model import Person
 from kbtui.git.change import Written
 from kbtui.git.log import Logged
+from kbtui.git.merges import Merged
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE read_up_to (tip TEXT, extent TEXT) STRICT;
 CREATE TABLE person (number INTEGER PRIMARY KEY, name TEXT, email TEXT, UNIQUE (name, email)) STRICT;
@@ -21,6 +22,9 @@ CREATE TABLE written (
 ) STRICT;
 CREATE TABLE touch (file INTEGER, written INTEGER, moved_from INTEGER, PRIMARY KEY (file, written))
     STRICT, WITHOUT ROWID;
+CREATE TABLE merged (
+    id BLOB PRIMARY KEY, parents TEXT, name TEXT, email TEXT, at INTEGER, trailers TEXT, paths BLOB
+) STRICT, WITHOUT ROWID;
 """
 _TOUCHING = """
 SELECT written.id, moved.path, person.name, person.email, written.at, written.trailers, written.place
@@ -114,7 +118,7 @@ class Tables:
 
     def clear(self) -> None:
         """Forget everything."""
-        for table in ("touch", "written", "file", "person"):
+        for table in ("touch", "written", "file", "person", "merged"):
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
         self._numbers.clear()
         self.read_up_to = ("", "")
@@ -184,8 +188,9 @@ class Tables:
         return [(_text(path), int(at)) for path, at in rows]
 
     def reviewed(self) -> set[str]:
-        """Return every file that a commit with a reviewer has changed, under that name and all later ones."""
+        """Return every file that a commit with a reviewer has changed or brought in, under that and all later names."""
         names = {_text(path) for (path,) in self._database.execute(_REVIEWED)}
+        names |= {path for merged in self.merges() for path in merged.paths}
         later: dict[str, set[str]] = {}
         for before, after in self._database.execute(_MOVES) if names else ():
             later.setdefault(_text(before), set()).add(_text(after))
@@ -194,6 +199,25 @@ class Tables:
             new = {after for name in new for after in later.get(name, ())} - names
             names = names | new
         return names
+
+    def keep_merges(self, merges: Iterable[Merged], *, only_these: bool) -> None:
+        """Add merges with reviewers; with `only_these`, those that were known before are forgotten."""
+        if only_these:
+            self._database.execute("DELETE FROM merged")
+        rows = (
+            (bytes.fromhex(each.commit), " ".join(each.parents), each.name, each.email, each.at, each.trailers, paths)
+            for each in merges
+            for paths in (_bytes("\0".join(each.paths)),)
+        )
+        self._database.executemany("INSERT OR IGNORE INTO merged VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def merges(self) -> list[Merged]:
+        """Return the merges with reviewers."""
+        rows = self._database.execute("SELECT id, parents, name, email, at, trailers, paths FROM merged ORDER BY id")
+        return [
+            Merged(commit.hex(), tuple(parents.split()), name, email, at, trailers, tuple(_text(paths).split("\0")))
+            for commit, parents, name, email, at, trailers, paths in rows
+        ]
 
     def people(self) -> list[Person]:
         """Return everybody who wrote a commit, as their name stands there."""

@@ -76,7 +76,7 @@ def logged(chunks: Iterable[bytes]) -> Iterator[Logged]:
     while commit := next(tokens, ""):
         name, email, at, trailers, _ = (next(tokens, "") for _ in range(5))
         touches = tuple(_touches(takewhile(bool, tokens)))  # the empty one that ends them begins the next commit
-        yield Logged(commit, one_line(name), one_line(email), _seconds(at), trailers, touches)
+        yield Logged(commit, one_line(name), one_line(email), seconds(at), trailers, touches)
 
 
 def trailers_of(text: str) -> dict[str, list[str]]:
@@ -113,6 +113,7 @@ def _touches(words: Iterable[str]) -> Iterator[Touch]:
             yield Touch(path, is_new=kind == "A")
 
 
-def _seconds(text: str) -> int:
+def seconds(text: str) -> int:
+    """Return a commit's time, which may be any text; what Python knows no date for is the last one it knows."""
     digits = text.strip()
     return min(int(digits), _LAST_SECOND) if digits.isdecimal() else 0

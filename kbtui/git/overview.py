@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kbtui.entry.model import Person
 from kbtui.git import versions
@@ -74,6 +74,25 @@ class Overview:
         prefix = self._repository.layout.prefix
         return None if ".mailmap" in names else frozenset(name.removeprefix(prefix) for name in names)
 
+    def under_review(self, revision: str) -> frozenset[str] | None:
+        """Return the files below the base's folder that differ from where a revision and HEAD went apart.
+
+        Those in the folder count as they are now, committed or not. None where there is no such revision, or
+        where this clone has too little history to say.
+        """
+        run = self._repository.runner.run
+        named = run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        fork = run("merge-base", named.text, "HEAD") if named.is_ok else named
+        if not fork.is_ok or not fork.text:
+            return None
+        changed = run(
+            "diff", "--name-only", "-z", "--no-renames", "--no-relative", fork.text, "--", ".", deadline=_SLOW
+        )
+        new = run("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ".", deadline=_SLOW)
+        prefix = self._repository.layout.prefix
+        names = f"{changed.text}\0{new.text}".split("\0")
+        return frozenset(name.removeprefix(prefix) for name in names if name)
+
     def signatures(self, claimed: Collection[str], known: Mapping[str, Version]) -> tuple[Signatures, Known]:
         """Return who has signed which words with plain git last, by the entry's path, and the versions that said so.
 
@@ -81,12 +100,25 @@ class Overview:
             claimed: entries that say they are validated, but not by whom.
             known: versions that were read before, by commit and path.
         """
-        versions = Versions(self.version, known)
+        versions = self.versions(known)
         found = {}
-        for path, changes in self._ledger.histories({*claimed, *self._ledger.reviewed()}).items():
+        for path, changes in self._ledger.signable({*claimed, *self._ledger.reviewed()}).items():
             if signature := last_signature(changes, versions, is_claimed=path in claimed):
                 found[path] = signature
         return found, versions.asked
+
+    def signable(self, path: str) -> list[Commit]:
+        """Return what happened to an entry, the oldest first, and among it the merges with reviewers."""
+        return self._ledger.signable([path])[path]
+
+    def versions(self, known: Mapping[str, Version]) -> Versions:
+        """Return what reads versions of entries; those in `known`, by commit and path, are not read again."""
+        return Versions(self._repository.blob, self._fork, known)
+
+    def _fork(self, commits: Sequence[str]) -> str:
+        """Return the commit from which several went apart, or nothing."""
+        found = self._repository.runner.run("merge-base", "--octopus", *commits)
+        return found.text if found.is_ok else ""
 
     def with_authority(self, commit: str) -> frozenset[str]:
         """Return the paths of the entries that said who may decide when `commit` was made."""

@@ -18,6 +18,7 @@ from functools import lru_cache
 from whoosh.lang import has_stemmer, stemmer_for_language
 
 from kbtui.entry.model import Entry
+from kbtui.search.folding import SIGNS, folded
 from kbtui.search.words import fillers, stop_words
 
 MAX_QUERY_CHARACTERS = 300
@@ -35,14 +36,8 @@ _USUAL = {"question": (10, 0.5), "asked_as": (10, 0.5), "tags": (10, 0.5), "body
 The lengths are constants, not the base's averages, so that an entry's weights never depend on other entries.
 """
 
-_SIGNS = str.maketrans(
-    dict.fromkeys("\u2019\u2018\u02bc\u00b4`\uff07", "'") | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-)
-"""Apostrophes and dashes as text processors make them, and as they are typed."""
-
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _UMLAUT = re.compile("[äöü]")
-_LETTERS_JOINED = re.compile(r"(?<!\w)(\w) & (\w)(?!\w)")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|un|(?:a|da|de|ne|que|su)ll)'([^\W\d_]{2,})")
 """An article or the like that has lost its vowel, before the word it belongs to: `l'adresse`, `dell'ordine`."""
 _CHUNK = re.compile(r"[^\W_]+(?:['&./_-]+[^\W_]+)*(?:\+{1,2}|#)?")
@@ -181,7 +176,7 @@ class Analyser:
 
         German umlauts are also found as they are typed on other keyboards: `ueber` is `über`.
         """
-        composed = unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold()
+        composed = unicodedata.normalize("NFKC", text).translate(SIGNS).casefold()
         chunks = _CHUNK.findall(composed)
         for word in (part for chunk in chunks for part in _PARTS.split(chunk.removesuffix("'s"))):
             if not word.isascii() and word.isalpha() and not CJK.search(word):
@@ -209,16 +204,6 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
 def _stem(word: str, language: str) -> str:
     stem = _stemmer(language)
     return stem(word) if stem and word.isalpha() else word
-
-
-def folded(text: str) -> str:
-    """Return text in the form in which letters are compared: no case, no accents, plain apostrophes."""
-    text = unicodedata.normalize("NFKC", text).translate(_SIGNS).casefold()
-    if " & " in text:
-        text = _LETTERS_JOINED.sub(r"\1&\2", text)
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def _words(text: str) -> Iterator[str]:
@@ -338,7 +323,7 @@ def _numbers(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     The last seven digits stand for the number too: +44 20 7946 0018 is 020 7946 0018.
     """
-    for match in NUMBER.finditer(unicodedata.normalize("NFKC", text).translate(_SIGNS)):
+    for match in NUMBER.finditer(unicodedata.normalize("NFKC", text).translate(SIGNS)):
         for part in dict.fromkeys((match[0], *_BESIDE_NUMBERS.split(match[0]))):
             digits = "".join(filter(str.isdecimal, part))
             if len(digits) >= _SHORTEST_NUMBER:

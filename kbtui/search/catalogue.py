@@ -7,13 +7,13 @@ and hits without opening a single entry.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +52,18 @@ LEFT JOIN phrasing ON phrasing.path = card.path
 WHERE card.state <> 'archived' AND card.variant_of = ''
 GROUP BY card.path ORDER BY card.path
 """
-
+_AFTER = "SELECT {} FROM {} WHERE path > ? ORDER BY path LIMIT ?"
+_OPEN = 'SELECT card FROM card WHERE instr(card, \'"state": "open"\') > 0 ORDER BY path'
 _WAITING = """
 SELECT card FROM card WHERE instr(card, '"state": "open"') > 0 AND instr(card, '"trouble": ""') > 0
 ORDER BY path LIMIT ?
 """
 
 
-_card = lru_cache(maxsize=5_000)(card_from_json)
+_MOST_CARDS, _MOST_CHARACTERS = 5_000, 4_000_000
+"""Cards, and characters of entries' bodies, that are kept at most."""
+
+_card = lru_cache(maxsize=_MOST_CARDS)(card_from_json)
 """Cards are read again and again while somebody types; the text they are made of says when one has changed."""
 
 
@@ -80,8 +84,47 @@ class Row:
     spellings: AbstractSet[str]
 
 
+@dataclass(slots=True)
+class _Known:
+    """What has been read of rows that are looked at again and again while somebody types; never of many at once."""
+
+    version: tuple[int, int]
+    cards: dict[str, Card] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    characters: int = 0
+
+    def add_texts(self, texts: dict[str, str]) -> None:
+        self.texts |= texts
+        self.characters += sum(map(len, texts.values()))
+
+    def make_room(self) -> None:
+        """Forget the older half of what has become too much."""
+        if len(self.cards) > _MOST_CARDS:
+            self.cards = dict(islice(self.cards.items(), _MOST_CARDS // 2, None))
+        while self.characters > _MOST_CHARACTERS:
+            texts = dict(islice(self.texts.items(), (len(self.texts) + 1) // 2, None))
+            self.texts, self.characters = {}, 0
+            self.add_texts(texts)
+
+
 def _parsed(row: tuple[str]) -> Card:
     return _card(row[0])
+
+
+def _sketch(
+    path: str,
+    entry_id: str,
+    state: str,
+    words: str,
+    confirmed: str,
+    is_claimed: int,
+    check_by: str,
+    variant_of: str,
+    is_readable: int,
+) -> Sketch:
+    return Sketch(
+        path, entry_id, _STATES[state], words, confirmed, bool(is_claimed), check_by, variant_of, bool(is_readable)
+    )
 
 
 class Catalogue:
@@ -92,6 +135,7 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
+        self._known = _Known((0, 0))
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
         try:
             self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
@@ -103,10 +147,21 @@ class Catalogue:
         """Close the file."""
         self._database.close()
 
-    def stamps(self) -> dict[str, Stamp]:
-        """Return the stamp under which each file was indexed, by path."""
-        rows = self._database.execute("SELECT path, size, mtime_ns FROM card")
-        return {path: Stamp(size, mtime) for path, size, mtime in rows}
+    # What is read of every entry comes in pieces, so that a search that waits has its turn in between
+
+    def stamps(self, after: str, most: int) -> list[tuple[str, Stamp]]:
+        """Return under which stamp the next files by path, at most so many, were indexed."""
+        rows = self._database.execute(_AFTER.format("path, size, mtime_ns", "card"), (after, most))
+        return [(path, Stamp(size, mtime)) for path, size, mtime in rows]
+
+    def card_texts(self, after: str, most: int) -> list[tuple[str, str]]:
+        """Return the next cards by path, at most so many, as they are written (`card_from_json`)."""
+        return self._database.execute(_AFTER.format("path, card", "card"), (after, most)).fetchall()
+
+    def sketches(self, after: str, most: int) -> list[tuple[str, Sketch]]:
+        """Return the next cards by path, at most so many, in short: a fraction of what reading the cards takes."""
+        rows = self._database.execute(_AFTER.format("*", "sketch"), (after, most))
+        return [(row[0], _sketch(*row)) for row in rows]
 
     def replace(self, rows: Sequence[Row], deletes: Sequence[str]) -> None:
         """Replace the rows of the entries given and drop those of the paths deleted."""
@@ -143,12 +198,33 @@ class Catalogue:
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
         """Return the cards of the paths that have one, by path."""
-        rows = self._of("SELECT path, card FROM card WHERE path IN", paths)
-        return {path: _card(text) for path, text in rows}
+        if len(paths) > _AT_ONCE:
+            return dict(self._cards(paths))
+        known = self._still_known().cards
+        known.update(self._cards([path for path in paths if path not in known]))
+        return {path: known[path] for path in paths if path in known}
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the words of entries' bodies without Markdown, by path."""
-        return dict(self._of("SELECT path, text FROM body WHERE path IN", paths))
+        if len(paths) > _AT_ONCE:
+            return dict(self._texts(paths))
+        known = self._still_known()
+        known.add_texts(dict(self._texts([path for path in paths if path not in known.texts])))
+        return {path: known.texts[path] for path in paths if path in known.texts}
+
+    def _cards(self, paths: Sequence[str]) -> Iterator[tuple[str, Card]]:
+        return ((path, _card(text)) for path, text in self._of("SELECT path, card FROM card WHERE path IN", paths))
+
+    def _texts(self, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+        return self._of("SELECT path, text FROM body WHERE path IN", paths)
+
+    def _still_known(self) -> _Known:
+        """Return what was read of the rows as they are now: nothing of it where anything has been written since."""
+        version = self.version()
+        if self._known.version != version:
+            self._known = _Known(version)
+        self._known.make_room()
+        return self._known
 
     def with_phrase(self, paths: Sequence[str], phrase: str) -> set[str]:
         """Return which of the paths have words in this order (`Analyser.key`)."""
@@ -173,15 +249,10 @@ class Catalogue:
         """Return every card, by path."""
         return [card_from_json(text) for (text,) in self._database.execute("SELECT card FROM card ORDER BY path")]
 
-    def sketches(self) -> list[Sketch]:
-        """Return every card in short, by path: a fraction of what reading the cards takes."""
-        rows = self._database.execute("SELECT * FROM sketch ORDER BY path")
-        return [
-            Sketch(
-                path, entry_id, _STATES[state], words, confirmed, bool(claimed), check_by, variant_of, bool(readable)
-            )
-            for path, entry_id, state, words, confirmed, claimed, check_by, variant_of, readable in rows
-        ]
+    def open_ones(self) -> list[Card]:
+        """Return the cards of all open questions, by path; an index of just these keeps it quick."""
+        rows = self._database.execute(_OPEN)
+        return [card for card in map(_parsed, rows) if card.state is State.OPEN]
 
     def with_authority(self) -> list[Card]:
         """Return the cards that say who may decide, by path; an index of just these keeps it quick."""
@@ -198,22 +269,10 @@ class Catalogue:
         rows = self._database.execute("SELECT card FROM card WHERE instr(card, '\"pinned\": true') > 0 ORDER BY path")
         return [card for card in map(_parsed, rows) if card.pinned]
 
-    def owners(self) -> Counter[str]:
-        """Return how many entries each owner has."""
-        rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"owner": ""\') = 0')
-        return Counter(owner for (text,) in rows if (owner := str(json.loads(text)["owner"])))
-
     def due(self, day: str) -> list[str]:
         """Return the paths of the entries that somebody should check by a day, ISO."""
         rows = self._database.execute('SELECT card FROM card WHERE instr(card, \'"check_by": ""\') = 0')
         return [card.path for card in map(_parsed, rows) if "" < card.check_by <= day]
-
-    def tags(self, after: str, most: int) -> tuple[Counter[str], str]:
-        """Return how many of the next entries by path have each tag, and the last path; empty where none is left."""
-        query = "SELECT path, card FROM card WHERE path > ? ORDER BY path LIMIT ?"
-        rows = self._database.execute(query, (after, most)).fetchall()
-        counted = Counter(str(tag).casefold() for _, text in rows for tag in json.loads(text)["tags"])
-        return counted, rows[-1][0] if rows else ""
 
     def version(self) -> tuple[int, int]:
         """Return what is another whenever anything has been written, here or by another process."""

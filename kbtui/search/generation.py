@@ -16,18 +16,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-
 from kbtui.entry.model import Entry, State
 from kbtui.errors import IndexTroubleError
 from kbtui.search.analysis import Analyser, spellings, without_umlauts
 from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
+from kbtui.search.lean import FileIndex, FileStorage, W3Codec
 from kbtui.search.lexicon import Lexicon
+from kbtui.search.mapped import read_in_place
 from kbtui.search.postings import PostingsCache, View
 from kbtui.search.schema import ARCHIVED, BEGINNINGS, FLAGS, ORDER, PATH, PINNED, WORDS, schema
+from kbtui.search.segments import Newest, in_tiers
 from kbtui.search.typed import flag
 from kbtui.store import atomic
 from kbtui.store.files import Stamp
@@ -40,6 +39,8 @@ _MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
 _LOCK_SECONDS = 120.0
 _BLOCK = 1024
 """Postings in one block of a file: the larger, the fewer there are to decode for a frequent word."""
+
+read_in_place()
 
 Upsert = tuple[Entry, Stamp]
 Synonyms = Mapping[tuple[str, ...], Sequence[str]]
@@ -69,7 +70,7 @@ class Generation:
         self.catalogue = catalogue
         self._whoosh = whoosh
         self._language = language
-        self._reader: Any = None
+        self._newest = Newest(whoosh)
         self._memory = memory
         self._finder: Finder | None = None
 
@@ -97,9 +98,7 @@ class Generation:
 
     def close(self) -> None:
         """Let go of every file."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        self._newest.close()
         self._whoosh.close()
         self.catalogue.close()
 
@@ -110,8 +109,8 @@ class Generation:
             IndexTroubleError: the segments cannot be read.
         """
         try:
-            before, reader = self._reader, self._newest_reader()
-            if self._finder is None or reader is not before:
+            reader = self._newest.reader()
+            if self._finder is None or self._finder.view.reader is not reader:
                 languages = [self._language, *self.catalogue.languages()]
                 view = View(reader, self._memory.postings)
                 vocabulary = partial(self._memory.lexicon.vocabulary, self.catalogue)
@@ -120,29 +119,24 @@ class Generation:
             raise IndexTroubleError("The search index cannot be read.", "Run `kbtui reindex`.") from error
         return self._finder
 
-    def _newest_reader(self) -> Any:
-        """Return a reader over the newest commit; what it shares with the one before is kept open.
-
-        Whoosh's own `Searcher` would do as much, but loads its query and matcher modules,
-        which take longer than a search.
-        """
-        if self._reader is None or self._whoosh.latest_generation() != self._reader.generation():
-            has_segments = self._reader is not None and self._reader.doc_count_all() > 0
-            self._reader = self._whoosh.reader(reuse=self._reader if has_segments else None)
-        return self._reader
-
     def apply(self, upserts: Sequence[Upsert], deletes: Sequence[str], analyser: Analyser) -> None:
         """Replace and drop single entries. Whoosh raises many kinds of error for a damaged file."""
         writer = self._whoosh.writer(timeout=_LOCK_SECONDS, limitmb=64, codec=_codec())
         try:
-            for path in deletes:
-                writer.delete_by_term(PATH, path)
+            reader = self._newest.reader()  # nobody else writes: its numbers are the writer's
+            gone = {
+                number
+                for path in (*deletes, *(entry.path for entry, _ in upserts))
+                for number in _numbers(reader, path)
+            }
+            for number in sorted(gone):
+                writer.delete_document(number)
             for entry, _ in upserts:
-                writer.update_document(**_document(entry, analyser))
+                writer.add_document(**_document(entry, analyser))
         except BaseException:
             writer.cancel()
             raise
-        writer.commit()
+        writer.commit(mergetype=in_tiers)
         self.catalogue.replace(_keyed(upserts, analyser), deletes)
         self._seal()
 
@@ -239,6 +233,12 @@ def _document(entry: Entry, analyser: Analyser) -> dict[str, object]:
         BEGINNINGS: dict.fromkeys(analyser.prefixes(entry), 1),
         FLAGS: dict.fromkeys(_flags(entry), 1.0) | {ORDER: _order(entry.path)},
     }
+
+
+def _numbers(reader: Any, path: str) -> list[int]:
+    """Return the numbers of what is indexed under a path: one at most, unless a fault made it more."""
+    key = path.encode("utf-8", "replace")
+    return [*reader.postings(PATH, key).all_ids()] if (PATH, key) in reader else []
 
 
 def _order(path: str) -> float:

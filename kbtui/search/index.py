@@ -10,36 +10,39 @@ is this user's alone, and one that belongs to somebody else is refused (R10).
 
 from __future__ import annotations
 
-import os
-import shutil
+import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from kbtui.entry.card import Card, Sketch
+from kbtui.entry.card import Card, Sketch, card_from_json
 from kbtui.entry.model import State
-from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import twins
+from kbtui.errors import IndexTroubleError
+from kbtui.search import numpy_ready, twins
 from kbtui.search.analysis import Analyser
+from kbtui.search.catalogue import Catalogue
 from kbtui.search.finder import Finder
 from kbtui.search.generation import Generation, Memory, Upsert
-from kbtui.search.meaning import Model
+from kbtui.search.generations import Generations
 from kbtui.search.result import SearchResult, Similar, Twins
 from kbtui.search.synonyms import grouped
-from kbtui.search.vectors import Nearness, Vectors
 from kbtui.search.wanted import Wanted
-from kbtui.store import atomic
 from kbtui.store.files import Stamp
 
-_CURRENT = "CURRENT"
-_LOCK_SECONDS = 120.0
+if TYPE_CHECKING:
+    from kbtui.search.meaning import Model
+    from kbtui.search.vectors import Nearness, Vectors
+
 _USUAL = Wanted()
 
-_AT_ONCE = 2_000
-"""Entries whose tags are counted before a search that waits has its turn."""
+_AT_ONCE = 1_000
+"""Entries that are read before a search that waits has its turn."""
+
+T = TypeVar("T")
 
 
 class SearchIndex:
@@ -60,8 +63,7 @@ class SearchIndex:
         self._synonyms = grouped(synonyms, self._analyser)
         self._language = language
         self._guard = threading.RLock()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_strangers(folder)
+        self._generations = Generations(folder)
         self._open: Generation | None = None
         self._memory = "", Memory()
         self._in_use: tuple[object, tuple[list[str], list[str]]] = None, ([], [])
@@ -75,6 +77,11 @@ class SearchIndex:
                 self._open.close()
                 self._open = None
 
+    @property
+    def current(self) -> str:
+        """The name of the generation that is searched now; another one after each rebuild, by whomever."""
+        return self._generations.current()
+
     def is_usable(self) -> bool:
         """Whether there is an index to search; without one, `rebuild` makes it."""
         try:
@@ -83,11 +90,18 @@ class SearchIndex:
         except IndexTroubleError:
             return False
 
+    def is_worn(self) -> bool:
+        """Whether so many entries were replaced that an index built anew would be much smaller.
+
+        Segments are merged by like sizes, so the one that the base was built with is never written again.
+        """
+        with self._finding() as finder:
+            return finder.is_worn()
+
     def stamps(self) -> dict[str, Stamp]:
         """Return under which stamp each file is indexed; empty where there is no usable index."""
         try:
-            with self._reading() as generation:
-                return generation.catalogue.stamps()
+            return dict(self._pieces(Catalogue.stamps))
         except IndexTroubleError:
             return {}
 
@@ -110,11 +124,13 @@ class SearchIndex:
     @contextmanager
     def _finding(self) -> Iterator[Finder]:
         """Hold what searches the newest commit; damage found on the way is an IndexTroubleError like any other."""
-        with self._reading() as generation:
-            finder = generation.finder(self._analyser, self._synonyms)
+        with self._guard:
             try:
+                generation, finder = self._finder()
                 yield finder
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
+            except IndexTroubleError:
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
                 if generation.damaged():
@@ -171,6 +187,8 @@ class SearchIndex:
 
     def use(self, model: Model) -> None:
         """Search by meaning too from the next `understand` on."""
+        from kbtui.search.vectors import Vectors
+
         if self._vectors is None or self._vectors.model is not model:
             self._vectors = Vectors(self._folder / "vectors.sqlite", model)
 
@@ -192,9 +210,13 @@ class SearchIndex:
     def warm(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Make ready what most searches need; searches go on meanwhile only once it has ended, so give it a way out.
 
+        A large base gets numpy, which is loaded before anything is held back.
+
         Raises:
             IndexTroubleError: there is no usable index.
         """
+        if self.count() >= numpy_ready.WORTH_LOADING:
+            numpy_ready.load()
         with self._finding() as finder:
             finder.warm(cancelled)
 
@@ -205,13 +227,41 @@ class SearchIndex:
 
     def all_cards(self) -> list[Card]:
         """Return the card of every entry, by path."""
+        return [*self.each_card()]
+
+    def each_card(self) -> Iterator[Card]:
+        """Yield the card of every entry, by path; who wants only some of them need not hold all of them at once."""
+        return (card_from_json(text) for _, text in self._pieces(Catalogue.card_texts))
+
+    def open_cards(self) -> list[Card]:
+        """Return the cards of the open questions, by path."""
         with self._reading() as generation:
-            return generation.catalogue.all()
+            return generation.catalogue.open_ones()
+
+    def cards_with_ids(self, ids: Collection[str]) -> list[Card]:
+        """Return the cards of the entries that have one of these ids, by path."""
+        with self._reading() as generation:
+            found = generation.catalogue.cards(generation.catalogue.with_ids([*ids]))
+        return [found[path] for path in sorted(found)]
 
     def sketches(self) -> list[Sketch]:
         """Return every card in short, by path."""
-        with self._reading() as generation:
-            return generation.catalogue.sketches()
+        return [*self.each_sketch()]
+
+    def each_sketch(self) -> Iterator[Sketch]:
+        """Yield every card in short, by path."""
+        return (sketch for _, sketch in self._pieces(Catalogue.sketches))
+
+    def _pieces(self, read: Callable[[Catalogue, str, int], list[tuple[str, T]]]) -> Iterator[tuple[str, T]]:
+        """Yield what `read` knows of every entry, by path; searches go on meanwhile."""
+        last = ""
+        while True:
+            with self._reading() as generation:
+                rows = read(generation.catalogue, last, _AT_ONCE)
+            if not rows:
+                return
+            yield from rows
+            last = rows[-1][0]
 
     def contested(self, paths: Sequence[str]) -> set[str]:
         """Return which of the entries at these paths have another version kept beside them."""
@@ -237,15 +287,13 @@ class SearchIndex:
             state = generation.folder.name, generation.catalogue.version()
             if self._in_use[0] == state:
                 return self._in_use[1]
-            owners = generation.catalogue.owners()
         tags: Counter[str] = Counter()
-        last = ""
-        while True:
-            with self._reading() as generation:
-                more, last = generation.catalogue.tags(last, _AT_ONCE)
-            tags += more
-            if not last:
-                break
+        owners: Counter[str] = Counter()
+        for _, text in self._pieces(Catalogue.card_texts):
+            card = json.loads(text)
+            tags.update(str(tag).casefold() for tag in card["tags"])
+            owners[str(card["owner"])] += 1
+        del owners[""]
         found = [tag for tag, _ in tags.most_common()], [owner for owner, _ in owners.most_common()]
         self._in_use = state, found
         return found
@@ -285,14 +333,19 @@ class SearchIndex:
         entries = [*{entry.path: (entry, stamp) for entry, stamp in upserts}.values()]
         if not entries and not deletes:
             return
-        with self._locked(), self._guard:
-            self.close()
+        with self._generations.locked():
+            name = self._generations.current()
+            if not name:
+                raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
+            written = Generation.open(self._folder / name, self._language, Memory())  # searches go on in their own
             try:
-                self._generation().apply(entries, deletes, self._analyser)
+                written.apply(entries, deletes, self._analyser)
             except IndexTroubleError:
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
                 raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
+            finally:
+                written.close()
 
     def rebuild(self, entries: Iterable[Upsert], progress: Callable[[int], None] = lambda _: None) -> None:
         """Build the next generation from all entries and switch to it.
@@ -300,19 +353,17 @@ class SearchIndex:
         Raises:
             BusyError: another kbtui writes the index for longer than two minutes.
         """
-        with self._locked():
-            folder = self._folder / f"gen-{self._newest() + 1}"
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(mode=0o700)
+        with self._generations.locked():
+            folder = self._generations.next()
             fresh = Generation.create(folder, self._language)
             try:
                 fresh.fill(entries, self._analyser, progress)  # searches go on in the old one meanwhile
             finally:
                 fresh.close()
             with self._guard:
-                atomic.write(self._folder / _CURRENT, folder.name.encode())
+                self._generations.switch_to(folder)
                 self.close()
-            self._remove_old(keep=folder.name)
+            self._generations.remove_old(keep=folder.name)
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index's files, reading every byte of them."""
@@ -324,61 +375,31 @@ class SearchIndex:
 
     def _generation(self) -> Generation:
         """Return the current generation, opened; another process may have switched to a newer one."""
-        name = self._current()
-        if self._open is None or self._open.folder.name != name:
+        while True:
+            name = self._generations.current()
+            if self._open is not None and self._open.folder.name == name:
+                return self._open
             self.close()
             if not name:
                 raise IndexTroubleError("There is no search index yet.", "Run `kbtui reindex`.")
-            self._open = Generation.open(self._folder / name, self._language, self._memory_of(name))
-        return self._open
+            try:
+                self._open = Generation.open(self._folder / name, self._language, self._memory_of(name))
+            except IndexTroubleError:
+                if self._generations.current() == name:
+                    raise
+
+    def _finder(self) -> tuple[Generation, Finder]:
+        """Return the current generation and what searches it, whichever is current once it has been opened."""
+        while True:
+            generation = self._generation()
+            try:
+                return generation, generation.finder(self._analyser, self._synonyms)
+            except IndexTroubleError:  # another process may have removed it, having built a newer one
+                if self._generations.current() == generation.folder.name:
+                    raise
 
     def _memory_of(self, name: str) -> Memory:
         """Return what has been read of a generation; of the others nothing is needed any more."""
         if self._memory[0] != name:
             self._memory = name, Memory()
         return self._memory[1]
-
-    def _current(self) -> str:
-        try:
-            name = (self._folder / _CURRENT).read_text("ascii").strip()
-        except (OSError, ValueError):
-            return ""
-        return name if name.startswith("gen-") and name[4:].isdigit() else ""
-
-    def _newest(self) -> int:
-        numbers = [int(path.name[4:]) for path in self._folder.glob("gen-*") if path.name[4:].isdigit()]
-        return max(numbers, default=0)
-
-    def _remove_old(self, keep: str) -> None:
-        """Remove earlier generations; what is still open elsewhere is left for the next time (R13)."""
-        for path in self._folder.glob("gen-*"):
-            if path.name != keep:
-                shutil.rmtree(path, ignore_errors=True)
-
-    def _locked(self) -> _IndexLock:
-        return _IndexLock(self._folder / "lock")
-
-
-class _IndexLock:
-    def __init__(self, file: Path) -> None:
-        from filelock import FileLock
-
-        self._lock = FileLock(file, timeout=_LOCK_SECONDS)
-
-    def __enter__(self) -> None:
-        from filelock import Timeout
-
-        try:
-            self._lock.acquire()
-        except Timeout as error:
-            raise BusyError("Another kbtui is rebuilding the search.", "Try again in a minute.") from error
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-def _refuse_strangers(folder: Path) -> None:
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise IndexTroubleError(
-            f"The search index in {folder} belongs to another user.", "Ask your lead to remove that folder."
-        )

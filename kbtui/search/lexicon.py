@@ -6,8 +6,8 @@ string alignment); Whoosh's own corrector takes the better part of a second (SEA
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from kbtui.search.catalogue import Catalogue
@@ -19,36 +19,52 @@ _CUTS_KEPT = 24
 """Lists of beginnings kept; one is read for each length that somebody types with a slip."""
 
 
+_FEW = 500
+"""Words that come or go in one change up to which they are put into the lists there are."""
+
+
 class Lexicon:
     """Keeps the vocabulary of an index in memory; only what is new is read again."""
 
     def __init__(self) -> None:
-        self._words: set[str] = set()
         self._read_up_to = 0
-        self._newest = Vocabulary(set())
+        self._newest = Vocabulary([])
 
     def vocabulary(self, catalogue: Catalogue) -> Vocabulary:
         """Return the words known now to the catalogue, which must be that of one index, newer each time."""
         if new := catalogue.spellings(self._read_up_to):
             self._read_up_to = new[-1][0]
-            last = {word: is_there for _, word, is_there in new}
-            self._words.update(word for word, is_there in last.items() if is_there)
-            self._words.difference_update([word for word, is_there in last.items() if not is_there])
-            self._newest = Vocabulary(self._words)
+            self._newest = self._newest.changed({word: is_there for _, word, is_there in new})
         return self._newest
 
 
 class Vocabulary:
-    """Words, as they are spelt, in order.
+    """Words, as they are spelt.
 
     Args:
-        words: each once.
+        words: each once, in order.
     """
 
-    def __init__(self, words: set[str]) -> None:
-        self._words = sorted(words)
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
         self._near = lru_cache(maxsize=500)(self._measured)
         self._beginnings = lru_cache(maxsize=_CUTS_KEPT)(self._cut)
+
+    def changed(self, words: Mapping[str, bool]) -> Vocabulary:
+        """Return another vocabulary, in which these words are there or are not; sooner said for a few of many."""
+        different = {word: is_there for word, is_there in words.items() if is_there != (word in self)}
+        if len(different) > _FEW:
+            came = {word for word, is_there in different.items() if is_there}
+            return Vocabulary(sorted((came | {*self._words}) - (different.keys() - came)))
+        new = Vocabulary([*self._words])
+        _put(new._words, different)
+        if "_by_length" in self.__dict__:
+            lengths = dict(self._by_length)
+            for length in {len(word) for word in different}:
+                lengths[length] = [*lengths.get(length, [])]
+                _put(lengths[length], {w: there for w, there in different.items() if len(w) == length and w.isalpha()})
+            new._by_length = lengths
+        return new
 
     def __contains__(self, word: str) -> bool:
         place = bisect_left(self._words, word)
@@ -124,6 +140,15 @@ class Vocabulary:
 
     def _cut(self, size: int) -> list[str]:
         return sorted({word[:size] for word in self._words if len(word) >= size and word.isalpha()})
+
+
+def _put(ordered: list[str], words: Mapping[str, bool]) -> None:
+    """Put words into an ordered list, or take them out."""
+    for word, is_there in words.items():
+        if is_there:
+            insort(ordered, word)
+        else:
+            del ordered[bisect_left(ordered, word)]
 
 
 def _beginning(words: list[str], *texts: str) -> list[str]:

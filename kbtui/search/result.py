@@ -86,6 +86,15 @@ class SearchResult:
     total: int
     read_as: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def fits(self) -> bool:
+        """Whether something of it has every word that matters.
+
+        Where nothing has, what was found is about something else as often as not: nothing useful (F11). Both doors
+        then offer to ask the team, and a search that led to nothing counts as one that found nothing (F43).
+        """
+        return any(hit.has_all for hit in self.hits)
+
 
 @dataclass(frozen=True, slots=True)
 class Similar:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from whoosh import fields, formats
+from kbtui.search.lean import fields, formats
 
 PATH, WORDS, BEGINNINGS, FLAGS = "path", "words", "beginnings", "flags"
 ARCHIVED, PINNED, ORDER = "archived", "pinned", "order"

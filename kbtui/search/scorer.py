@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,12 +44,12 @@ class Ranking:
     """
 
     best: tuple[tuple[int, float], ...]
-    complete: AbstractSet[int]
+    complete: Container[int]
     total: int
     best_possible: float
 
 
-_FILLERS_UP_TO = 5_000
+FILLERS_UP_TO = 5_000
 """Entries with all words that matter up to which fillers are heard; among more, they cost more than they tell."""
 
 
@@ -80,13 +80,13 @@ class WordScores:
         return self._share * rarity(self._view.live, max(known, default=0)) * (K1 + 1)
 
     @cached_property
-    def _tables(self) -> list[tuple[float, Form]]:
+    def tables(self) -> list[tuple[float, Form]]:
         """The forms in the field of words, each with what its parts are multiplied by, the best first."""
         found = [(self._worth(form), form) for form in self.word.forms if form.field == WORDS]
         return sorted(found, key=lambda pair: -pair[0])
 
     @cached_property
-    def _flats(self) -> list[tuple[float, Form]]:
+    def flats(self) -> list[tuple[float, Form]]:
         """The forms that add the same to every entry that has them, the best first."""
         found = [(self._worth(form), form) for form in self.word.forms if form.field != WORDS]
         return sorted(found, key=lambda pair: -pair[0])
@@ -97,8 +97,8 @@ class WordScores:
     @cached_property
     def at_most(self) -> float:
         """What this word can add to any entry."""
-        tables = [worth * (K1 + 1) for worth, _ in self._tables]
-        return max([*tables, *(worth for worth, _ in self._flats)], default=0.0)
+        tables = [worth * (K1 + 1) for worth, _ in self.tables]
+        return max([*tables, *(worth for worth, _ in self.flats)], default=0.0)
 
     @cached_property
     def size(self) -> int:
@@ -109,9 +109,9 @@ class WordScores:
     def everywhere(self) -> dict[int, float]:
         """What the word adds, by document number, for every entry that has it; not to be changed."""
         scores: dict[int, float] = {}
-        for worth, form in reversed(self._flats):
+        for worth, form in reversed(self.flats):
             scores.update(dict.fromkeys(self._view.postings(form.field, form.terms[0]).documents, worth))
-        for worth, form in self._tables:
+        for worth, form in self.tables:
             points, get = self._points(worth, form), scores.get
             scores.update([(d, p) for d, p in points.items() if p > get(d, 0.0)] if scores else points)
         return scores
@@ -133,11 +133,11 @@ class WordScores:
 
     @cached_property
     def _look_ups(self) -> list[tuple[float, tuple[Parts, ...]]]:
-        return [(worth, tuple(map(self._view.by_document, form.terms))) for worth, form in self._tables]
+        return [(worth, tuple(map(self._view.by_document, form.terms))) for worth, form in self.tables]
 
     @cached_property
     def _flat_look_ups(self) -> list[tuple[float, AbstractSet[int]]]:
-        return [(worth, set(self._view.postings(form.field, form.terms[0]).documents)) for worth, form in self._flats]
+        return [(worth, set(self._view.postings(form.field, form.terms[0]).documents)) for worth, form in self.flats]
 
     def of(self, document: int) -> float:
         """Return what the word adds to one entry."""
@@ -155,10 +155,10 @@ class WordScores:
         """Return the forms of the word that an entry has, the best first."""
         found = [
             form
-            for (_, form), (_, tables) in zip(self._tables, self._look_ups, strict=True)
+            for (_, form), (_, tables) in zip(self.tables, self._look_ups, strict=True)
             if all(table[document] for table in tables)
         ]
-        flats = zip(self._flats, self._flat_look_ups, strict=True)
+        flats = zip(self.flats, self._flat_look_ups, strict=True)
         return [*found, *(form for (_, form), (_, documents) in flats if document in documents)]
 
 
@@ -279,7 +279,7 @@ def rank(
     whole = whole if among is None else whole & among
     if cancelled():
         return None
-    heard = every if len(whole) <= _FILLERS_UP_TO else matter
+    heard = every if len(whole) <= FILLERS_UP_TO else matter
     search = _Search(heard, limit, hidden, cancelled)
     if not search.run(whole if len(whole) >= limit else among, whole):
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
+from kbtui.entry.card import Card
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.forms import Kind, Word
@@ -15,6 +16,24 @@ from kbtui.search.scorer import WordScores
 from kbtui.search.snippets import Marker
 
 _GUESSES = (Kind.SPELLING, Kind.PART, Kind.SPLIT, Kind.JOINED)
+
+
+class Found(NamedTuple):
+    """An entry on its way to become a row.
+
+    Attributes:
+        document: its number in the index.
+        score: its closeness to the search, 0 to 1.
+        replaces: the question of an archived entry that led here, or empty.
+    """
+
+    card: Card
+    document: int
+    score: float
+    is_exact: bool
+    has_code: bool
+    has_all: bool
+    replaces: str = ""
 
 
 class Shown:
@@ -38,24 +57,31 @@ class Shown:
         self._languages = languages
         self._marker = Marker(analyser, words, languages)
 
-    def result(
-        self, hits: Sequence[Hit], documents: Sequence[int], total: int, snippets: int, *, explain: bool
-    ) -> SearchResult:
+    def result(self, found: Sequence[Found], total: int, snippets: int, *, explain: bool) -> SearchResult:
         """Return the rows, the first `snippets` with a snippet, and with reasons where they are wanted."""
-        texts = self._catalogue.texts([hit.card.path for hit in hits[:snippets]])
+        texts = self._catalogue.texts([each.card.path for each in found[:snippets]])
+        lines = [self._line(each, texts) for each in found[:snippets]]
+        marks = self._marker.marks([*(each.card.question for each in found), *lines])
+        shown = [*map(Marked, lines, marks[len(found) :]), *[Marked("")] * (len(found) - len(lines))]
+        scores = [WordScores(self._view, word) for word in self._words] if explain else []
         rows = [
-            replace(hit, marks=self._marker.marks(hit.card.question), snippet=self._snippet(hit, texts)) for hit in hits
+            Hit(
+                each.card,
+                round(each.score, 4),
+                each.has_all or each.is_exact,
+                each.is_exact,
+                in_question,
+                snippet,
+                _reasons(scores, each.document),
+                each.replaces,
+            )
+            for each, in_question, snippet in zip(found, marks, shown, strict=False)
         ]
-        if explain:
-            scores = [WordScores(self._view, word) for word in self._words]
-            rows = [
-                replace(row, reasons=_reasons(scores, document)) for row, document in zip(rows, documents, strict=False)
-            ]
         return SearchResult(tuple(rows), total, tuple(self._read_as(rows)))
 
-    def _snippet(self, hit: Hit, texts: dict[str, str]) -> Marked:
-        text = texts.get(hit.card.path, "")
-        return self._marker.snippet(text) if text else Marked("")
+    def _line(self, found: Found, texts: dict[str, str]) -> str:
+        text = texts.get(found.card.path, "")
+        return self._marker.line(text) if text else ""
 
     def _read_as(self, rows: Sequence[Hit]) -> list[tuple[str, str]]:
         """Return words that were guessed, each with the word of the first row that it led to."""
@@ -71,7 +97,7 @@ class Shown:
         for row in rows[:3]:
             for text, marks in ((row.card.question, row.marks), (row.snippet.text, row.snippet.marks)):
                 for start, end in marks:
-                    if marker.marks(text[start:end]):
+                    if marker.marks([text[start:end]])[0]:
                         return text[start:end].lower()
         return ""
 

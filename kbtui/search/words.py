@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kbtui.search.folding import folded
+
 FILLER_WEIGHT = 0.3
 """What a filler is worth beside another word; chosen on stackfaq (docs/performance.md)."""
 
@@ -32,8 +34,6 @@ def stop_words(language: str) -> frozenset[str]:
         language: ISO 639-1 code. The lists are those of the Snowball project, as Whoosh ships them.
     """
     from whoosh.lang.stopwords import stoplists
-
-    from kbtui.search.analysis import folded
 
     return frozenset(folded(word).replace("'", "") for word in stoplists.get(language, ()))
 

@@ -11,79 +11,22 @@ nothing but the lines there are, never on the order in which they were read.
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from kbtui.entry import event
 from kbtui.entry.event import Event, EventKind
+from kbtui.entry.model import Person
+from kbtui.entry.taken_back import void
+from kbtui.store.event_tables import COUNT_USERS, DROP, KEEP, KEEP_UP, WAITS, connected, row_of
 from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
-
-_ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
-"""Kinds whose words nobody asks the cache for; they are nearly all events."""
-
-_LAYOUT = 4
-"""Changed with the tables below; a file of another layout is built anew."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, kind TEXT, entry TEXT, at TEXT, who TEXT, refs TEXT, digest BLOB, line BLOB, name TEXT
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS total (
-    kind TEXT, entry TEXT, number INTEGER, PRIMARY KEY (kind, entry)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS user (
-    entry TEXT, words TEXT, who TEXT, name TEXT, number INTEGER, PRIMARY KEY (entry, words, who)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS file (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, read_to INTEGER, digest BLOB
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS waiting (
-    line BLOB PRIMARY KEY
-) STRICT, WITHOUT ROWID;
-"""
-_DROP = tuple(f"DROP TRIGGER {name}" for name in ("counted", "counted_anew", "user_counted", "user_counted_anew"))
-_KEEP_UP = (
-    "CREATE INDEX IF NOT EXISTS event_by_time ON event (kind, at, entry, who)",
-    """CREATE TRIGGER IF NOT EXISTS counted AFTER INSERT ON event BEGIN
-        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
-    END""",
-    """CREATE TRIGGER IF NOT EXISTS counted_anew AFTER UPDATE ON event BEGIN
-        UPDATE total SET number = number - 1 WHERE kind = old.kind AND entry = old.entry;
-        INSERT INTO total VALUES (new.kind, new.entry, 1) ON CONFLICT DO UPDATE SET number = number + 1;
-    END""",
-    """CREATE TRIGGER IF NOT EXISTS user_counted AFTER INSERT ON event WHEN new.kind = 'used' AND new.refs <> '' BEGIN
-        INSERT INTO user VALUES (new.entry, new.refs, new.who, new.name, 1)
-            ON CONFLICT DO UPDATE SET number = number + 1, name = min(name, excluded.name);
-    END""",
-    """CREATE TRIGGER IF NOT EXISTS user_counted_anew AFTER UPDATE ON event BEGIN
-        UPDATE user SET number = number - 1
-            WHERE old.kind = 'used' AND entry = old.entry AND words = old.refs AND who = old.who;
-        INSERT INTO user SELECT new.entry, new.refs, new.who, new.name, 1 WHERE new.kind = 'used' AND new.refs <> ''
-            ON CONFLICT DO UPDATE SET number = number + 1, name = min(name, excluded.name);
-    END""",
-)
-"""What keeps totals and order up with every event; slower than doing both at the end, where all events are read."""
-
-_COUNT_USERS = """
-INSERT INTO user SELECT entry, refs, who, min(name), count(*) FROM event
-WHERE kind = 'used' AND refs <> '' GROUP BY entry, refs, who
-"""
-_KEEP = """
-INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-    kind = excluded.kind, entry = excluded.entry, at = excluded.at, who = excluded.who, refs = excluded.refs,
-    digest = excluded.digest, line = excluded.line, name = excluded.name
-WHERE excluded.digest < event.digest
-"""
-"""Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
-
-_WAITS = "INSERT OR IGNORE INTO waiting SELECT ?2 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)"
-"""Notes a line that is counted though no file had it yet: it may only go from the outbox into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +84,53 @@ class EventCache:
             return self._refreshed()
         except sqlite3.Error:
             self._database.close()
-            self._database = _connected(":memory:")
+            self._database = connected(":memory:")
             return self._refreshed()
 
     def totals(self, kind: str) -> dict[str, int]:
-        """Return how many events of a kind each entry has, by its id, the most first."""
+        """Return how many events of a kind each entry has, by its id, the most first; none that was taken back."""
         rows = self._database.execute(
             "SELECT entry, number FROM total WHERE kind = ? AND number > 0 ORDER BY number DESC, entry", (kind,)
         )
-        return dict(rows.fetchall())
+        found = dict(rows.fetchall())
+        gone = [entry for each, who in self._taken_back() for entry in self._entry_of(each, kind, who)]
+        if not gone:
+            return found
+        left = Counter(found)
+        left.subtract(gone)
+        return dict(sorted(((+left).items()), key=lambda each: (-each[1], each[0])))
+
+    def _entry_of(self, event_id: str, kind: str, who: str) -> list[str]:
+        rows = self._database.execute(
+            "SELECT entry FROM event WHERE id = ? AND kind = ? AND who = ?", (event_id, kind, who)
+        )
+        return [entry for (entry,) in rows]
+
+    def _taken_back(self) -> set[tuple[str, str]]:
+        """Return what was taken back and was not brought back since: events' ids, each with whose it must be."""
+        rows = self._database.execute("SELECT id, who, refs FROM event WHERE kind = ?", (EventKind.TAKEN_BACK,))
+        return void({(each, who): [(ref, who) for ref in refs.split(" ")] for each, who, refs in rows})
+
+    def last_own(self, who: str, kind: str, entry: str = "") -> Event | None:
+        """Return the last event of a kind that somebody noted, or the last time they took one back or brought it back.
+
+        Its words and its ticket are left out.
+
+        Args:
+            who: as `Person.key` has it.
+            entry: of this entry only.
+        """
+        rows = self._database.execute(
+            "SELECT id, kind, entry, at, refs FROM event WHERE who = ? AND kind IN (?, ?) AND ? IN ('', entry)"
+            " AND at = (SELECT max(at) FROM event WHERE who = ? AND kind IN (?, ?) AND ? IN ('', entry))",
+            (who, kind, EventKind.TAKEN_BACK, entry) * 2,
+        ).fetchall()
+        known = {ref for row in rows for ref in row[4].split(" ")}
+        row = min(rows, key=lambda row: (row[0] in known, row[1] == kind, row[0]), default=None)
+        if row is None:
+            return None
+        event_id, what, entry, at, refs = row
+        return Event(event_id, dt.datetime.fromisoformat(at), Person("", who), what, entry, refs=tuple(refs.split()))
 
     def by_person(self, kind: str, since: str, until: str) -> dict[str, dict[str, int]]:
         """Return how many events of a kind each entry has within a time, by its id and by who did it (`Person.key`).
@@ -215,16 +196,17 @@ class EventCache:
         return [found for (line,) in rows if (found := event.read(line)) is not None]
 
     def within(self, kind: str, since: str, until: str) -> list[tuple[str, str, str]]:
-        """Return (id, entry, moment) of the events of a kind within a time, the oldest first.
+        """Return (id, entry, moment) of the events of a kind within a time, the oldest first; none that was taken back.
 
         Args:
             since: the first moment, as `kbtui.entry.event.stamp` writes it; and `until`, the last one.
         """
         rows = self._database.execute(
-            "SELECT id, entry, at FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
+            "SELECT id, entry, at, who FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
             (kind, since, until),
         )
-        return rows.fetchall()
+        gone = self._taken_back()
+        return [(each, entry, at) for each, entry, at, who in rows if (each, who) not in gone]
 
     def unanswered(self, kind: str, by: str) -> list[Event]:
         """Return the events of a kind that no event of the kind `by` refers to, the oldest first."""
@@ -268,7 +250,7 @@ class EventCache:
         if not waiting:
             return False
         before = self._database.total_changes
-        self._database.executemany(_WAITS, ((event_id, line) for line, event_id in waiting.items()))
+        self._database.executemany(WAITS, ((event_id, line) for line, event_id in waiting.items()))
         self._keep(waiting)
         return self._database.total_changes > before
 
@@ -296,53 +278,22 @@ class EventCache:
 
     def _read_anew(self, stamps: Mapping[str, Stamp]) -> None:
         tables = ("event", "total", "user", "file", "waiting")
-        for statement in (*_DROP, "DROP INDEX event_by_time", *(f"DELETE FROM {table}" for table in tables)):  # noqa: S608 - fixed names
+        for statement in (*DROP, "DROP INDEX event_by_time", *(f"DELETE FROM {table}" for table in tables)):  # noqa: S608 - fixed names
             self._database.execute(statement)
         self._read_on(stamps, {})
         self._database.execute("INSERT INTO total SELECT kind, entry, count(*) FROM event GROUP BY kind, entry")
-        self._database.execute(_COUNT_USERS)
-        for statement in _KEEP_UP:
+        self._database.execute(COUNT_USERS)
+        for statement in KEEP_UP:
             self._database.execute(statement)
 
     def _keep(self, lines: Iterable[bytes]) -> None:
-        self._database.executemany(_KEEP, (row for line in lines if (row := _row(line)) is not None))
+        self._database.executemany(KEEP, (row for line in lines if (row := row_of(line)) is not None))
 
     def _opened(self) -> sqlite3.Connection:
         for _ in range(2):
             try:
-                return _connected(str(self._place))
+                return connected(str(self._place))
             except sqlite3.Error:
                 with suppress(OSError):
                     self._place.unlink(missing_ok=True)
-        return _connected(":memory:")
-
-
-def _row(line: bytes) -> tuple[str, str, str, str, str, str, bytes, bytes | None, str] | None:
-    found = event.read(line)
-    if found is None:
-        return None
-    at, refs, digest = event.stamp(found.at), " ".join(found.refs), blake2b(line, digest_size=8).digest()
-    kept = None if found.kind in _ONLY_COUNTED else line
-    return found.id, found.kind, found.entry, at, found.person.key, refs, digest, kept, found.person.name
-
-
-def _connected(place: str) -> sqlite3.Connection:
-    """Open a database with the tables there are now.
-
-    Raises:
-        sqlite3.Error: it cannot be used, or has other tables.
-    """
-    database = sqlite3.connect(place, timeout=30, check_same_thread=False, isolation_level=None)
-    try:
-        with closing(database.cursor()) as cursor:
-            (layout,) = cursor.execute("PRAGMA user_version").fetchone()
-            if layout not in (0, _LAYOUT):
-                raise sqlite3.DatabaseError("another layout")
-            cursor.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}")
-            for statement in _KEEP_UP:
-                cursor.execute(statement)
-            cursor.execute(f"PRAGMA user_version={_LAYOUT}")
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
+        return connected(":memory:")

@@ -16,9 +16,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kbtui.entry.card import Card
-from kbtui.entry.model import Entry, State
+from kbtui.entry.event import Event, EventKind
+from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import normal
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 
 LONG_ANSWER = 1_200
 """Characters beyond which an answer is hard to read while a caller waits (F14)."""
@@ -42,15 +43,30 @@ CHECKLIST = (
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody has looked at an entry of a sample: it is good as it is, or they left its writers a note."""
+
+    by: str
+    is_good: bool
+
+    @property
+    def words(self) -> str:
+        """What came of it, as a person reads it."""
+        return f"{self.by}: good as it is" if self.is_good else f"{self.by} left a note"
+
+
+@dataclass(frozen=True, slots=True)
 class Sampled:
     """One entry of a sample.
 
     Attributes:
         hints: what the tool noticed, by the criterion's id; a person decides.
+        looked: who has looked at the words it has now, the latest last.
     """
 
     card: Card
     hints: Mapping[str, str]
+    looked: tuple[Looked, ...] = ()
 
 
 def note(about: Sequence[str], words: str) -> str:
@@ -62,7 +78,7 @@ def note(about: Sequence[str], words: str) -> str:
     known = [criterion.id for criterion in CHECKLIST]
     for name in about:
         if name not in known:
-            raise RefusedError(f"{name!r} is not in the checklist.", f"Use one of: {', '.join(known)}.")
+            raise UsageError(f"{name!r} is not in the checklist.", f"Use one of: {', '.join(known)}.")
     return f"({', '.join(dict.fromkeys(about))}) {words}" if about else words
 
 
@@ -83,6 +99,32 @@ def drawn(cards: Sequence[Card], seed: str, size: int, lately: Collection[str]) 
     """
     may = [card for card in cards if card.state not in (State.OPEN, State.ARCHIVED) and not card.variant_of]
     return sorted(may, key=lambda card: (card.path not in lately, _lot(seed, card.id)))[:size]
+
+
+def looks(
+    card: Card, events: Sequence[Event], changed: dt.datetime, name: Callable[[Person], str]
+) -> tuple[Looked, ...]:
+    """Return who has looked at an entry as it is now, each with what they said last; the latest last.
+
+    "Good" was said of exact words, and goes with them; whoever takes it back names what they noted. A note
+    holds until somebody has changed the entry.
+
+    Args:
+        events: "good" and notes, of all entries.
+        changed: when the entry was last changed.
+        name: returns what somebody is called.
+    """
+    about = sorted((each for each in events if each.entry == card.id), key=lambda each: (each.at, each.id))
+    found: dict[str, Looked] = {}
+    gone = {(each.person.key, ref) for each in about for ref in each.refs if each.kind == EventKind.FOUND_GOOD}
+    for each in about:
+        is_of_words = each.kind == EventKind.FOUND_GOOD and card.words in each.refs
+        is_good = is_of_words and (each.person.key, each.id) not in gone
+        if is_good or (each.kind == EventKind.COACHED and each.at >= changed):
+            by = name(each.person)
+            found.pop(by, None)
+            found[by] = Looked(by, is_good)
+    return tuple(found.values())
 
 
 def _lot(seed: str, entry_id: str) -> bytes:

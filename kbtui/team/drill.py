@@ -18,6 +18,7 @@ from kbtui.entry.authority import decide
 from kbtui.entry.authority_card import boundary_amount, own_limit, stale, unit_words
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import Authority
+from kbtui.entry.text import counted
 
 ROUND = dt.timedelta(minutes=5)
 NEW_AT_MOST = 10
@@ -135,6 +136,6 @@ class Round:
         """What is said at the end."""
         if not self.done:
             return "Nothing is due. Come back another day."
-        asked = "one question" if len(self.done) == 1 else f"{len(self.done)} questions"
+        asked = counted(len(self.done), "question")
         rest = "; what is left comes next time" if self.cards else "; nothing more is due"
         return f"You went through {asked}{rest}."

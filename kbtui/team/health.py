@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
+from kbtui.entry.text import counted
 from kbtui.team.checks import Finding
-from kbtui.team.uses import Counts
+from kbtui.team.uses import Counts, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def measures(cards: Iterable[Card], counts: Counts, today: dt.date) -> list[Meas
 def doubled(pairs: Iterable[tuple[Card, Card, float]]) -> Measure:
     """Return the measure of entries that may be two of one, from pairs with how close they are, 0 to 1."""
     found = [_concern(one, f"and: {other.question} ({other.id})", round(close * 100)) for one, other, close in pairs]
-    return _measure("duplicates", "Perhaps two of one", "kbtui archive ID --replaced-by OTHER", found)
+    return _measure("duplicates", "Perhaps two of one", "kbtui merge ID OTHER", found)
 
 
 def leading_nowhere(findings: Iterable[Finding], cards: Sequence[Card]) -> Measure:
@@ -98,7 +99,7 @@ def _unanswered(card: Card, counts: Counts) -> Concern | None:
     waiting = counts.of(card.id, card.state).waiting
     if not waiting:
         return None
-    return _concern(card, "1 caller waits" if waiting == 1 else f"{waiting} callers wait", waiting)
+    return _concern(card, counted(waiting, "caller waits", "callers wait"), waiting)
 
 
 def _flag(card: Card, counts: Counts) -> Concern:
@@ -109,8 +110,8 @@ def _flag(card: Card, counts: Counts) -> Concern:
 
 def _used(card: Card, counts: Counts, about: str = "") -> Concern:
     used = counts.used.get(card.id, 0)
-    times = "" if not used else "used once" if used == 1 else f"used {used} times"
-    return _concern(card, ", ".join(filter(None, (about, times))), used)
+    often = f"used {times(used)}" if used else ""
+    return _concern(card, ", ".join(filter(None, (about, often))), used)
 
 
 def _concern(card: Card, about: str, heat: int = 0) -> Concern:

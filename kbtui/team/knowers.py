@@ -1,4 +1,8 @@
-"""Who may know the answer to an open question (F50): by what they answered, confirmed, improved about the same. Pure.
+"""Who may know the answer to an open question (F50). Pure.
+
+By what they answered, confirmed or improved about the same, as the history tells it; and by what the
+files themselves say: who keeps an entry, who confirmed its words, who may decide. So a base whose
+history is young, or was brought in, names people too.
 
 Names and the reason in words, the nearest first, three at most; no number that would put
 people beside one another. How much somebody has written counts little: what is nearest to
@@ -16,8 +20,8 @@ from kbtui.team.credit import Credit
 
 MOST = 3
 
-_KEEPS = "keeps"
-_WEIGHT = {"answered": 1.0, "confirmed": 0.8, "improved": 0.6, _KEEPS: 0.5}
+CONFIRMED, KEEPS, DECIDES = "confirmed", "keeps", "may decide in"
+_WEIGHT = {"answered": 1.0, CONFIRMED: 0.8, "improved": 0.6, KEEPS: 0.5, DECIDES: 0.4}
 _OF_A_TAG = 0.4
 _OF_THE_REST = 0.2
 """How much each further entry of a person adds to their nearest one, of which four count."""
@@ -30,21 +34,20 @@ class Related:
     Attributes:
         closeness: how alike the two questions are, 0 to 1.
         tags: that both have.
-        owner: who keeps it true, where the team knows them.
+        named: who is named in its file, each with what for: `CONFIRMED`, `KEEPS` or `DECIDES`.
     """
 
     card: Card
     credit: Credit
     closeness: float
     tags: tuple[str, ...]
-    owner: Person | None = None
+    named: tuple[tuple[str, Person], ...] = ()
 
     @property
     def people(self) -> Iterator[tuple[str, Person]]:
         """Who has to do with it, each with what they did."""
         yield from ((part, person) for part in _WEIGHT for person in getattr(self.credit, part, ()))
-        if self.owner is not None:
-            yield _KEEPS, self.owner
+        yield from self.named
 
     @property
     def nearness(self) -> float:

@@ -1,6 +1,6 @@
 """Searches that did not help (F43), near-same words together, the most wanted first. Pure.
 
-Two kinds, told apart because they weigh differently: nothing was **found**, which is a gap;
+Two kinds, told apart because they weigh differently: nothing was **found** that had all the words, which is a gap;
 and something was found, but nothing of it was opened, copied or used, which may be a gap, an
 answer that is hard to recognise, or one that was read in the preview.
 
@@ -19,7 +19,7 @@ from kbtui.entry.event import Event
 from kbtui.entry.text import normal
 
 FOUND = "found"
-"""Among the `refs` of a miss: the search had found something."""
+"""Among the `refs` of a miss: the search had found something with all its words."""
 
 ONE_CALL = dt.timedelta(minutes=10)
 

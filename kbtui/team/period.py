@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kbtui.entry.text import normal
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HINT = "Give a day (2026-11-23), a weekday (monday: the last one before today), today, yesterday, or 14d."
@@ -50,11 +50,11 @@ def period(since: str, until: str, today: dt.date) -> Period:
         until: today where it is empty.
 
     Raises:
-        RefusedError: one of them is no day, or the last one is before the first.
+        UsageError: one of them is no day, or the last one is before the first.
     """
     first, last = _day(since, today), _day(until or "today", today)
     if last < first:
-        raise RefusedError(f"{last.isoformat()} is before {first.isoformat()}.", "Turn --since and --until round.")
+        raise UsageError(f"{last.isoformat()} is before {first.isoformat()}.", "Turn --since and --until round.")
     return Period(first, last)
 
 
@@ -70,4 +70,4 @@ def _day(text: str, today: dt.date) -> dt.date:
     try:
         return dt.date.fromisoformat(word)
     except ValueError as error:
-        raise RefusedError(f"{word!r} is no day.", _HINT) from error
+        raise UsageError(f"{word!r} is no day.", _HINT) from error

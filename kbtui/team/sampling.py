@@ -51,7 +51,7 @@ class Question:
         words: of the search, or the entry's question.
         entry: id of the entry it is about, or empty.
         verdict: as it follows from the kind, or as somebody has marked it.
-        marked_by: the name of who looked, or empty.
+        marked_by: the name of who looked, or empty; and `mark`, the id of what they noted.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Question:
     entry: str
     verdict: Verdict
     marked_by: str = ""
+    mark: str = ""
 
     @property
     def is_unsure(self) -> bool:
@@ -120,13 +121,19 @@ def drawn(questions: Iterable[Question], size: int, seed: str) -> Sample:
 
 
 def marked(questions: Iterable[Question], marks: Iterable[Event]) -> list[Question]:
-    """Return questions with what people have said of them; of several marks of one the latest counts."""
+    """Return questions with what people have said of them.
+
+    A mark counts over those it names: the ones that whoever marked had before them. Of others the latest counts.
+    """
+    found = [mark for mark in marks if len(mark.refs) >= 2 and mark.refs[1] in list(Verdict)]
+    replaced = {name for mark in found for name in mark.refs[2:]}
     said: dict[str, Event] = {}
-    for mark in sorted(marks, key=lambda mark: (mark.at, mark.id)):
-        if len(mark.refs) == 2 and mark.refs[1] in list(Verdict):
-            said[mark.refs[0]] = mark
+    for mark in sorted(found, key=lambda mark: (mark.id not in replaced, mark.at, mark.id)):
+        said[mark.refs[0]] = mark
     return [
-        replace(each, verdict=Verdict(said[each.id].refs[1]), marked_by=said[each.id].person.name)
+        replace(
+            each, verdict=Verdict(said[each.id].refs[1]), marked_by=said[each.id].person.name, mark=said[each.id].id
+        )
         if each.id in said
         else each
         for each in questions

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kbtui.entry.model import Person
+from kbtui.entry.text import counted
 from kbtui.team.credit import Step, credit_of
 
 ASKED, WORDS, CONFIRMED = Fraction(1, 10), Fraction(8, 10), Fraction(1, 10)
@@ -122,7 +123,7 @@ def _by_words(versions: Sequence[Version], standing: Counter[str]) -> list[Share
             person,
             "answered" if key in answered else "improved",
             WORDS * words[key] / total,
-            f"{_number(words[key])} of {total} words that stand there",
+            f"{_number(words[key])} of {counted(total, 'word that stands', 'words that stand')} there",
             tuple(dict.fromkeys(commits[key])),
         )
         for key, person in people.items()

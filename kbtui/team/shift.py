@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kbtui.entry.event import Event
 from kbtui.entry.model import Person, State
-from kbtui.entry.text import normal
+from kbtui.entry.text import counted, normal
 
 MUST_READ = "must-read"
 """The tag of an entry that everybody has to read and acknowledge."""
@@ -82,7 +82,7 @@ class News:
     @property
     def words(self) -> str:
         """How much is new, in one line; nothing where nothing is."""
-        counted = (
+        new = (
             (len(self.answers_to_me), "answer to your questions", "answers to your questions"),
             (len(self.must_reads), "must-read", "must-reads"),
             (len(self.sent), "question you may know", "questions you may know"),
@@ -91,7 +91,7 @@ class News:
             (len(self.answers), "new answer", "new answers"),
             (len(self.thanks), "thank-you", "thank-yous"),
         )
-        return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
+        return ", ".join(counted(*each) for each in new if each[0])
 
     @property
     def events(self) -> frozenset[str]:

@@ -119,7 +119,8 @@ def _evidence(entry: Entry, known: Known, uses: Sequence[UseOfWords], authors: C
     if entry.state is State.VALIDATED:
         return []
     blocked = "; an open flag keeps that from counting" if known.demand.flags else ""
-    return [f"{len(others)} of {known.after} different people have used exactly these words{blocked}.", *behind]
+    have = "has" if len(others) == 1 else "have"
+    return [f"{len(others)} of {known.after} different people {have} used exactly these words{blocked}.", *behind]
 
 
 def _care(entry: Entry) -> str:

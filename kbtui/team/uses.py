@@ -9,10 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kbtui.entry.event import Event
 from kbtui.entry.model import Person, State
-from kbtui.team.credit import Credit
+from kbtui.entry.text import counted
+
+if TYPE_CHECKING:  # a screen needs only the counts before it is shown
+    from kbtui.entry.event import Event
+    from kbtui.team.credit import Credit
 
 WEEK = dt.timedelta(days=7)
 """What "this week" means: the seven days up to now, the same length on a Monday and on a Sunday."""
@@ -56,19 +60,16 @@ def counted_words(used: int, this_week: int, waiting: int, flags: int, thanks: i
     """Return counts as a person reads them, those that are nothing left out; empty where all are."""
     week = f" ({this_week} this week)" if this_week else ""
     said = (
-        f"used {_times(used)}{week}" if used else "",
-        f"{_many(waiting, 'caller')} waiting" if waiting else "",
-        _many(flags, "open flag") if flags else "",
-        f"thanked {_times(thanks)}" if thanks else "",
+        f"used {times(used)}{week}" if used else "",
+        f"{counted(waiting, 'caller')} waiting" if waiting else "",
+        counted(flags, "open flag") if flags else "",
+        f"thanked {times(thanks)}" if thanks else "",
     )
     return ", ".join(filter(None, said))
 
 
-def _many(number: int, of: str) -> str:
-    return f"{number} {of}" if number == 1 else f"{number} {of}s"
-
-
-def _times(number: int) -> str:
+def times(number: int) -> str:
+    """Return how often something was: once, or 3 times."""
     return "once" if number == 1 else f"{number} times"
 
 

@@ -31,6 +31,7 @@ from kbtui.store.calls import NO_CALL, Call
 from kbtui.store.drafts import ANSWERING, Draft
 from kbtui.tui import learning_messages, messages, themes
 from kbtui.tui.desk import Desk
+from kbtui.tui.garbage import LOOK, QuietRounds
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
@@ -94,14 +95,28 @@ class KbtuiApp(OpenScreens):
         wished = known_theme(environment)
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
+        self._colours = self.get_css_variables()
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
+        self._garbage = QuietRounds(
+            is_busy=lambda: any(not each.is_finished for each in self.workers),
+            is_bare=lambda: len(self.screen_stack) == 1,
+        )
         self._leaves_words_behind = False
 
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
         return HomeScreen()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read all styles again, if the colours are others: at the start they have just been read with these."""
+        colours = self.get_css_variables()
+        if colours == self._colours:
+            self.stylesheet.update(self, animate=animate)
+            return
+        self._colours = colours
+        super().refresh_css(animate)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -123,6 +138,7 @@ class KbtuiApp(OpenScreens):
             event.text = printable(lines)  # what is pasted is as hostile as what is loaded
         if isinstance(event, Key) and not event.is_forwarded:
             self.sharing.background.touched()
+            self._garbage.touched()
             if self._held.takes(event):
                 return
             if event.key == "enter" and self.screen is self.home and self.home.is_on_query_line:
@@ -192,11 +208,13 @@ class KbtuiApp(OpenScreens):
         self._outside.start()
         self.sharing.start()
         self.set_interval(SETTLE_EVERY, lambda: self.using.settle(self))
+        self.set_interval(LOOK, self._garbage.look)
         if self._call:
             self.take(self._call)
 
     def on_unmount(self) -> None:
-        """Look outside no more, and share no more."""
+        """Look outside no more, share no more, and index no more."""
+        self.knowledge.end_work_beside()
         self._outside.stop()
         self.sharing.background.stop()
 
@@ -273,6 +291,10 @@ class KbtuiApp(OpenScreens):
             screen.noted(message.noted)
         for review in self.reviews:
             review.noted(message.noted)
+        for listed in self.lists:
+            listed.noted(message.noted)
+        for news in self.news:
+            news.noted(message.noted)
 
     @on(learning_messages.IdeaMoved)
     def _idea_moved(self, message: learning_messages.IdeaMoved) -> None:
@@ -448,7 +470,7 @@ def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> Non
         NoBaseError: kb.toml cannot be read.
         KbError: the window broke down.
     """
-    knowledge = open_base(root, environment)
+    knowledge = open_base(root, environment, sys.executable or "")
     title = knowledge.team.name  # a kb.toml that cannot be read is said before there is a window
     app = KbtuiApp(knowledge, environment, call)
     sys.setswitchinterval(_TURN)

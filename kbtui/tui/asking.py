@@ -29,16 +29,18 @@ class LineScreen(ModalScreen[str]):
         hint: what becomes of it.
         text: what stands there already.
         trouble: what was wrong with the line given before.
+        is_value: whether the text is a value that what is typed takes the place of, and no words to go on with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = _CLOSE
 
-    def __init__(self, title: str, hint: str, text: str = "", trouble: str = "") -> None:
+    def __init__(self, title: str, hint: str, text: str = "", trouble: str = "", *, is_value: bool = False) -> None:
         super().__init__()
         self._title = title
         self._hint = hint
         self._text = self._given_text = text
         self._trouble = trouble
+        self._is_value = is_value
 
     def compose(self) -> ComposeResult:
         """Lay out the question and the line."""
@@ -47,7 +49,8 @@ class LineScreen(ModalScreen[str]):
                 yield Static(literal(self._trouble, "$error"), markup=False)
             yield Static(literal(self._title, "bold"), markup=False)
             yield Static(literal(self._hint), id="line-hint", markup=False)
-            yield Line(self._text, placeholder="Then enter; escape for nothing", id="line", select_on_focus=False)
+            empty = "Then enter; escape for nothing"
+            yield Line(self._text, placeholder=empty, id="line", select_on_focus=self._is_value)
 
     @property
     def text(self) -> str:

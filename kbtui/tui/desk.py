@@ -8,7 +8,6 @@ a widget.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 import traceback
@@ -25,7 +24,7 @@ from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge, Wanted
 from kbtui.store import atomic
 from kbtui.store.drafts import Draft
-from kbtui.tui import messages, review_messages
+from kbtui.tui import garbage, messages, review_messages
 
 if TYPE_CHECKING:
     from kbtui.entry.model import Entry
@@ -64,8 +63,7 @@ class Desk:
 
     def open_base(self, asker: MessagePump) -> None:
         """Finish interrupted saves, bring the index up to date, and make ready what searches need."""
-        _settle_memory()
-        gc.enable()
+        garbage.begin()
 
         def progress(done: int, of: int) -> None:
             asker.post_message(messages.Progressed(done, of))
@@ -76,7 +74,7 @@ class Desk:
             self._knowledge.outside.look()
             asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
             self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
-            _settle_memory()
+            garbage.keep_for_good()
             self._knowledge.understand()
 
         self.start("open", asker, work)
@@ -390,11 +388,3 @@ class Desk:
         except (KbError, OSError):
             return False
         return True
-
-
-def _settle_memory() -> None:
-    """Take what will stay as long as the program out of the garbage collector's rounds.
-
-    Walking through the words of 10,000 entries took it up to a tenth of a second, in the middle of a search.
-    """
-    gc.freeze()

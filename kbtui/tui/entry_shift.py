@@ -52,6 +52,7 @@ class EntryShift(Screen[None]):
         """Find out who has read what everybody must read."""
         self.query_one("#reading", Static).display = self.is_must_read
         if self.is_must_read:
+            self.app.shift.shown[self.path] = self._words
             self.app.shift.reading(self, self.path)
 
     @on(ReadingFound)
@@ -68,9 +69,14 @@ class EntryShift(Screen[None]):
 
     def action_acknowledge(self) -> None:
         """Say that one has read the entry in the words that are shown."""
+        self.app.shift.acknowledge(self.app, self.path, self._words)
+
+    @property
+    def _words(self) -> str:
+        """What stands for the words that are shown."""
         from kbtui.entry.reading import words_read
 
-        self.app.shift.acknowledge(self.app, self.path, words_read(self._entry))
+        return words_read(self._entry)
 
     def action_who_knows(self) -> None:
         """Find out who may know the answer."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import BindingType
 from textual.content import Content
 
 from kbtui import actions
+from kbtui.entry.text import counted
 from kbtui.team.bars import bar
 from kbtui.team.health import Measure
 from kbtui.tui import learning_messages
+from kbtui.tui.keys import binding
 from kbtui.tui.list_screen import ListScreen, Named
 from kbtui.tui.literal import literal
 
@@ -20,6 +24,8 @@ _BAR, _OF_EACH = 20, 7
 
 class HealthScreen(ListScreen):
     """Lists what needs care; enter opens the entry."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.SAMPLE), binding(actions.MEETING)]
 
     def __init__(self) -> None:
         super().__init__(actions.HEALTH.words)
@@ -33,7 +39,7 @@ class HealthScreen(ListScreen):
     def _show(self, message: learning_messages.HealthFound) -> None:
         busy = "" if message.is_whole else " · looking for duplicates and broken links …"
         self._paths = {}
-        self.fill(literal(f"{message.entries} entries{busy}", _DIM), [*self._rows(message.measures)])
+        self.fill(literal(f"{counted(message.entries, 'entry')}{busy}", _DIM), [*self._rows(message.measures)])
 
     def _rows(self, measures: Sequence[Measure]) -> Iterator[Named]:
         most = max((each.number for each in measures), default=0)

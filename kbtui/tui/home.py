@@ -20,6 +20,7 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 
 from kbtui import actions
+from kbtui.entry.text import counted
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.footer import KeyFooter
@@ -145,7 +146,7 @@ class HomeScreen(HomeDeeds):
 
         result = message.result
         self.shown_for = message.text
-        self.searching.found(message.text, len(result.hits))
+        self.searching.found(message.text, found=result.fits)
         rows = [(hit.card.path, hit) for hit in result.hits]
         self._fill(
             [
@@ -245,10 +246,10 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.BaseReady)
     def _ready(self, message: messages.BaseReady) -> None:
-        recovered = f"; {message.recovered} interrupted saves finished" if message.recovered else ""
+        recovered = f"; {counted(message.recovered, 'interrupted save')} finished" if message.recovered else ""
         drafts = f"; unsaved: {message.drafts} to finish ({actions.DRAFTS.key})" if message.drafts else ""
         told = "" if self._news in ("", _OPENING) else f"{self._news} · "  # a trouble, which must not be wiped away
-        self._news = f"{told}{message.total} entries{recovered}{drafts}"
+        self._news = f"{told}{counted(message.total, 'entry')}{recovered}{drafts}"
         self.look()
         self.app.base_is_open()
         self.app.using.news(self, is_asked=False)

@@ -158,6 +158,10 @@ class HomeDeeds(Screen[None]):
 
         self.app.push_screen(ReviewScreen())
 
+    def action_spot_check(self) -> None:
+        """Show the sample that is drawn for coaching."""
+        self.app.reviewing.show_spot_check()
+
     def action_narrow(self) -> None:
         """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""
         from kbtui.tui.asking import ChoiceScreen
@@ -225,6 +229,14 @@ class HomeDeeds(Screen[None]):
     def action_health(self) -> None:
         """Show where the base needs care."""
         self.app.learning.show_health()
+
+    def action_sample(self) -> None:
+        """Show what share of the calls' questions the base knew."""
+        self.app.learning.show_sample()
+
+    def action_meeting(self) -> None:
+        """Show what the staff meeting hears."""
+        self.app.learning.show_meeting()
 
     def action_drafts(self) -> None:
         """Show what has been begun and not saved."""

@@ -36,6 +36,7 @@ class IdeasScreen(ListScreen):
         binding(actions.TRY_IDEA),
         binding(actions.PRACTISE_IDEA),
         binding(actions.DROP_IDEA),
+        binding(actions.MEETING),
     ]
 
     def __init__(self) -> None:

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from kbtui.errors import KbError, NoPersonError
+from kbtui.entry.event import EventKind
+from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Wanted
+from kbtui.paths import documents
 from kbtui.team.ideas import Stage
-from kbtui.tui import learning_messages
+from kbtui.tui import learning_messages, messages
 from kbtui.tui.asking import LineScreen
+from kbtui.verbs.reuse import Noted
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
     from kbtui.knowledge import Knowledge
+    from kbtui.team.meeting import Pack
+    from kbtui.team.period import Period
+    from kbtui.team.sampling import Question, Verdict
     from kbtui.tui.app import KbtuiApp
     from kbtui.tui.desk import Desk
     from kbtui.verbs.ideas import MovedIdea
 
 _MISSED_SINCE = "28d"
 _OFFERED = 8
+SAMPLE = 50
+"""Questions of a sample; as many as a list may have."""
+
+_FAR = 0.2
+"""Closeness below which an entry is about something else."""
+
 _GROUP = "events"
 
 
@@ -40,6 +54,8 @@ class Learning:
         self._desk = desk
         self._knowledge = knowledge
         self._latest_look = 0
+        self.folder: Path | None = None
+        """Where the last pack was put."""
         self._unsaid: dict[tuple[str, str], str] = {}
 
     def show_ideas(self) -> None:
@@ -59,6 +75,18 @@ class Learning:
         from kbtui.tui.health_screen import HealthScreen
 
         self._app.push_screen(HealthScreen())
+
+    def show_sample(self) -> None:
+        """Open the sample of what callers wanted to know."""
+        from kbtui.tui.sample_screen import SampleScreen
+
+        self._app.push_screen(SampleScreen())
+
+    def show_meeting(self) -> None:
+        """Open the pack for the staff meeting."""
+        from kbtui.tui.meeting_screen import MeetingScreen
+
+        self._app.push_screen(MeetingScreen())
 
     def ideas(self, asker: MessagePump) -> None:
         """Find the ideas, and what the entries they name are called."""
@@ -139,6 +167,66 @@ class Learning:
             return learning_messages.MissesFound(self._knowledge.misses(self._knowledge.period(_MISSED_SINCE)))
 
         self._desk.start("misses", asker, work)
+
+    def sample(self, asker: MessagePump, since: str) -> None:
+        """Draw the sample of the questions since a day, and find the entry nearest to each that is not known to be one.
+
+        The first day is the seed, as in line mode: so everybody sees the same questions.
+        """
+
+        def work() -> Message:
+            try:
+                period = self._knowledge.period(since)
+            except RefusedError as error:
+                return learning_messages.DayRefused(error)
+            drawn = self._knowledge.sample(period, SAMPLE, period.first.isoformat())
+            cards = {card.id: card for card in self._knowledge.cards() if not card.variant_of}
+            about = {each.id: self._about(each, cards) for each in drawn.questions}
+            return learning_messages.SampleDrawn(drawn, period, {name: card for name, card in about.items() if card})
+
+        self._desk.start("asked", asker, work)
+
+    def _about(self, question: Question, cards: Mapping[str, Card]) -> Card | None:
+        """Return the entry that a question is about; of words that were searched, the nearest one there is now."""
+        if question.entry:
+            return cards.get(question.entry)
+        near = self._knowledge.similar(question.words, 1)
+        return near[0].card if near and near[0].closeness >= _FAR else None
+
+    def mark_question(self, period: Period, name: str, verdict: Verdict) -> None:
+        """Note whether the base had the answer to a question."""
+
+        def work() -> Message:
+            question = self._knowledge.mark_question(period, name, verdict)
+            return messages.Noted(Noted(f"Noted: {verdict.value}", EventKind.SAMPLED, question.entry))
+
+        self._desk.unless_unnamed(_GROUP, self._app, work)
+
+    def meeting(self, asker: MessagePump, since: str) -> None:
+        """Gather the pack for the staff meeting, and find out where files of this person usually go."""
+
+        def work() -> Message:
+            try:
+                period = self._knowledge.period(since)
+            except RefusedError as error:
+                return learning_messages.DayRefused(error)
+            pack = self._knowledge.meeting(period)
+            return learning_messages.PackFound(pack, str(self.folder or documents(self._app.environment)))
+
+        self._desk.start("meeting", asker, work)
+
+    def write_pack(self, asker: MessagePump, pack: Pack, folder: str) -> None:
+        """Write the pack into a folder."""
+
+        def work() -> Message:
+            try:
+                written = self._knowledge.write_meeting(pack, Path(folder))
+            except KbError as error:
+                return learning_messages.PackRefused(error)
+            self.folder = written[0].parent
+            return learning_messages.PackWritten([str(file) for file in written])
+
+        self._desk.start("meeting", asker, work)
 
     def health(self, asker: MessagePump) -> None:
         """Find what needs care: first what is known at once, then what takes a look at every entry."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.entry.card import Card
     from kbtui.team.health import Measure
     from kbtui.team.ideas import Idea
+    from kbtui.team.meeting import Pack
+    from kbtui.team.period import Period
+    from kbtui.team.sampling import Sample
     from kbtui.verbs.asked import MissReport
     from kbtui.verbs.ideas import MovedIdea
 
@@ -55,6 +58,44 @@ class MissesFound(Message, bubble=False):
     """The searches that did not help."""
 
     report: MissReport
+
+
+@dataclass(eq=False, repr=False)
+class SampleDrawn(Message, bubble=False):
+    """What callers wanted to know; `about` has the entry of each question, by the question's id, where there is one."""
+
+    sample: Sample
+    period: Period
+    about: dict[str, Card]
+
+
+@dataclass(eq=False, repr=False)
+class DayRefused(Message, bubble=False):
+    """What was given as the first day is none."""
+
+    error: KbError
+
+
+@dataclass(eq=False, repr=False)
+class PackRefused(Message, bubble=False):
+    """The pack could not be written where it was to be put."""
+
+    error: KbError
+
+
+@dataclass(eq=False, repr=False)
+class PackFound(Message, bubble=False):
+    """What the staff meeting hears, and the folder that is offered for it."""
+
+    pack: Pack
+    folder: str
+
+
+@dataclass(eq=False, repr=False)
+class PackWritten(Message, bubble=False):
+    """The pack is in these files."""
+
+    files: list[str]
 
 
 @dataclass(eq=False, repr=False)

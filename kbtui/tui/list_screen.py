@@ -22,6 +22,7 @@ from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
     from kbtui.tui.app import KbtuiApp
+    from kbtui.verbs.reuse import Noted
 
 Named = tuple[str, Content]
 """A row: its name, and how it looks; one without a name is a heading."""
@@ -106,8 +107,12 @@ class ListScreen(Screen[None]):
 
     @on(OptionList.OptionSelected)
     def action_show(self) -> None:
-        """Open the entry that the marked row is about."""
-        if path := self.path_of(self.marked):
+        """Open what the marked row is about."""
+        self.open(self.marked)
+
+    def open(self, name: str) -> None:
+        """Open the entry that a row is about."""
+        if path := self.path_of(name):
             self.app.open_entry(path)
 
     def path_of(self, name: str) -> str:  # noqa: ARG002 - the lists below know more
@@ -118,6 +123,11 @@ class ListScreen(Screen[None]):
         """Say something in the status line."""
         self.query_one("#status", StatusLine).say(sentence, is_trouble=is_trouble)
 
+    def noted(self, noted: Noted) -> None:
+        """Say what was noted, and look again."""
+        self.say(noted.words)
+        self.look()
+
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         self.say(f"{message.saved.words}: {message.saved.entry.question}")
@@ -126,6 +136,14 @@ class ListScreen(Screen[None]):
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self.say(f"{message.error.message} {message.error.hint}", is_trouble=True)
+
+    def action_sample(self) -> None:
+        """Show what share of the calls' questions the base knew."""
+        self.app.learning.show_sample()
+
+    def action_meeting(self) -> None:
+        """Show what the staff meeting hears."""
+        self.app.learning.show_meeting()
 
     def action_keys(self) -> None:
         """Say what every key does here."""

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from kbtui import actions
+from kbtui.entry.text import counted
 from kbtui.team.bars import bar
 from kbtui.tui import learning_messages
 from kbtui.tui.keys import binding
@@ -24,7 +25,7 @@ _MOST_ROWS, _BAR = 50, 10
 class MissesScreen(ListScreen):
     """Lists what was searched in vain."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.ASK), binding(actions.SAME_AS)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.ASK), binding(actions.SAME_AS), binding(actions.SAMPLE)]
 
     def __init__(self) -> None:
         super().__init__(actions.MISSES.words)
@@ -39,10 +40,11 @@ class MissesScreen(ListScreen):
         report = message.report
         self._missed = {each.misses.words: each for each in report.groups[:_MOST_ROWS]}
         total, shown = len(report.groups), len(self._missed)
-        count = f"{shown} of {total}" if shown < total else f"{total}"
+        part = f"{shown} of " if shown < total else ""
         answered = f" · {report.answered} more answered or asked by now" if report.answered else ""
         keys = f" · {actions.SAME_AS.key} adds the words to the nearest entry" if total else ""
-        self.fill(literal(f"{count} kinds of words since {report.period.first}{answered}{keys}", _DIM), [*self._rows()])
+        kinds = f"{counted(total, 'kind')} of words"
+        self.fill(literal(f"{part}{kinds} since {report.period.first}{answered}{keys}", _DIM), [*self._rows()])
 
     def _rows(self) -> Iterator[Named]:
         most = max((each.misses.heat for each in self._missed.values()), default=0)

@@ -1,4 +1,8 @@
-"""What is new since one's last shift, as a list: enter opens an entry, k says that a must-read has been read (F48)."""
+"""What is new since one's last shift, as a list (F48): enter opens an entry, k says that a must-read has been read.
+
+The list shows questions only, and nobody says of words that they have read them before they had
+them on the screen: k opens a must-read that was not open yet, and says it of the words that were.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui import actions
+from kbtui.entry.event import EventKind
+from kbtui.entry.text import counted
 from kbtui.team.shift import News, Note
 from kbtui.tui import messages
 from kbtui.tui.keys import binding
@@ -23,6 +29,7 @@ from kbtui.tui.literal import literal
 
 if TYPE_CHECKING:
     from kbtui.tui.app import KbtuiApp
+    from kbtui.verbs.reuse import Noted
 
 _DIM = "$foreground 70%"
 _MOST = 60
@@ -86,24 +93,24 @@ class NewsScreen(ModalScreen[None]):
         self.app.open_entry(self._rows[event.option_index].path)
 
     def action_acknowledge(self) -> None:
-        """Say that one has read the must-read that is marked."""
+        """Say that one has read the must-read that is marked, as it was on the screen; show it if it was not."""
         row = self._marked
         if row is not None and row.is_must_read:
-            self.app.shift.acknowledge(self, row.path)
+            if shown := self.app.shift.shown.get(row.path):
+                self.app.shift.acknowledge(self.app, row.path, shown)
+            else:
+                self.app.open_entry(row.path)
         elif any(each.is_must_read for each in self._rows):
             self._say("Mark what you have read, below “Must read”.")
 
-    @on(messages.Noted)
-    def _noted(self, message: messages.Noted) -> None:
-        """Mark the must-read as read, in its row."""
+    def noted(self, noted: Noted) -> None:
+        """Mark a must-read as read, in its row."""
         for place, row in enumerate(self._rows):
-            if row.is_must_read and row.entry == message.noted.entry:
+            if noted.kind == EventKind.ACKNOWLEDGED and row.is_must_read and row.entry == noted.entry:
                 read = Content.assemble(row.shown, literal(" ✓ read", "$success"))
                 self._rows[place] = _Row(read, row.path, row.entry)
                 self.query_one(OptionList).replace_option_prompt_at_index(place, read)
-        self.app.sharing.background.saved()
-        self._say(message.noted.words)
-        self.app.home.look_again()
+        self._say(noted.words)
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
@@ -120,8 +127,8 @@ class NewsScreen(ModalScreen[None]):
 def _rows(news: News) -> Iterator[_Row]:
     """Yield the rows, what concerns the person first; headings have no entry."""
     if news.helped:
-        times = "one call" if news.helped == 1 else f"{news.helped} calls"
-        yield _Row(literal(f"Your answers helped {times} of your colleagues this week.", "bold $success"))
+        calls = counted(news.helped, "call")
+        yield _Row(literal(f"Your answers helped {calls} of your colleagues this week.", "bold $success"))
     yield from _notes("Thank you", news.thanks)
     yield from _notes("For you", news.notes)
     yield from _notes("You may know", news.sent)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kbtui.tui.capture_form import CaptureScreen
     from kbtui.tui.entry_view import EntryScreen
     from kbtui.tui.list_screen import ListScreen
-    from kbtui.tui.review_screen import ReviewScreen
+    from kbtui.tui.news_screen import NewsScreen
+    from kbtui.tui.review_deeds import ReviewDeeds
 
 
 Answer = TypeVar("Answer")
@@ -56,11 +57,11 @@ class OpenScreens(App[None]):
         return [screen for screen in self.screen_stack if isinstance(screen, EntryScreen)]
 
     @property
-    def reviews(self) -> list[ReviewScreen]:
-        """The review queue, if it is open."""
-        from kbtui.tui.review_screen import ReviewScreen
+    def reviews(self) -> list[ReviewDeeds]:
+        """The review queue and the sample for coaching, if they are open."""
+        from kbtui.tui.review_deeds import ReviewDeeds
 
-        return [screen for screen in self.screen_stack if isinstance(screen, ReviewScreen)]
+        return [screen for screen in self.screen_stack if isinstance(screen, ReviewDeeds)]
 
     @property
     def lists(self) -> list[ListScreen]:
@@ -68,6 +69,13 @@ class OpenScreens(App[None]):
         from kbtui.tui.list_screen import ListScreen
 
         return [screen for screen in self.screen_stack if isinstance(screen, ListScreen)]
+
+    @property
+    def news(self) -> list[NewsScreen]:
+        """What is new, if that is open."""
+        from kbtui.tui.news_screen import NewsScreen
+
+        return [screen for screen in self.screen_stack if isinstance(screen, NewsScreen)]
 
     @property
     def is_writing(self) -> bool:
@@ -81,7 +89,6 @@ class OpenScreens(App[None]):
     def telling(self) -> list[Screen[Any]]:
         """The screens that say how something ended: the home screen, and those that are open above it."""
         from kbtui.tui.drill_screen import DrillScreen
-        from kbtui.tui.news_screen import NewsScreen
 
-        boxes = [each for each in self.screen_stack if isinstance(each, NewsScreen | DrillScreen)]
-        return [self.home, *self.entries, *self.reviews, *self.lists, *boxes]
+        drills = [each for each in self.screen_stack if isinstance(each, DrillScreen)]
+        return [self.home, *self.entries, *self.reviews, *self.lists, *self.news, *drills]

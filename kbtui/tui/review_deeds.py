@@ -1,16 +1,21 @@
-"""What a lead does from the queue: one method for each action, which hands the work over and returns."""
+"""What a lead does with the entry marked in a list: one method for each action, which hands the work over."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import OptionList
 
 from kbtui import actions
 from kbtui.tui import messages, review_messages, rows
 from kbtui.tui.asking import ChoiceScreen, LineScreen, TextScreen
+from kbtui.tui.keys import binding
 from kbtui.tui.literal import in_lines, literal
 from kbtui.tui.review_desk import NOBODY, ReviewDesk
 from kbtui.tui.status import StatusLine
@@ -32,13 +37,23 @@ _OF_A_PLACE = frozenset(
 _OF_WORDS_READ = frozenset((actions.ARCHIVE.id, actions.MERGE.id))
 """What is done to an entry only while its words are shown: after a deed the mark moves to another one by itself."""
 
+_NARROW = 100
+
 _CHECKLIST = "Is it unique, complete, clear? Does the title say it? Is nothing personal in it?"
 
 
 class ReviewDeeds(Screen[None]):
-    """A queue, and what is done with the entry that is marked."""
+    """A list of entries, the marked one beside it, and what is done with that one."""
 
     app: KbtuiApp
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
+        binding(actions.UNDO),
+        binding(actions.KEYS),
+        Binding("pagedown,space", "scroll('page_down')", "Page down", show=False),
+        Binding("pageup", "scroll('page_up')", "Page up", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,6 +65,24 @@ class ReviewDeeds(Screen[None]):
         self._troubled = ""
         self._set_mark = ""
         self._noted_for = ""
+
+    def on_mount(self) -> None:
+        """Paint first, then look."""
+        self.say("Looking …")
+        self.query_one("#queue", OptionList).focus()
+        self.call_after_refresh(self.look)
+
+    def on_screen_resume(self) -> None:
+        """Look again after something was opened from here; what was done from here is told anyway."""
+        if self.was_away:
+            self.was_away = False
+            self.look()
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the entry below the list on a narrow window."""
+        is_narrow = event.size.width < _NARROW
+        self.set_class(is_narrow, "-narrow")
+        self.query_one("#finds").styles.layout = "vertical" if is_narrow else "horizontal"
 
     @property
     def desk(self) -> ReviewDesk:
@@ -74,15 +107,15 @@ class ReviewDeeds(Screen[None]):
         """Offer what fits the entry that is marked."""
         place = self.places.get(self.marked) if self.is_mounted else None
         if action in _OF_A_PLACE:
-            return place is not None and (action not in _OF_WORDS_READ or self._is_read)
+            return place is not None and (action not in _OF_WORDS_READ or self.is_read)
         if action == actions.CLOSE_FLAGS.id:
-            return place is not None and bool(place.demand.flags) and self._is_read
+            return place is not None and bool(place.demand.flags) and self.is_read
         if action in _OF_AN_ANSWER:
-            return self._is_read and bool(self.read and self.read.entry.answer.strip())
+            return self.is_read and bool(self.read and self.read.entry.answer.strip())
         return True
 
     @property
-    def _is_read(self) -> bool:
+    def is_read(self) -> bool:
         """Whether the entry that is marked is the one whose words are shown."""
         return self.read is not None and self.read.entry.path == self.marked
 
@@ -90,7 +123,7 @@ class ReviewDeeds(Screen[None]):
 
     def action_confirm(self) -> None:
         """Confirm the words as they are shown."""
-        if self.read is not None and self._is_read:
+        if self.read is not None and self.is_read:
             self.app.desk.confirm(self.app, self.marked, self.read.source)
 
     def action_thank(self) -> None:
@@ -114,10 +147,29 @@ class ReviewDeeds(Screen[None]):
 
     def action_edit(self) -> None:
         """Improve the entry's words."""
-        if self.read is not None and self._is_read:
+        if self.read is not None and self.is_read:
             self.app.edit(self.read.entry, self.read.source, focus="answer")
 
     # What is looked at
+
+    @on(OptionList.OptionSelected, "#queue")
+    def action_show(self) -> None:
+        """Open the marked entry."""
+        if self.marked:
+            self.was_away = True
+            self.app.open_entry(self.marked)
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the marked entry; the arrow keys move through the list."""
+        getattr(self.query_one("#about", VerticalScroll), f"scroll_{how}")(animate=False)
+
+    def action_back(self) -> None:
+        """Return to where one came from."""
+        self.dismiss()
+
+    def action_keys(self) -> None:
+        """Say what every key does here."""
+        self.app.show_keys(self)
 
     def action_diff(self) -> None:
         """Show the whole difference since the entry was last validated."""
@@ -138,14 +190,23 @@ class ReviewDeeds(Screen[None]):
 
     def action_coach(self) -> None:
         """Ask for a note to whoever wrote the entry; words that could not be kept are there again."""
+        self.ask_note(_CHECKLIST)
+
+    def ask_note(self, about: str, criteria: Sequence[str] = ()) -> None:
+        """Ask for a note to whoever wrote the entry.
+
+        Args:
+            about: a hint of what to say.
+            criteria: the lines of the checklist it is about, which the note then names.
+        """
         path = self.marked
 
         def given(words: str | None) -> None:
             self.desk.unsaid[path] = box.text
             if words:
-                self.desk.coach(path, words)
+                self.desk.coach(path, words, criteria)
 
-        hint = f"One line, to whoever wrote it, in their news. {_CHECKLIST}"
+        hint = f"One line, to whoever wrote it, in their news. {about}"
         box = LineScreen("What would make it better?", hint, self.desk.unsaid.get(path, ""))
         self.app.push_screen(box, given)
 
@@ -159,7 +220,8 @@ class ReviewDeeds(Screen[None]):
 
         owners = ", ".join(self.app.owners[:8])
         hint = f"A name; {NOBODY} for nobody.{f' Owners now: {owners}.' if owners else ''}"
-        self.app.push_screen(LineScreen("Who keeps it true?", hint, self.places[path].card.owner), given)
+        box = LineScreen("Who keeps it true?", hint, self.places[path].card.owner, is_value=True)
+        self.app.push_screen(box, given)
 
     def action_check_by(self) -> None:
         """Ask by when somebody is to look again."""
@@ -169,8 +231,9 @@ class ReviewDeeds(Screen[None]):
             if date:
                 self.desk.check_by(path, date)
 
-        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; {NOBODY} for never."
-        self.app.push_screen(LineScreen("To be checked by when?", hint, self.places[path].card.check_by), given)
+        hint = f"A date such as 2027-03-31, or a time from today: 90d, 6m; today is due now; {NOBODY} for never."
+        box = LineScreen("To be checked by when?", hint, self.places[path].card.check_by, is_value=True)
+        self.app.push_screen(box, given)
 
     def action_merge(self) -> None:
         """Offer what the entry may be merged into."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.capture import SavedEntry
     from kbtui.verbs.reuse import Noted
 
-_NEAR = 8
+_NEAR, _SAMPLE = 8, 5
 NOBODY = "-"
 """What is typed for nobody, or for no date."""
 
@@ -30,13 +31,13 @@ class ReviewDesk:
     Args:
         desk: does the work.
         knowledge: the base.
-        told: who is told how a deed ended; it may outlive the screen.
+        app: opens screens, and is told how a deed ended: it outlives the screen.
     """
 
-    def __init__(self, desk: Desk, knowledge: Knowledge, told: MessagePump) -> None:
+    def __init__(self, desk: Desk, knowledge: Knowledge, app: App[None]) -> None:
         self._desk = desk
         self._knowledge = knowledge
-        self._told = told
+        self._app = app
         self._latest_look = self._latest_queue = 0
         self.unsaid: dict[str, str] = {}
         """Notes that are not safe yet, by the path of their entry."""
@@ -61,8 +62,8 @@ class ReviewDesk:
 
         self._desk.start("queue", asker, work)
 
-    def look(self, asker: MessagePump, path: str) -> None:
-        """Read the entry that is marked, and what has changed in it since somebody validated it."""
+    def look(self, asker: MessagePump, path: str, *, compares: bool = True) -> None:
+        """Read the entry that is marked, and with `compares` what has changed in it since somebody validated it."""
         self._latest_look += 1
         serial = self._latest_look
 
@@ -71,11 +72,29 @@ class ReviewDesk:
                 return None
             entry, source = self._knowledge.opened(path)
             asker.post_message(review_messages.PlaceRead(entry, source, self._knowledge.asker()))
-            if serial != self._latest_look:
+            if serial != self._latest_look or not compares:
                 return None
             return review_messages.DifferenceFound(path, self._knowledge.difference(path)[1])
 
         self._desk.start("look", asker, work)
+
+    def show_spot_check(self) -> None:
+        """Open the sample that is drawn for coaching."""
+        from kbtui.tui.spot_check_screen import SpotCheckScreen
+
+        self._app.push_screen(SpotCheckScreen())
+
+    def sample(self, asker: MessagePump) -> None:
+        """Draw this week's sample for coaching: the same for everybody."""
+        self._desk.start("sample", asker, lambda: review_messages.Drawn(*self._knowledge.spot_check(_SAMPLE)))
+
+    def found_good(self, path: str, words: str) -> None:
+        """Note that an entry of the sample is good in the words that were read."""
+        self._note(lambda: self._knowledge.found_good(path, words))
+
+    def not_good(self, path: str) -> None:
+        """Take back that an entry of the sample is good."""
+        self._note(lambda: self._knowledge.not_good(path))
 
     def merge_targets(self, asker: MessagePump, place: Place) -> None:
         """Find the entries that another one may be merged into: its likely twins first, then what is nearest to it."""
@@ -100,11 +119,17 @@ class ReviewDesk:
         """Say by when an entry is to be checked, or that it need not be."""
         self._save(lambda: self._knowledge.check_by(path, "" if date == NOBODY else date))
 
-    def coach(self, path: str, words: str) -> None:
-        """Leave a note for the writers of an entry."""
+    def coach(self, path: str, words: str, about: Sequence[str] = ()) -> None:
+        """Leave a note for the writers of an entry.
+
+        Args:
+            about: the lines of the checklist it is about.
+        """
 
         def deed() -> Noted:
-            noted = self._knowledge.coach(path, words)
+            from kbtui.team.coaching import note
+
+            noted = self._knowledge.coach(path, note(about, words))
             if self.unsaid.get(path) == words:  # what has been written since then is another note
                 self.unsaid.pop(path, None)
             return noted
@@ -116,7 +141,7 @@ class ReviewDesk:
         self._note(lambda: self._knowledge.close_flags(path, seen))
 
     def _save(self, deed: Callable[[], SavedEntry]) -> None:
-        self._desk.unless_unnamed("save", self._told, lambda: messages.Saved(deed()))
+        self._desk.unless_unnamed("save", self._app, lambda: messages.Saved(deed()))
 
     def _note(self, deed: Callable[[], Noted]) -> None:
-        self._desk.unless_unnamed("events", self._told, lambda: messages.Noted(deed()))
+        self._desk.unless_unnamed("events", self._app, lambda: messages.Noted(deed()))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # these load Markdown, YAML and more, which must not delay th
     from kbtui.entry.card import Card
     from kbtui.entry.decision import Asker
     from kbtui.entry.model import Entry
+    from kbtui.team.coaching import Sampled
     from kbtui.team.difference import Difference
     from kbtui.team.review import Queue
     from kbtui.verbs.choosing import Contested
@@ -38,6 +39,14 @@ class PlaceRead(Message, bubble=False):
     entry: Entry
     source: bytes
     asker: Asker
+
+
+@dataclass(eq=False, repr=False)
+class Drawn(Message, bubble=False):
+    """The entries that a seed draws for coaching."""
+
+    seed: str
+    entries: list[Sampled]
 
 
 @dataclass(eq=False, repr=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
@@ -27,14 +27,13 @@ from kbtui.tui.status import StatusLine
 if TYPE_CHECKING:
     from kbtui.team.review import Queue
 
-_NARROW, _LOW = 100, 18
+_LOW = 18
 
 
 class ReviewScreen(ReviewDeeds):
     """Shows the queue, and the marked entry beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back"),
         binding(actions.SHOW),
         binding(actions.EDIT),
         binding(actions.CONFIRM),
@@ -47,10 +46,7 @@ class ReviewScreen(ReviewDeeds):
         binding(actions.OWNER),
         binding(actions.CHECK_BY),
         binding(actions.TRUST),
-        binding(actions.UNDO),
-        binding(actions.KEYS),
-        Binding("pagedown,space", "scroll('page_down')", "Page down", show=False),
-        Binding("pageup", "scroll('page_up')", "Page up", show=False),
+        binding(actions.SPOT_CHECK),
     ]
 
     def compose(self) -> ComposeResult:
@@ -64,24 +60,10 @@ class ReviewScreen(ReviewDeeds):
         yield StatusLine(id="status", markup=False)
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """Paint first, then look."""
-        self.say("Looking …")
-        self.query_one("#queue", OptionList).focus()
-        self.call_after_refresh(self.look)
-
-    def on_screen_resume(self) -> None:
-        """Look again after an entry was opened from here; what was done from here is told anyway."""
-        if self.was_away:
-            self.was_away = False
-            self.look()
-
     def on_resize(self, event: Resize) -> None:
-        """Put the entry below the queue on a narrow window, and leave it out on a low one."""
-        is_narrow = event.size.width < _NARROW
-        self.set_class(is_narrow, "-narrow")
+        """Leave the entry out on a low window."""
+        super().on_resize(event)
         self.set_class(event.size.height < _LOW, "-low")
-        self.query_one("#finds").styles.layout = "vertical" if is_narrow else "horizontal"
 
     @on(review_messages.QueueFound)
     def _show_queue(self, message: review_messages.QueueFound) -> None:
@@ -151,21 +133,7 @@ class ReviewScreen(ReviewDeeds):
         for name in ("#why", "#difference", "#entry-now"):
             self.query_one(name, Static).update(Content(""))
 
-    @on(OptionList.OptionSelected, "#queue")
-    def action_show(self) -> None:
-        """Open the marked entry."""
-        if self.marked:
-            self.was_away = True
-            self.app.open_entry(self.marked)
-
-    def action_scroll(self, how: str) -> None:
-        """Scroll the marked entry; the arrow keys move through the queue."""
-        getattr(self.query_one("#about", VerticalScroll), f"scroll_{how}")(animate=False)
-
-    def action_back(self) -> None:
-        """Return to the search."""
-        self.dismiss()
-
-    def action_keys(self) -> None:
-        """Say what every key does here."""
-        self.app.show_keys(self)
+    def action_spot_check(self) -> None:
+        """Show the sample that is drawn for coaching."""
+        self.was_away = True
+        self.desk.show_spot_check()

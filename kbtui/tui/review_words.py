@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.content import Content
 
+from kbtui import actions
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
 from kbtui.team.difference import Change, Difference, Kept
-from kbtui.team.review import Place
+from kbtui.team.review import Kind, Place
 from kbtui.tui.literal import literal
 from kbtui.tui.preview import preview
 from kbtui.tui.rows import STATE_STYLES
@@ -19,6 +20,7 @@ from kbtui.tui.rows import STATE_STYLES
 _DIM = "$foreground 70%"
 _SIGNS = {Kept.SAME: ("", ""), Kept.REMOVED: ("[-", "-]"), Kept.ADDED: ("{+", "+}")}
 _STYLES = {Kept.SAME: "", Kept.REMOVED: "$error", Kept.ADDED: "bold $success"}
+_WAYS_OUT = {Kind.TWIN: f" · {actions.MERGE.key} merges them"}
 _CLIPPED = 60
 """Characters of unchanged words that are shown on either side of what has changed."""
 
@@ -36,7 +38,7 @@ def place_row(place: Place) -> Content:
 
 def why(place: Place) -> Content:
     """Return why an entry has its place, a line each, and how much it is wanted."""
-    lines = [literal(f"• {reason.words}") for reason in place.reasons]
+    lines = [literal(f"• {reason.words}{_WAYS_OUT.get(reason.kind, '')}") for reason in place.reasons]
     if place.demand.words and not any(place.demand.words in reason.words for reason in place.reasons):
         lines.append(literal(place.demand.words, _DIM))
     return Content("\n").join(lines)

@@ -23,7 +23,7 @@ SETTLED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Words that did not help; `found` where there was something that nobody opened."""
+    """Words that did not help; `found` where there was something with all of them, which nobody opened."""
 
     words: str
     found: bool
@@ -58,10 +58,10 @@ class SearchSession:
         self._text, self._since = text, self._now()
         return missed
 
-    def found(self, text: str, number: int) -> None:
-        """Note how many entries the words on the line have found."""
+    def found(self, text: str, *, found: bool) -> None:
+        """Note whether something has all the words on the line (`SearchResult.fits`)."""
         if text == self._text:
-            self._shown = Missed(text, found=number > 0)
+            self._shown = Missed(text, found)
 
     def helped(self) -> None:
         """Note that the search led to something."""

@@ -27,13 +27,19 @@ class ShiftDesk:
     def __init__(self, desk: Desk, knowledge: Knowledge) -> None:
         self._desk = desk
         self._knowledge = knowledge
+        self.shown: dict[str, str] = {}
+        """What stands for the words of each must-read that was on the screen last, by its path."""
 
     def own(self, asker: MessagePump) -> None:
         """Find out how one's own words helped (F38)."""
         self._desk.unless_unnamed("own", asker, lambda: OwnFound(self._knowledge.own()))
 
-    def acknowledge(self, asker: MessagePump, path: str, shown: str = "") -> None:
-        """Note that one has read what everybody must read, in the words it has now: those that were shown (F48)."""
+    def acknowledge(self, asker: MessagePump, path: str, shown: str) -> None:
+        """Note that one has read what everybody must read, in the words that were shown (F48).
+
+        Args:
+            shown: what stands for them (`kbtui.entry.reading`); other words that are there by now are not read.
+        """
         self._desk.unless_unnamed("events", asker, lambda: messages.Noted(self._knowledge.acknowledge(path, shown)))
 
     def reading(self, asker: MessagePump, path: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from kbtui.entry.text import counted
+from kbtui.team.uses import times
 from kbtui.tui.literal import literal
 
 if TYPE_CHECKING:
@@ -20,15 +22,15 @@ def own_words(own: Own) -> Content:
     """Return how somebody's words helped others, who thanked them, and which entries hold them (F38, F39)."""
     parts: list[Content] = []
     if own.helped:
-        times = "one call" if own.helped == 1 else f"{own.helped} calls"
-        parts.append(literal(f"Your answers helped {times} of your colleagues this week.", "bold $success"))
+        calls = counted(own.helped, "call")
+        parts.append(literal(f"Your answers helped {calls} of your colleagues this week.", "bold $success"))
     if own.thanks:
         parts.append(literal("\nThank you", "bold"))
         parts += [literal(f"  {each.person.name}: {each.words or each.question}") for each in own.thanks[:_MOST]]
     if own.entries:
         parts.append(literal("\nWith your words", "bold"))
     for entry in own.entries[:_MOST]:
-        used = " · helped once" if entry.used == 1 else f" · helped {entry.used} times" if entry.used else ""
+        used = f" · helped {times(entry.used)}" if entry.used else ""
         about = literal(f"\n    you {' and '.join(entry.yours)} it{used}", _DIM)
         parts.append(Content.assemble(literal(f"  {entry.question}"), about))
     if len(own.entries) > _MOST:
@@ -38,8 +40,12 @@ def own_words(own: Own) -> Content:
     return Content("\n").join(parts)
 
 
+_PLAIN = {"Focus Next": "Next part of the screen", "Focus Previous": "Part before"}
+"""Words of Textual's own that say nothing to a rep."""
+
+
 def keys(bound: Sequence[tuple[str, str]]) -> Content:
     """Return what keys do, a line each: (key, what it does), each deed once."""
-    once = {words: key for key, words in reversed(bound)}
+    once = {_PLAIN.get(words, words): key for key, words in reversed(bound)}
     lines = [Content.assemble(literal(f"{key:>9}  ", "bold"), literal(words)) for words, key in reversed(once.items())]
     return Content("\n").join(lines)

@@ -104,8 +104,9 @@ class Asked(Reuse):
                 f"{many} called {wanted!r}.", "`kbtui sample` prints the ids; give the same --since."
             )
         event = self._event(EventKind.SAMPLED, found[0].entry, {})
-        self._keep(replace(event, refs=(found[0].id, verdict)))
-        return replace(found[0], verdict=verdict, marked_by=event.person.name)
+        before = (found[0].mark,) if found[0].mark else ()
+        self._keep(replace(event, refs=(found[0].id, verdict, *before)))
+        return replace(found[0], verdict=verdict, marked_by=event.person.name, mark=event.id)
 
     def _questions(self, period: Period) -> list[Question]:
         index = self._parts.index

@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SavedEntry:
-    """An entry after a save, and the sentence the person sees."""
+    """An entry after a save, and the sentence the person sees.
+
+    Attributes:
+        save_id: the save it was; empty where nothing was saved, or two entries at once.
+    """
 
     entry: Entry
     words: str
     is_committed: bool
     variant: str = ""
+    save_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +225,7 @@ class Capture:
         except (BusyError, GitTroubleError) as error:
             return _still_to_do(record, error)
         self._follow(record, saved)
-        return self._saved(saved)
+        return replace(self._saved(saved), save_id=record.save_id)
 
     def _follow(self, record: SaveRecord, saved: Saved) -> None:
         """Bring what a save has changed into the index, and the events that waited for it into the history."""
@@ -249,4 +254,5 @@ def _still_to_do(record: SaveRecord, error: KbError) -> SavedEntry:
     """Return what is told of a save that is safe in the journal; said to have failed, it would be made twice."""
     is_busy = isinstance(error, BusyError)
     words = error.message if is_busy else f"Saved on this computer; waiting for git: {error.message}"
-    return SavedEntry(file_format.read(record.path, record.content), words, is_committed=False)
+    entry = file_format.read(record.path, record.content)
+    return SavedEntry(entry, words, is_committed=False, save_id=record.save_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Severity
+from kbtui.entry.text import one_line
 from kbtui.errors import RefusedError
 from kbtui.team.card_checks import card_findings
 from kbtui.team.checks import Finding, findings, outdated
@@ -28,12 +29,17 @@ class Checking:
         self._parts = parts
         self._freshness = freshness
 
-    def findings(self, *, with_confirmations: bool) -> list[Finding]:
+    def findings(self, *, with_confirmations: bool, since: str = "") -> list[Finding]:
         """Return what is to be mended, by path and line.
 
         Args:
             with_confirmations: name confirmations that no longer hold, too.
+            since: a revision; only confirmations of entries that have changed since then are named.
+
+        Raises:
+            RefusedError: nothing can be compared with that revision.
         """
+        reviewed = self._under_review(since) if with_confirmations and since else None
         scan = self._parts.files.scan()
         entries = [entry for entry, _ in self._freshness.read(scan.stamps)]
         found = [
@@ -41,9 +47,22 @@ class Checking:
             *card_findings(entries, self._parts.team.roles, self._parts.now().date()),
             *(found for path in scan.stamps for found in self._private(path)),
             *self._private_events(),
-            *(outdated(entries) if with_confirmations else ()),
+            *(
+                each
+                for each in (outdated(entries) if with_confirmations else ())
+                if reviewed is None or each.path in reviewed
+            ),
         ]
         return sorted(found, key=lambda finding: (finding.path, finding.line))
+
+    def _under_review(self, revision: str) -> frozenset[str]:
+        found = self._parts.overview.under_review(revision)
+        if found is None:
+            raise RefusedError(
+                f"There is no {one_line(revision)!r} in this clone to compare with.",
+                "Name a branch or a commit; on a host, fetch the whole history first.",
+            )
+        return found
 
     def _private(self, path: str) -> list[Finding]:
         return private_in(path, self._parts.files.read_if_there(path) or b"", self._parts.team.guard)

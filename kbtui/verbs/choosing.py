@@ -17,6 +17,7 @@ from kbtui.entry import file_format, identity
 from kbtui.entry.differences import Difference, differences
 from kbtui.entry.merge import chosen
 from kbtui.entry.model import Entry, EntryChange, Person
+from kbtui.entry.text import counted
 from kbtui.errors import RefusedError
 from kbtui.git.origins import Origins, Typed
 from kbtui.git.saver import is_same
@@ -250,4 +251,4 @@ class Choosing:
 
 
 def _many(number: int) -> str:
-    return "1 other version is" if number == 1 else f"{number} other versions are"
+    return counted(number, "other version is", "other versions are")

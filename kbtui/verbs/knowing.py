@@ -1,8 +1,8 @@
-"""Who may know the answer to an open question (F50), worked out from tags, likeness and history."""
+"""Who may know the answer to an open question (F50), worked out from tags, likeness, history, and who files name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
@@ -10,11 +10,14 @@ from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import normal, one_line
 from kbtui.errors import RefusedError
 from kbtui.team.credit import credit_of, steps_of
-from kbtui.team.knowers import Knower, Related, knowers
+from kbtui.team.knowers import CONFIRMED, DECIDES, KEEPS, Knower, Related, knowers
 from kbtui.team.shift import colleagues
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
+
+_FAR = 0.2
+"""Closeness below which an entry that shares no tag is about something else."""
 
 _ALIKE, _OF_TAGS = 10, 100
 """Entries that are looked at: the questions nearest to it, and those that share a tag."""
@@ -37,14 +40,15 @@ class Knowing:
         changes = self._parts.overview.changes(paths)
         behind = {path: credit_of(steps_of(commits)) for path, commits in changes.items()}
         tags = {normal(tag): tag for tag in entry.tags}
-        known = {normal(each.name): each for each in colleagues(self._parts.overview.people())}
-        related = [
-            Related(card, behind[card.path], closeness, shared, known.get(normal(card.owner)) if shared else None)
-            for card, closeness in near
-            for shared in (_shared(card, tags),)
-        ]
         person = self._parts.person()
         me = [person, self._parts.known_as(person)] if person else []
+        called = _by_name((*me, *colleagues(self._parts.overview.people())))
+        related = [
+            Related(card, behind[card.path], closeness, shared, tuple(_named(card, called)))
+            for card, closeness in near
+            for shared in (_shared(card, tags),)
+            if shared or closeness >= _FAR
+        ]
         return knowers(related, {each.key for each in (*me, *behind[entry.path].asked)})
 
     def _near(self, entry: Entry) -> dict[Card, float]:
@@ -71,9 +75,9 @@ class Knowing:
             RefusedError: nobody of this team is called so, or several are.
         """
         wanted = normal(name)
-        people = colleagues(self._parts.overview.people())
+        people = self._people() if wanted else []
         exact = [each for each in people if wanted in (normal(each.name), normal(each.email), normal(str(each)))]
-        found = exact or [each for each in people if wanted and wanted in normal(each.name).split()]
+        found = exact or [each for each in people if wanted in normal(each.name).split()]
         if len(found) == 1:
             return found[0]
         if not found:
@@ -82,6 +86,41 @@ class Knowing:
             )
         some = ", ".join(str(each) for each in found[:5])
         raise RefusedError(f"Several people are called {one_line(name)!r}.", f"Give an address: {some}")
+
+    def _people(self) -> list[Person]:
+        """Return everybody of the team: those the history has, and those whom only files name, without an address."""
+        people = colleagues(self._parts.overview.people())
+        known = {normal(each.name) for each in people}
+        index = self._parts.index
+        cards = index.all_cards() if index.is_usable() else []
+        names = {normal(name): name for card in cards for _, name in _names(card)}
+        return [*people, *(Person(name, "") for key, name in sorted(names.items()) if key not in known)]
+
+
+def _by_name(people: Sequence[Person]) -> dict[str, Person]:
+    """Return people by their names; who shares a name with another one is known by the name alone."""
+    found: dict[str, Person] = {}
+    for each in people:
+        name = normal(each.name)
+        is_another = name in found and found[name].key != each.key
+        found[name] = Person(each.name, "") if is_another else each
+    return found
+
+
+def _named(card: Card, called: Mapping[str, Person]) -> Iterator[tuple[str, Person]]:
+    for part, name in _names(card):
+        yield part, called.get(normal(name), Person(name, ""))
+
+
+def _names(card: Card) -> Iterator[tuple[str, str]]:
+    """Yield the people whom an entry's file names, each with what for."""
+    limits = card.authority.limits if card.authority is not None else ()
+    named = (
+        (CONFIRMED, card.confirmed),
+        (KEEPS, card.owner),
+        *((DECIDES, name) for limit in limits for name in limit.people),
+    )
+    yield from ((part, one_line(name)) for part, name in named if one_line(name))
 
 
 def _shared(card: Card, tags: dict[str, str]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from kbtui.freshness import Progress, quietly
 from kbtui.parts import Parts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kbtui.team.health import Measure
     from kbtui.team.ideas import Idea, Stage
     from kbtui.team.meeting import Pack
@@ -122,3 +124,14 @@ class LearningVerbs(ABC):
         from kbtui.verbs.meeting import Meeting
 
         return Meeting(self._parts, period).pack(self.misses(period, MOST_ROWS))
+
+    def write_meeting(self, pack: Pack, folder: Path) -> list[Path]:
+        """Write the pack into a folder, as a page and as Markdown, over nobody's other file; return both files.
+
+        Raises:
+            RefusedError: there is no such folder, or it is the base's.
+            NotSavedError: the disk did not take it.
+        """
+        from kbtui.verbs.pack_files import write_both
+
+        return write_both(pack, folder, self._parts.root)

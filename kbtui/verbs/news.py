@@ -62,7 +62,8 @@ class Reader:
             since, seen = dt.datetime.fromisoformat(mark.at), mark.commit
         else:
             since, seen = now - WEEK, overview.before(now - WEEK)
-        joined = joined_paths(self._cards)
+        index = self._parts.index
+        joined = joined_paths(index.cards_with_successor() if index.is_usable() else [])
         changes = overview.changes(self._changed_since(seen, joined))
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
@@ -96,7 +97,8 @@ class Reader:
         """
         touched = self._parts.overview.touched(seen)
         ids = set(filter(None, map(id_in_name, touched)))
-        found = {card for card in self._cards if card.path in touched or card.id in ids}
+        index = self._parts.index
+        found = {*index.cards([*touched]).values(), *index.cards_with_ids(ids)} if index.is_usable() else set()
         return {card.path for card in found} | {path for card in found for path in joined.get(card.id, ())}
 
     def mark_seen(self, seen: News) -> None:
@@ -128,7 +130,9 @@ class Reader:
 
     def must_reads(self) -> list[Card]:
         """Return the cards of the entries that everybody has to read."""
-        return [card for card in self._cards if is_must_read(card.tags, card.state)]
+        index = self._parts.index
+        cards = index.each_card() if index.is_usable() else ()
+        return [card for card in cards if is_must_read(card.tags, card.state)]
 
     def has_read(self, card: Card) -> bool:
         """Whether the person has acknowledged an entry in the words it has now."""
@@ -144,6 +148,11 @@ class Reader:
     @cached_property
     def _keys(self) -> frozenset[str]:
         return frozenset(each.key for each in (self._person, self._me) if each)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The person's names: a question may be sent to somebody whom only a file names, without an address."""
+        return frozenset(each.name.casefold() for each in (self._person, self._me) if each)
 
     def _answered(
         self, cards: Mapping[str, Card], changes: Mapping[str, list[Commit]], new: Mapping[str, list[Commit]]
@@ -181,11 +190,6 @@ class Reader:
     def _must_reads(self) -> Iterable[Item]:
         return (_item(card) for card in self.must_reads() if not self.has_read(card))
 
-    @cached_property
-    def _cards(self) -> list[Card]:
-        index = self._parts.index
-        return index.all_cards() if index.is_usable() else []
-
     def digest(self, path: str) -> str:
         """Return the digest of the words that an entry has now; nothing where it cannot be read."""
         try:
@@ -204,7 +208,7 @@ class Reader:
         """Yield what others noted for the person; with a mark, only what they have not seen."""
         found = [*events]
         known = self._known(key for each in found for key in (each.person.key, *addresses(each)))
-        for each in for_person(self._keys, found, known):
+        for each in for_person(self._keys | self._names, found, known):
             if mark is None or (each.id not in mark.events and (mark.commit or each.at >= since)):
                 paths = self._parts.index.called(each.entry)
                 card = self._parts.index.cards(paths[:1]).get(paths[0]) if paths else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry import file_format
 from kbtui.entry.merge import without
 from kbtui.entry.model import Entry, EntryChange, State
+from kbtui.entry.text import counted
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
 from kbtui.store.journal import Beside
@@ -32,7 +33,8 @@ _NAMES = {
     "archive": "the archiving",
     "restore": "the return from the archive",
     "merge": "the merge of two entries",
-    "care": "the change of who keeps it, or of when it is to be checked",
+    "owner": "the change of its owner",
+    "check-by": "the change of its check-by date",
     "same-question": "the joining of two questions",
     "resolve": "the choice between two versions",
     "combine": "the combining of two versions",
@@ -115,9 +117,15 @@ class Retract:
                 "This entry has been worked on since it was made, so it stays.",
                 f"To archive it: kbtui archive {entry.id}",
             )
+        waiting = self._parts.tally.settled().of(entry.id, entry.state).waiting
+        if waiting > 1:
+            raise RefusedError(
+                f"{counted(waiting, 'caller')} wait for an answer to this question by now, so it stays.",
+                f"To archive it: kbtui archive {entry.id}",
+            )
         content = file_format.change(there, EntryChange(state=State.ARCHIVED))
         saved = self._capture.keep("undo", path, there, content)
-        return _told(saved, f"Archived, because nothing is ever deleted: {_named(deed)} {_AGAIN}")
+        return _told(saved, f"Archived, undo again brings it back: {_named(deed)}")
 
     def archive(self, entry: Entry, opened: bytes, replacement: Entry | None, reason: str) -> SavedEntry:
         """Mark an entry as no longer how we do it; it stays findable, below the others.

@@ -7,7 +7,7 @@ event is safe on this computer; it reaches the base's history in batches
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, Person, State
-from kbtui.entry.text import one_line
+from kbtui.entry.text import counted, one_line
 from kbtui.errors import KbError, NotSavedError, PersonalDataError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.team.misses import FOUND
@@ -149,6 +149,33 @@ class Reuse:
         names = ", ".join(each.name for each in people)
         return Noted(f"Note left for {names}", event.kind, card.id, to=tuple(people), demand=demand)
 
+    def found_good(self, card: Card, words: str) -> Noted:
+        """Note that somebody has looked at an entry of a sample and would change nothing in it (F31).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        event = self._event(EventKind.FOUND_GOOD, card.id, {})
+        demand = self._kept(replace(event, refs=(words or card.words,)), card)
+        return Noted("Noted: good as it is", event.kind, card.id, demand=demand)
+
+    def not_good(self, card: Card) -> Noted:
+        """Take back that one has found an entry good as it is: an event that names those that said so.
+
+        Raises:
+            RefusedError: one has not said it.
+        """
+        me = writer_of(self._parts).key
+        said = [each for each in self._parts.tally.of_kinds(EventKind.FOUND_GOOD) if each.person.key == me]
+        own = [each for each in said if each.entry == card.id]
+        named = {ref for each in own for ref in each.refs}
+        standing = tuple(each.id for each in own if each.id not in named and not _takes_back(each, own))
+        if not standing:
+            raise RefusedError("You have not said that this entry is good.", "There is nothing to take back.")
+        event = self._event(EventKind.FOUND_GOOD, card.id, {})
+        demand = self._kept(replace(event, refs=standing[:_CLOSED_AT_ONCE]), card)
+        return Noted("Taken back: good as it is", event.kind, card.id, demand=demand)
+
     def join(self, entry: Entry, card: Card, opened: bytes, words: str, ticket: str) -> Noted:
         """Note that one caller more waits for an open question; their words are kept as a phrasing of it (F12).
 
@@ -160,10 +187,10 @@ class Reuse:
                 "This is no open question: nobody waits for an answer.", f"If it helped: kbtui used {entry.id}"
             )
         event = self._event(EventKind.JOINED, entry.id, {"the caller's words": words}, ticket)
-        kept = self.same_as(entry, opened, event.words).words if event.words else ""
-        demand = self._kept(event, card)
-        waiting = f"{kept}. " if kept.startswith("Saved ") else ""
-        many = f": {demand.waiting} callers waiting" if demand.waiting else ""
+        kept = self.same_as(entry, opened, event.words) if event.words else None
+        demand = self._kept(replace(event, refs=(kept.save_id,) if kept and kept.save_id else ()), card)
+        waiting = f"{kept.words}. " if kept and kept.words.startswith("Saved ") else ""
+        many = f": {counted(demand.waiting, 'caller')} waiting" if demand.waiting else ""
         return Noted(f"{waiting}Joined{many}", event.kind, entry.id, demand=demand)
 
     def same_as(self, entry: Entry, opened: bytes, words: str) -> SavedEntry:
@@ -202,7 +229,7 @@ class Reuse:
         data, which no report needs; or nobody has said who asks.
 
         Args:
-            found: whether something was found, which nobody opened or used.
+            found: whether something was found that has all the words, which nobody opened or used.
         """
         said = one_line(words)
         if not said or len(said) > LONGEST_MISS or self._parts.person() is None:
@@ -263,6 +290,11 @@ class Reuse:
 
     def _demand(self, card: Card) -> Demand:
         return self._parts.tally.settled().of(card.id, card.state)  # said to somebody: never an older number
+
+
+def _takes_back(event: Event, others: Sequence[Event]) -> bool:
+    """Whether an event names another one, instead of words."""
+    return any(each.id in event.refs for each in others)
 
 
 def _capital(text: str) -> str:

@@ -83,6 +83,18 @@ class ReviewVerbs(EventVerbs):
         """Leave a note for those who wrote an entry; they find it in their news (F32)."""
         return self._reuse.coach(self._card_called(name), self.credit(name)[1], words)
 
+    def found_good(self, name: str, words: str = "") -> Noted:
+        """Note that one has looked at an entry of a sample and would change nothing in it (F31).
+
+        Args:
+            words: digest of the words that were read, if they are not those that are there now.
+        """
+        return self._reuse.found_good(self._card_called(name), words)
+
+    def not_good(self, name: str) -> Noted:
+        """Take back that one has found an entry good as it is."""
+        return self._reuse.not_good(self._card_called(name))
+
     def merge(self, name: str, into: str) -> SavedEntry:
         """Merge an entry into another one, which keeps every phrasing, tag, link and credit (F35)."""
         return self._reviewing.merge(*self.opened(name), *self.opened(into), self._capture)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from kbtui.entry import file_format
 from kbtui.entry.card import Card
+from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Entry, EntryChange, State
 from kbtui.entry.text import one_line
 from kbtui.errors import RefusedError
-from kbtui.git.signatures import Versions, last_signature
-from kbtui.team.coaching import Sampled, drawn, hints, week_of
+from kbtui.git.change import Merge
+from kbtui.git.signatures import last_signature
+from kbtui.team.care import check_day
+from kbtui.team.coaching import Looked, Sampled, drawn, hints, looks, week_of
 from kbtui.team.difference import Difference, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
 from kbtui.team.privacy import private_in
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 LATELY = dt.timedelta(days=30)
 """A sample is drawn from what was written within this time, as far as there is enough of it."""
 
+_NOBODY_S = ("start", "import")
 _LONGEST_NAME = 200
 _LOOKED_BACK = 200
 """Versions of an entry that are read to find the last one that somebody validated."""
@@ -45,15 +49,16 @@ class Reviewing:
 
     def difference(self, entry: Entry) -> Difference:
         """Return what has changed in an entry since somebody validated it, by file or in git; use alone is nobody."""
-        changes = self._parts.overview.changes([entry.path])[entry.path]
+        changes = self._parts.overview.signable(entry.path)
         if entry.approval is not None and entry.approval_holds and entry.declared is State.VALIDATED:
             return Difference(entry.approval.by, entry.approval.on)
-        signature = last_signature(changes, self._versions(), is_claimed=_is_claimed(entry))
+        signature = last_signature(changes, self._parts.overview.versions({}), is_claimed=_is_claimed(entry))
         for change in reversed(changes[-_LOOKED_BACK:]):
-            before = self._version(change)
+            is_signed = signature is not None and change.commit == signature.commit
+            before = None if isinstance(change, Merge) and not is_signed else self._version(change)
             if before is None:
                 continue
-            if signature is not None and change.commit == signature.commit:
+            if signature is not None and is_signed:
                 names = ", ".join(person.name for person in signature.people)
                 return self._between(before, entry, names, f"{signature.at:%Y-%m-%d}", change)
             if before.approval is not None and before.approval_holds and before.declared is State.VALIDATED:
@@ -67,17 +72,28 @@ class Reviewing:
         data = self._parts.overview.version(change)
         return file_format.read("version.md", data) if data is not None else None
 
-    def _versions(self) -> Versions:
-        return Versions(self._parts.overview.version, {})
-
     # Sample
 
     def sample(self, cards: Sequence[Card], seed: str, size: int) -> tuple[str, list[Sampled]]:
         """Return the seed and the entries it draws, each with what the tool noticed about it."""
         seed = one_line(seed) or week_of(self._parts.now().date())
         since = int((self._parts.now() - LATELY).timestamp())
-        lately = {path for path, at in self._parts.last_changes().items() if at >= since}
-        return seed, [Sampled(card, self._hints(card)) for card in drawn(cards, seed, size, lately)]
+        changed = self._parts.last_changes()
+        lately = self._written([path for path, at in changed.items() if at >= since])
+        events = self._parts.tally.of_kinds(EventKind.FOUND_GOOD, EventKind.COACHED)
+        return seed, [
+            Sampled(card, self._hints(card), self._looks(card, events, changed.get(card.path, 0)))
+            for card in drawn(cards, seed, size, lately)
+        ]
+
+    def _written(self, paths: Sequence[str]) -> set[str]:
+        """Return those of some entries that somebody here has written in; nobody wrote what a starter base brought."""
+        histories = self._parts.overview.changes(paths)
+        return {path for path, done in histories.items() if any(each.action not in _NOBODY_S for each in done)}
+
+    def _looks(self, card: Card, events: Sequence[Event], changed: int) -> tuple[Looked, ...]:
+        since = dt.datetime.fromtimestamp(changed, dt.UTC)
+        return looks(card, events, since, lambda person: self._parts.known_as(person).name)
 
     def _hints(self, card: Card) -> Mapping[str, str]:
         data = self._parts.files.read_if_there(card.path)
@@ -118,23 +134,25 @@ class Reviewing:
         if len(name) > _LONGEST_NAME:
             raise RefusedError(f"A name may have {_LONGEST_NAME} characters at most.", "Shorten it.")
         words = f"{name} keeps it from now on" if name else "Nobody keeps it from now on"
-        return self._cared(entry, opened, EntryChange(owner=name), words, capture)
+        return self._cared("owner", entry, opened, EntryChange(owner=name), words, capture)
 
     def check_by(self, entry: Entry, opened: bytes, date: str, capture: Capture) -> SavedEntry:
         """Say by when somebody is to look whether an entry is still true; an empty date says never (F33).
 
         Args:
-            date: ISO, or a number of days or months from today: "90d", "6m".
+            date: as `kbtui.team.care.check_day` reads it.
 
         Raises:
-            RefusedError: that is no date.
+            RefusedError: that is no date, or one that is over.
         """
-        day = _date(date, self._parts.now().date())
+        day = check_day(date, self._parts.now().date(), entry.check_by)
         words = f"To be checked by {day}" if day else "Not to be checked by any date"
-        return self._cared(entry, opened, EntryChange(check_by=day), words, capture)
+        return self._cared("check-by", entry, opened, EntryChange(check_by=day), words, capture)
 
-    def _cared(self, entry: Entry, opened: bytes, wanted: EntryChange, words: str, capture: Capture) -> SavedEntry:
-        saved = capture.keep("care", entry.path, opened, file_format.change(opened, wanted))
+    def _cared(
+        self, action: str, entry: Entry, opened: bytes, wanted: EntryChange, words: str, capture: Capture
+    ) -> SavedEntry:
+        saved = capture.keep(action, entry.path, opened, file_format.change(opened, wanted))
         return replace(saved, words=_told(words, saved))
 
 
@@ -147,21 +165,3 @@ def _told(words: str, saved: SavedEntry) -> str:
     if saved.words == "Nothing changed":
         return "Nothing changed"
     return words if saved.words == "Saved" else f"{words}. {saved.words}"
-
-
-def _date(text: str, today: dt.date) -> str:
-    """Return the ISO date that a text means, counted from a day where it is a time; nothing for nothing.
-
-    Raises:
-        RefusedError: it means none.
-    """
-    plain = one_line(text).casefold()
-    if not plain:
-        return ""
-    days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(plain[-1:])
-    try:
-        if days and plain[:-1].isdecimal():
-            return (today + dt.timedelta(days=days * int(plain[:-1]))).isoformat()
-        return dt.date.fromisoformat(plain).isoformat()
-    except (ValueError, OverflowError) as error:
-        raise RefusedError(f"{plain!r} is no date.", "Write it as 2027-03-31, or as a time from today: 90d.") from error

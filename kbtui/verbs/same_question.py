@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kbtui.entry import file_format
 from kbtui.entry.card import Card, is_asked_as
 from kbtui.entry.model import Entry, EntryChange, State
+from kbtui.entry.text import counted
 from kbtui.errors import RefusedError
 from kbtui.verbs.capture import Capture, Rewrite, SavedEntry, as_one
 
@@ -105,7 +106,7 @@ class SameQuestion:
 
     def _told(self, saved: SavedEntry) -> SavedEntry:
         waiting = self._parts.tally.counts().of(saved.entry.id, saved.entry.state).waiting
-        words = f"One question now: {waiting} callers waiting"
+        words = f"One question now: {counted(waiting, 'caller')} waiting"
         return SavedEntry(
             saved.entry,
             words if saved.words == "Saved" else f"{words}. {saved.words}",

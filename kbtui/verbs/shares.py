@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
@@ -51,7 +50,8 @@ class Shares:
 
     def _asked_too(self, cards: Iterable[Card]) -> dict[str, tuple[Person, ...]]:
         """Return who asked the questions that were joined into others, by the id of the other."""
-        joined = joined_paths(self._cards)
+        index = self._parts.index
+        joined = joined_paths(index.cards_with_successor() if index.is_usable() else [])
         wanted = {card.id: joined[card.id] for card in cards if card.id in joined and not card.variant_of}
         changes = self._parts.overview.changes([path for paths in wanted.values() for path in paths])
         return {
@@ -97,7 +97,9 @@ class Shares:
 
     def _own(self, person: Person, users: Mapping[str, Iterable[str]]) -> list[Card]:
         """Return the cards of entries that others have used and that hold something of a person's."""
-        by_id = {card.id: card for card in self._cards if card.id in users and {*users[card.id]} - {person.key}}
+        index = self._parts.index
+        used = [entry for entry, of in users.items() if {*of} - {person.key}]
+        by_id = {card.id: card for card in (index.cards_with_ids(used) if index.is_usable() else [])}
         cards = [*by_id.values()]
         asked_too = self._asked_too(cards)
         found = []
@@ -106,11 +108,6 @@ class Shares:
             if person.key in {each.key for each in (*people, *asked_too.get(card.id, ()))}:
                 found.append(card)
         return found
-
-    @cached_property
-    def _cards(self) -> list[Card]:
-        index = self._parts.index
-        return index.all_cards() if index.is_usable() else []
 
     def _known(self, this_week: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
         """Return counts by entry and person, as `.mailmap` knows people: one's own old address is no colleague."""

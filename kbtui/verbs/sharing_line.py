@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kbtui.entry.text import counted
+
 if TYPE_CHECKING:
     from kbtui.verbs.sharing import SharingStatus
 
@@ -94,7 +96,7 @@ def _waiting(status: SharingStatus) -> str:
         return "A lead looks at what you wrote; the team has it after that."
     if not status.waiting:
         return "Nothing waits: the team has all that was saved here."
-    these = "1 save waits" if status.waiting == 1 else f"{status.waiting} saves wait"
+    these = counted(status.waiting, "save waits", "saves wait")
     return f"{these} on this computer. Nothing is lost."
 
 

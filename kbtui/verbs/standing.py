@@ -81,7 +81,7 @@ class Standings:
         """
         before = self._kept()
         index = self._parts.index
-        cards = [card for card in index.sketches() if may_have_ground(card)] if index.is_usable() else []
+        cards = [card for card in index.each_sketch() if may_have_ground(card)] if index.is_usable() else []
         head = self._parts.overview.head()
         signed, versions = self._signed(cards, before) if head else ({}, {})
         used, authors = self._used([card for card in cards if card.path not in signed], before, head)

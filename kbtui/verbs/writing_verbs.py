@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.retract import Retract
     from kbtui.verbs.same_question import SameQuestion
+    from kbtui.verbs.unjoin import Unjoin
 
 
 class WritingVerbs(ABC):
@@ -91,10 +92,21 @@ class WritingVerbs(ABC):
         return Retract(self._parts, self._capture)
 
     def undo(self, name: str = "") -> SavedEntry:
-        """Take back the last change of an entry; without a name, the writer's own last one in this base (F36)."""
+        """Take back the last change of an entry; without a name, the writer's own last one in this base (F36).
+
+        That the writer has joined an open question is a change of it, too.
+        """
+        retract, unjoin = self._retract, self._unjoin
         if not name:
-            return self._retract.undo_own(self._path)
-        return self._retract.undo(self._path(name))
+            return unjoin.own(self._path, retract.undo) or retract.undo_own(self._path)
+        path = self._path(name)
+        return unjoin.of_entry(path, lambda: retract.undo(path)) or retract.undo(path)
+
+    @property
+    def _unjoin(self) -> Unjoin:
+        from kbtui.verbs.unjoin import Unjoin
+
+        return Unjoin(self._parts, lambda: self._capture)
 
     def archive(self, name: str, replaced_by: str = "", reason: str = "") -> SavedEntry:
         """Mark an entry as no longer how we do it (F34).

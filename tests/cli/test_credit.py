@@ -60,4 +60,4 @@ def test_without_a_name_one_s_own_words_are_not_known(base: Path) -> None:
 
 
 def test_an_entry_and_me_are_two_questions(base: Path) -> None:
-    assert run_kbtui("credit", "refund22", "--me", cwd=base).status == ExitCode.REFUSED
+    assert run_kbtui("credit", "refund22", "--me", cwd=base).status == ExitCode.USAGE

@@ -29,7 +29,7 @@ def test_an_idea_from_the_floor_into_practice(base: Path) -> None:
     (idea,) = ideas["ideas"]
     assert (idea["stage"], idea["from_entry"], idea["changed_entry"]) == ("in-practice", "refund22", "refund22")
     assert [move["person"]["name"] for move in idea["moves"]] == [BEN.name, LEAD.name]
-    assert _kbtui(base, "ideas").out.splitlines()[0] == "1 in practice, of 1 ideas"
+    assert _kbtui(base, "ideas").out.splitlines()[0] == "1 in practice, of 1 idea"
     assert kinds_of(base) == ["idea-raised", "idea-trying", "idea-in-practice"]
     assert status(base) == ""
 
@@ -38,15 +38,15 @@ REFUSED = (
     (("idea", "  "), ExitCode.REFUSED, "needs words"),
     (("idea", "call 4111 1111 1111 1111"), ExitCode.REFUSED, "card number"),
     (("idea", "x" * 501), ExitCode.REFUSED, "500 characters"),
-    (("idea-move", "{idea}"), ExitCode.REFUSED, "one stage"),
-    (("idea-move", "{idea}", "--trying", "--drop", "no"), ExitCode.REFUSED, "one stage"),
+    (("idea-move", "{idea}"), ExitCode.USAGE, "one stage"),
+    (("idea-move", "{idea}", "--trying", "--drop", "no"), ExitCode.USAGE, "one stage"),
     (("idea-move", "{idea}", "--drop", "  "), ExitCode.REFUSED, "with a reason"),
     (("idea-move", "nothing", "--trying"), ExitCode.NOT_FOUND, "No idea"),
     (("idea-move", "", "--trying"), ExitCode.NOT_FOUND, "No idea"),
-    (("ideas", "--stage", "sung"), ExitCode.REFUSED, "no stage"),
-    (("sample", "--known", "a", "--new", "b"), ExitCode.REFUSED, "either known or new"),
+    (("ideas", "--stage", "sung"), ExitCode.USAGE, "no stage"),
+    (("sample", "--known", "a", "--new", "b"), ExitCode.USAGE, "either known or new"),
     (("sample", "--known", "nothing"), ExitCode.NOT_FOUND, "No question of these days"),
-    (("misses", "--since", "someday"), ExitCode.REFUSED, "no day"),
+    (("misses", "--since", "someday"), ExitCode.USAGE, "no day"),
 )
 
 
@@ -111,6 +111,17 @@ def test_misses_lead_to_a_question_or_to_more_words(base: Path) -> None:
     assert _kbtui(base, "same-as", "refund22", "zzyzx xyzzy").status == 0
     report = _kbtui(base, "misses", "--json").json
     assert (report["total"], report["answered"]) == (0, 2)
+
+
+def test_words_that_only_unrelated_entries_have_some_of_are_a_miss(base: Path) -> None:
+    """Nothing was noted: with some words, there is always something (F11, F43)."""
+    found = _kbtui(base, "search", "refund for a zebra crossing", "--note-miss")
+    assert "-- with some of these words --" in found.out
+    assert found.out.splitlines()[-1] == (
+        "None has all of the words. Ask the team with: kbtui ask 'refund for a zebra crossing'"
+    )
+    (group,) = _kbtui(base, "misses", "--json").json["groups"]
+    assert (group["misses"]["words"], group["misses"]["nothing"]) == ("refund for a zebra crossing", 1)
 
 
 def test_new_or_known_by_a_sample_that_somebody_looks_at(base: Path) -> None:

@@ -17,7 +17,7 @@ BENS = {"KBTUI_PERSON": str(BEN)}
 def test_search_ask_answer_find_history_credit(base: Path) -> None:
     nothing = run_kbtui("search", "spare", "parts", cwd=base, env=ANAS)
     assert nothing.status == 0
-    assert nothing.out.splitlines() == ["Nothing found for: spare parts", "Ask the team with: kbtui ask spare parts"]
+    assert nothing.out.splitlines() == ["Nothing found for: spare parts", "Ask the team with: kbtui ask 'spare parts'"]
 
     asked = run_kbtui("ask", "Do you sell", "spare parts?", cwd=base, env=ANAS)
     assert (asked.status, asked.err) == (0, "")
@@ -157,7 +157,7 @@ def test_list_and_its_filters(base: Path) -> None:
     lines = run_kbtui("list", cwd=base).out.splitlines()
     assert len(lines) == 6
     assert lines[-1] == "5 entries"
-    assert run_kbtui("list", "--state", "open", cwd=base).out.splitlines()[-1] == "1 entries"
+    assert run_kbtui("list", "--state", "open", cwd=base).out.splitlines()[-1] == "1 entry"
     assert [each["id"] for each in run_kbtui("list", "--tag", "refunds", "--json", cwd=base).json["entries"]] == [
         "refund22"
     ]

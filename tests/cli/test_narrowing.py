@@ -34,5 +34,5 @@ def test_mine_and_due_narrow_what_is_searched_and_listed(base: Path) -> None:
 
 def test_an_entry_has_one_owner(base: Path) -> None:
     ran = run_kbtui("--kb", base, "list", "--mine", "--owner", "Mateo Ruiz")
-    assert ran.status == ExitCode.REFUSED
+    assert ran.status == ExitCode.USAGE
     assert "not both" in ran.err

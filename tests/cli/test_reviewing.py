@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from kbtui.cli.annotations import github_lines, gitlab_report
-from kbtui.entry.model import Severity
+from kbtui.entry.model import Person, Severity
 from kbtui.team.checks import Finding
-from tests.helpers import ANA, LEAD, OPEN_QUESTION, PASSWORD, REFUND, git, run_kbtui, status, write_files
+from tests.helpers import ANA, ERROR_CODE, LEAD, OPEN_QUESTION, PASSWORD, REFUND, git, run_kbtui, status, write_files
 
 AS_ANA, AS_LEAD = {"KBTUI_PERSON": str(ANA)}, {"KBTUI_PERSON": str(LEAD)}
 
@@ -49,6 +51,8 @@ def test_what_was_not_named_is_refused_and_nothing_is_changed(base: Path) -> Non
         (("coach", REFUND, "his card is 4111 1111 1111 1111"), "looks like a card number"),
         (("close-flags", REFUND), "There is no open flag"),
         (("check", "--annotate", "myhost"), "'myhost' is no host"),
+        (("check", "--since", "nowhere"), "There is no 'nowhere' in this clone"),
+        (("check", "--annotate", "github", "--since", "--all"), "There is no '--all' in this clone"),
     ):
         ran = run_kbtui(*arguments, cwd=base, env=AS_LEAD)
         assert ran.status != 0, arguments
@@ -64,6 +68,9 @@ def test_who_keeps_an_entry_and_until_when_earns_nobody_credit(base: Path) -> No
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]
     assert (shown["owner"], shown["check_by"]) == ("Priya Nair", "2031-05-01")
     assert run_kbtui("credit", REFUND, cwd=base).out == before
+    told = run_kbtui("history", REFUND, cwd=base).out
+    assert "Dan said who keeps it true" in told
+    assert "Dan said by when it is to be checked" in told
     for arguments in (("owner", REFUND, "--nobody"), ("check-by", REFUND, "--never")):
         assert run_kbtui(*arguments, cwd=base, env=AS_LEAD).status == 0
     shown = run_kbtui("show", REFUND, "--json", cwd=base).json["entry"]
@@ -111,6 +118,9 @@ def test_personal_data_in_what_is_merged_is_masked_or_let_stay(
 # Annotations
 
 
+HOST_SAYS_NOTHING = {"GITHUB_BASE_REF": "", "CI_MERGE_REQUEST_DIFF_BASE_SHA": ""}
+"""Whatever runs these tests may itself be checking a pull request."""
+
 ODD = Finding("a,b:c/100%.md", 3, "50% of it\r\nis: odd, ::error::", Severity.ERROR)
 
 
@@ -143,3 +153,88 @@ def test_annotations_name_files_from_the_top_of_the_repository(base: Path, host:
     assert "the link to nowhere.md leads nowhere" in ran.out
     if host == "gitlab":
         assert {entry["severity"] for entry in json.loads(ran.out)} == {"minor"}
+
+
+def test_two_of_one_are_to_be_merged_whatever_names_them(base: Path) -> None:
+    """`kbtui health` said archive, the review queue merge."""
+    twin = "---\nid: twinno2{0}\n---\n# How do I cancel my subscription?\n\nOnline.\n"
+    write_files(base, {f"two of one/t{n}.md": twin.format(n) for n in (2, 3)})
+    assert "Perhaps two of one: kbtui merge ID OTHER" in run_kbtui("health", cwd=base).out
+    assert "If they are one: kbtui merge twinno22 twinno23" in run_kbtui("duplicates", cwd=base).out
+    queue = run_kbtui("review", cwd=base).out.splitlines()
+    line = next(line for line in queue if "kbtui merge" in line)
+    name, into = shlex.split(line.partition("kbtui merge ")[2])
+    merged = run_kbtui("merge", name, into, cwd=base, env=AS_LEAD)
+    assert (merged.status, merged.out.startswith("Merged “How do I cancel")) == (0, True), merged.err
+
+
+def _void(base: Path, path: str, person: Person = LEAD) -> None:
+    """Confirm an entry, then change its words."""
+    assert run_kbtui("confirm", path, cwd=base, env={"KBTUI_PERSON": str(person)}).status == 0
+    _reword(base, path)
+    git(base, "commit", "-qam", "other words", by=ANA)
+
+
+def _reword(base: Path, path: str) -> None:
+    write_files(base, {path: (base / path).read_text("utf-8").replace("\n# ", "\n# And ", 1)})
+
+
+def _named(base: Path, *arguments: str, env: Mapping[str, str] = HOST_SAYS_NOTHING) -> set[str]:
+    """Return the entries of which confirmations are named that no longer hold."""
+    ran = run_kbtui("check", *arguments, cwd=base, env={**HOST_SAYS_NOTHING, **env})
+    return {path for path in (REFUND, PASSWORD, ERROR_CODE) for line in ran.out.splitlines() if _is_void(line, path)}
+
+
+def _is_void(line: str, path: str) -> bool:
+    return path in line and "confirmed other words" in line
+
+
+def test_confirmations_are_named_in_the_change_under_review_only(base: Path) -> None:
+    """One that was void before is for the review queue; one that is made void here is for this pull request."""
+    _void(base, PASSWORD)
+    git(base, "checkout", "-q", "-b", "pull")
+    _void(base, REFUND)
+    git(base, "checkout", "-q", "main")
+    _void(base, ERROR_CODE)  # after the pull request was begun: no part of it
+    git(base, "checkout", "-q", "pull")
+    for commit in ("main", git(base, "rev-parse", "main")):
+        assert _named(base, "--annotate", "github", "--since", commit) == {REFUND}
+    assert _named(base, "--since", "main") == {REFUND}
+    assert PASSWORD in _named(base, "--annotate", "github"), "outside a pull request every one is named"
+    assert _named(base) == set(), "who only looks what is broken hears of no confirmation"
+
+
+def test_a_host_says_what_the_change_is_for(base: Path) -> None:
+    _void(base, PASSWORD)
+    fork = git(base, "rev-parse", "HEAD")
+    git(base, "update-ref", "refs/remotes/origin/main", fork)
+    _void(base, REFUND)
+    assert _named(base, "--annotate", "github", env={"GITHUB_BASE_REF": "main"}) == {REFUND}
+    gitlab = run_kbtui(
+        *("check", "--annotate", "gitlab"), cwd=base, env=HOST_SAYS_NOTHING | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork}
+    )
+    void = [each["location"]["path"] for each in json.loads(gitlab.out) if "other words" in each["description"]]
+    assert void == [REFUND]
+    _reword(base, ERROR_CODE)
+    assert run_kbtui("check", "--since", fork, cwd=base).status == 0, "what is not committed yet counts as it is"
+
+
+def test_a_clone_with_too_little_history_names_every_one_and_says_so(base: Path, tmp_path: Path) -> None:
+    """What hosts check out unless told otherwise: one commit."""
+    _void(base, PASSWORD)
+    git(tmp_path, "clone", "-q", "--depth", "1", base.as_uri(), "shallow")
+    env = HOST_SAYS_NOTHING | {"GITHUB_BASE_REF": "release"}
+    ran = run_kbtui("check", "--annotate", "github", cwd=tmp_path / "shallow", env=env)
+    assert "every confirmation that no longer holds is named" in ran.err.replace("\n       ", " ")
+    assert any(_is_void(line, PASSWORD) for line in ran.out.splitlines())
+
+
+def test_words_that_are_not_committed_are_under_review_in_a_folder_of_the_repository(base: Path) -> None:
+    (base / "sub").mkdir()
+    for name in ("refunds", "sign-in", "kb.toml"):
+        git(base, "mv", name, f"sub/{name}")
+    git(base, "commit", "-qm", "into a folder")
+    for path in (REFUND, PASSWORD):
+        assert run_kbtui("confirm", path, cwd=base / "sub", env=AS_LEAD).status == 0
+    _reword(base, f"sub/{REFUND}")
+    assert _named(base / "sub", "--since", "HEAD") == {REFUND}

@@ -73,6 +73,22 @@ def test_watch_shares_and_ends_with_ctrl_c(ana: Member, remote: Path) -> None:
     assert (watching.returncode, b"Traceback" in err) == (0, False), err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is a signal here")
+def test_how_sharing_stands_is_said_again_when_it_changes(ana: Member) -> None:
+    """`--watch` beside `--status` did nothing."""
+    watching = start_python("-m", "kbtui", "--kb", str(ana.root), "sync", "--status", "--watch", env=ana.environment)
+    assert watching.stdout is not None
+    lines = iter(watching.stdout.readline, b"")
+    assert b"0 waiting\n" in lines
+    ana.ask("Is it watched?")
+    assert b"1 waiting\n" in lines
+    assert run_kbtui("sync", cwd=ana.root, env=ana.environment).status == 0
+    assert b"Shared\n" in lines
+    watching.send_signal(signal.SIGINT)
+    _, err = watching.communicate(timeout=PATIENCE)
+    assert (watching.returncode, b"Traceback" in err) == (0, False), err
+
+
 def test_a_watch_asks_less_often_while_nobody_answers() -> None:
     waits = [USUAL_WAIT]
     for _ in range(8):

@@ -107,6 +107,81 @@ def test_in_a_terminal(base: Path) -> None:
     assert status(base) == ""
 
 
+def test_monday_morning_in_a_terminal(base: Path, tmp_path: Path) -> None:
+    """F31, F32, F44, F47: a note from the sample, what was known, and the pack for the meeting, with keys alone."""
+    kbtui(base, AS_BEN, "search", "zzyzx", "--note-miss")
+    folder = tmp_path / "monday"
+    folder.mkdir()
+    with terminal(base, env=AS_LEAD) as it:
+        it.see("6 entries")
+        it.send(F12)
+        it.see("to look at")
+        it.quiet()
+        it.send("s")
+        it.see("looked at")
+        it.see(f"~ {TWIN}")
+        it.quiet()
+        it.until(lambda: _choose(it, TWIN), "the mark to be on what Ana wrote")
+        it.send("2")
+        it.see("2 better Does it say all")
+        it.send("n")
+        it.see("About: complete.")
+        it.type("Say where the link is")
+        _done(it, ENTER, "Note left for Ana Kovacs")
+        it.send(DOWN)
+        it.quiet()
+        _done(it, "g", "Noted: good as it is")
+        it.send(ESCAPE)
+        it.see("to look at")
+        it.send(ESCAPE)
+        it.see("What does the caller ask?")
+        it.send(ctrl("p"))
+        it.see("Search for commands")
+        it.type("Known or new")
+        it.see("by a sample")
+        it.send(ENTER)
+        it.see("were known, between")
+        it.see("1 with “?” counts as new")
+        it.quiet()
+        _done(it, "n", "Noted: new")
+        it.see("new zzyzx")
+        it.send(ESCAPE)
+        it.see("What does the caller ask?")
+        it.send("\x1b[20~")  # f9
+        it.see("in practice")
+        it.send("m")
+        it.see("3 calls answered · Most reused")
+        it.send("w")
+        it.see("Where shall it be put?")
+        it.send("\x1b[H" + ctrl("k"))
+        it.type(str(folder), seen="monday")
+        it.send(ENTER)
+        it.see("The pack is written.")
+        it.send(ESCAPE)
+        it.quiet()
+        it.send(ctrl("q"))
+        assert it.end() == 0
+        assert it.is_sane()
+    (page, text) = sorted(folder.iterdir())
+    assert page.read_bytes().startswith(b"<!DOCTYPE html>")
+    assert "[3](#reused) calls answered" in text.read_text("utf-8")
+    assert "(complete) Say where the link is" in kbtui(base, AS_ANA, "news").out
+    told = kbtui(base, AS_BEN, "sample", "--json").json
+    assert [each["verdict"] for each in told["questions"] if each["words"] == "zzyzx"] == ["new"]
+    assert "Lena Lead: good as it is" in kbtui(base, AS_BEN, "spot-check").out
+    assert status(base) == ""
+
+
+def _choose(it: Terminal, question: str) -> bool:
+    """Move the mark until an entry's words are shown below the checklist; whether they are."""
+    below = it.lines[next(place for place, line in enumerate(it.lines) if "A number marks" in line) :]
+    if any(question in line for line in below):
+        return True
+    it.send(DOWN)
+    it.quiet()
+    return False
+
+
 def test_with_plain_git_and_nothing_else(base: Path, tmp_path: Path) -> None:
     assert queue(base) == {
         "How long does a refund take?": ["flag", "changed"],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kbtui.entry.file_format import read
-from kbtui.entry.text import age, clipped, normal, one_line, printable
+from kbtui.entry.text import age, clipped, counted, normal, one_line, printable
 from tests.entry.texts import HOSTILE, blocks, is_harmless, thorough
 
 _characters = st.one_of(st.characters(), st.sampled_from("\x1b\x9b\x9d\x90\x07\x9c\\[]P;0mhH\n\r\t \u202e\u200d"))
@@ -219,3 +219,20 @@ def test_what_character_references_stand_for_is_made_harmless(body: str, referen
 )  # fmt: skip
 def test_how_long_ago_in_a_few_letters(days: int, words: str) -> None:
     assert age(days * 86_400) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "many", "said"),
+    [
+        (0, "entry", "", "0 entries"),
+        (1, "entry", "", "1 entry"),
+        (2, "entry", "", "2 entries"),
+        (1, "error", "", "1 error"),
+        (3, "error", "", "3 errors"),
+        (2, "day", "", "2 days"),
+        (1, "caller waits", "callers wait", "1 caller waits"),
+        (2, "caller waits", "callers wait", "2 callers wait"),
+    ],
+)
+def test_what_is_counted_agrees_with_its_number(number: int, one: str, many: str, said: str) -> None:
+    assert counted(number, one, many) == said

@@ -13,8 +13,8 @@ from kbtui.search.analysis import (
     MAX_QUERY_CHARACTERS,
     MAX_QUERY_WORDS,
     Analyser,
-    folded,
 )
+from kbtui.search.folding import folded
 from tests.search.entries import entry, hits, indexed
 
 ENGLISH = Analyser("en")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import generation
-from kbtui.search import index as index_module
+from kbtui.search import generation, generations
 from kbtui.search.index import SearchIndex
 from kbtui.store.files import Stamp
 from tests.search.entries import STAMP, entries, entry, hits, indexed
@@ -195,8 +194,8 @@ def test_searching_and_changing_from_many_threads(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_for_the_index_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SEARCH.md R2: a second writer waits, with words instead of an empty message."""
-    monkeypatch.setattr(index_module, "_LOCK_SECONDS", 0.2)
-    with indexed(tmp_path, entries(["Refund?"])) as index, index_module._IndexLock(tmp_path / "index" / "lock"):
+    monkeypatch.setattr(generations, "_LOCK_SECONDS", 0.2)
+    with indexed(tmp_path, entries(["Refund?"])) as index, generations.Generations(tmp_path / "index").locked():
         with pytest.raises(BusyError, match="Another kbtui"):
             index.apply([(entry("b.md", "B"), STAMP)], [])
         with pytest.raises(BusyError):

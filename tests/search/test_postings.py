@@ -29,7 +29,7 @@ def _many(folder: Path) -> Iterator[SearchIndex]:
 
 def _leaves(index: SearchIndex) -> list[tuple[Any, int]]:
     with index._finding() as finder:
-        return [*finder.view._reader.leaf_readers()]
+        return [*finder.view.reader.leaf_readers()]
 
 
 @pytest.mark.parametrize(("field", "term"), [(WORDS, b"refund"), (WORDS, b"late"), (WORDS, b"7"), (BEGINNINGS, b"re")])

@@ -33,6 +33,42 @@ def test_what_another_process_saves_is_found_at_once(knowledge: Knowledge, base:
     assert knowledge.get(path).answer == "Yes."
 
 
+def test_what_another_process_replaces_is_counted_once(base: Path) -> None:
+    """Whoosh, left to use its readers again, brought back what had been replaced: five changes, six refunds."""
+    with opened(base) as here:
+        assert _total(here, "refund") == 2
+        for turn in range(12):
+            write_files(base, {PASSWORD: f"# Where is my refund parcel {turn}?\n"})
+            with opened(base):
+                pass
+            assert _total(here, "refund") == 3
+        (base / PASSWORD).unlink()
+        with opened(base):
+            pass
+        assert _total(here, "refund") == 2
+
+
+def test_readers_that_are_done_with_are_let_go(base: Path) -> None:
+    """A segment is mapped; every map that stayed would hold its file and its memory."""
+    with opened(base) as here:
+        for turn in range(12):
+            write_files(base, {PASSWORD: f"# Where is my refund parcel {turn}?\n"})
+            here.refresh()
+            assert PASSWORD in found(here, "refund parcel")
+        maps = Path("/proc/self/maps")
+        if maps.exists():
+            mapped = {
+                line.split()[-1] for line in maps.read_text().splitlines() if ".seg" in line and str(base) in line
+            }
+            assert not [path for path in mapped if not Path(path).exists()], "a segment that is gone is still mapped"
+
+
+def _total(knowledge: Knowledge, text: str) -> int:
+    result = knowledge.search(text)
+    assert result is not None
+    return result.total
+
+
 def test_a_searcher_survives_a_rebuild_by_another_process(knowledge: Knowledge, base: Path) -> None:
     """SEARCH.md R11: an open searcher survives; it reopens through CURRENT."""
     before = found(knowledge, "refund")

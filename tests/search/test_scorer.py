@@ -71,7 +71,7 @@ def thousands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]
 def test_the_same_best_twenty_as_whooshs_bm25f(thousands: SearchIndex) -> None:
     """SEARCH.md 1: the same top 20, here on 500 real customers' questions."""
     with thousands._finding() as finder:
-        reader = finder.view._reader
+        reader = finder.view.reader
         for question in scale_questions(data_or_skip("scale"), 500):
             words = finder._analyser.query(question)
             terms = [word.terms[0] for word in words if not word.is_filler]
@@ -89,7 +89,7 @@ def test_the_same_best_over_several_segments_with_entries_gone(tmp_path: Path) -
         with index._finding() as finder:
             assert len(finder.view.segments) > 1
             assert finder.view.deleted
-            reader = finder.view._reader
+            reader = finder.view.reader
             for _ in range(100):
                 terms = chance.sample([f"w{n}x" for n in range(40)], chance.randint(1, 6))
                 assert_same(our_best(index, terms), whooshs_best(reader, terms), terms)

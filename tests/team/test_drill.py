@@ -75,7 +75,7 @@ def test_what_comes_back_before_the_end_stands_at_the_end_of_the_round() -> None
     assert [card.id for card in going.cards] == ["b", "a"]
     going.graded(first, NOON + DAY)
     assert [card.id for card in going.cards] == ["b"]
-    assert going.summary == "You went through one question; what is left comes next time."
+    assert going.summary == "You went through 1 question; what is left comes next time."
     going.graded(_card("b"), NOON + DAY)
     assert (going.next(NOON), going.summary) == (None, "You went through 2 questions; nothing more is due.")
 

@@ -7,7 +7,7 @@ import dataclasses
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.team.credit import Credit
-from kbtui.team.knowers import MOST, Knower, Related, knowers
+from kbtui.team.knowers import KEEPS, MOST, Knower, Related, knowers
 from tests.helpers import ANA, BEN, LEAD
 
 NOBODY = Credit((), (), (), ())
@@ -61,7 +61,7 @@ def test_nothing_in_it_is_a_number() -> None:
 
 
 def test_whoever_keeps_an_entry_knows_it_less_than_whoever_answered() -> None:
-    kept = dataclasses.replace(_related("kept", 0.5, ("vouchers",)), owner=LEAD)
+    kept = dataclasses.replace(_related("kept", 0.5, ("vouchers",)), named=((KEEPS, LEAD),))
     found = knowers([kept, _related("answered", 0.5, ("vouchers",), answered=(ANA,))])
     assert [each.person for each in found] == [ANA, LEAD]
     assert found[1].because == "keeps “kept?”, about vouchers too"

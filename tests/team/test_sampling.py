@@ -48,3 +48,13 @@ def test_what_somebody_has_looked_at_counts_as_they_say() -> None:
     after = drawn(marked(questions, marks), 10, "s")
     assert (after.known, after.unsure) == (2, 1), "the latest mark counts, and what is no mark does not"
     assert {each.id: each.marked_by for each in after.questions}["quest002"] == BEN.name
+
+
+def test_who_changes_their_mind_within_a_second_is_believed() -> None:
+    """The clock says the same of both marks, and their ids are random; the later one names the earlier."""
+    questions = [_question(1, Kind.MISS)]
+    first = event("mark0009", "sampled", "", ANA, NOON, refs=("quest001", "known"))
+    second = event("mark0001", "sampled", "", ANA, NOON, refs=("quest001", "new", "mark0009"))
+    for marks in ([first, second], [second, first]):
+        (found,) = marked(questions, marks)
+        assert (found.verdict, found.mark) == (Verdict.NEW, "mark0001")

@@ -17,10 +17,18 @@ pytestmark = pytest.mark.usefixtures("person")
 
 SCREENS = (
     *("home", "entry", "open question", "archived", "form", "form with an address", "review"),
-    *("ideas", "misses", "health"),
+    *("ideas", "misses", "health", "spot_check", "sample", "meeting"),
 )
 _ENTRIES = {"entry": REFUND, "open question": OPEN_QUESTION, "archived": ARCHIVED}
-_LISTS = {"ideas": "IdeasScreen", "misses": "MissesScreen", "health": "HealthScreen"}
+_LISTS = {
+    "ideas": ("IdeasScreen", "raises one"),
+    "misses": ("MissesScreen", "of words since"),
+    "health": ("HealthScreen", "entries"),
+    "spot_check": ("SpotCheckScreen", "looked at"),
+    "sample": ("SampleScreen", "drawn from"),
+    "meeting": ("MeetingScreen", "Most reused"),
+}
+"""Screens that the command palette opens, and what is to be seen there."""
 NEEDED_BY_TEXT = frozenset(f"ctrl+{letter}" for letter in "acdekuvwxyzhijm") | {"ctrl+enter"}
 """Keys that edit text, or never arrive (DESIGN 7)."""
 
@@ -32,9 +40,11 @@ async def go(it: Window, where: str) -> None:
     if where in _ENTRIES:
         await it.open(_ENTRIES[where])
     elif where in _LISTS:
-        getattr(it.app.learning, f"show_{where}")()
-        await it.on(_LISTS[where])
-        await it.seen({"ideas": "raises one", "misses": "kinds of words", "health": "entries"}[where])
+        screen, seen = _LISTS[where]
+        getattr(it.app.home, f"action_{where}")()
+        await it.on(screen)
+        await it.seen(seen)
+        await it.settled()
     elif where.startswith("form"):
         await it.press("ctrl+n")
         await it.on("CaptureScreen")

@@ -76,6 +76,16 @@ async def test_words_that_a_form_was_left_with_are_a_miss_after_all(base: Path) 
         assert missed(it) == [(NOTHING, False)]
 
 
+async def test_entries_with_some_of_the_words_only_are_nothing_found(base: Path) -> None:
+    """The same rule as in line mode: what the screen answers with "asks the team" counts as nothing found (F11)."""
+    async with window(base) as it:
+        await it.search("refund for a zebra crossing", REFUND)
+        assert "asks the team" in it.words
+        await it.press("escape")
+        await it.settled()
+        assert missed(it) == [("refund for a zebra crossing", False)]
+
+
 async def test_noting_a_miss_never_holds_up_the_next_caller(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(Knowledge.missed)
     monkeypatch.setattr(Knowledge, "missed", held.as_method())
@@ -180,7 +190,7 @@ async def test_from_a_miss_to_the_entry_or_to_a_question(base: Path) -> None:
         assert it.field("question") == NOTHING
         await it.press("ctrl+s")
         await it.on("MissesScreen")
-        await it.seen("1 kinds of words")
+        await it.seen("1 kind of words")
         assert "s adds" in it.words
 
 

@@ -171,9 +171,10 @@ async def test_owner_and_check_by_are_asked_for_in_one_line(base: Path) -> None:
         await it.settled()
         await it.press("b")
         await it.on("LineScreen")
-        await it.fill(line="soon")
+        assert it.field("line") == "2030-01-31"
+        await it.type("soon")
         await it.press("enter")
-        await it.until(lambda: "'soon' is no date" in it.status, "the refusal")
+        await it.until(lambda: "'soon' is no date" in it.status, "typed in the place of the day, and refused")
 
 
 async def test_the_mark_stays_where_it_was(base: Path) -> None:

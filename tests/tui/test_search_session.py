@@ -22,7 +22,7 @@ class _Line:
         """Type texts one after the other; each finds something before the next pause."""
         for text in texts:
             self.note(self.session.typed(text))
-            self.session.found(text, hits)
+            self.session.found(text, found=hits > 0)
             self.clock += pause
 
     def deleted(self, text: str) -> None:
@@ -62,7 +62,7 @@ def test_words_without_an_answer_yet_are_not_settled(it: _Line) -> None:
 def test_a_late_answer_to_older_words_says_nothing_of_newer_ones(it: _Line) -> None:
     it.note(it.session.typed("gift"))
     it.note(it.session.typed("gift card"))
-    it.session.found("gift", 0)
+    it.session.found("gift", found=False)
     it.clock += 5
     it.note(it.session.give_up())
     assert it.missed == []

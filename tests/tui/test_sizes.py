@@ -159,6 +159,37 @@ async def health(it: Window) -> None:
     await it.settled()
 
 
+async def spot_check(it: Window) -> None:
+    """Show the sample for coaching."""
+    it.app.reviewing.show_spot_check()
+    await it.on("SpotCheckScreen")
+    await it.settled()
+    it.strike("2")
+
+
+async def sample(it: Window) -> None:
+    """Show a sample of what callers asked, with a search that nobody has looked at."""
+    say(it)
+    it.app.learning.show_sample()
+    await it.on("SampleScreen")
+    await it.settled()
+
+
+async def meeting(it: Window) -> None:
+    """Show what the staff meeting hears."""
+    say(it)
+    it.app.learning.show_meeting()
+    await it.on("MeetingScreen")
+    await it.settled()
+
+
+async def behind_a_number(it: Window) -> None:
+    """Show what is behind a number of the pack."""
+    await meeting(it)
+    await it.press("enter")
+    await it.on("SectionScreen")
+
+
 def say(it: Window, events: Sequence[Event] = SAID) -> None:
     """Put events into the base, as a sync does."""
     lines = "".join(f"{each.line}\n" for each in events)
@@ -168,7 +199,7 @@ def say(it: Window, events: Sequence[Event] = SAID) -> None:
 
 EVERYWHERE = (
     home, nothing_found, entry, form, form_of_an_entry, form_with_everything, compare, name, drafts, history, trust,
-    narrow, flag, palette, ideas, misses, health, news, drill,
+    narrow, flag, palette, ideas, misses, health, news, drill, spot_check, sample, meeting, behind_a_number,
 )  # fmt: skip
 
 

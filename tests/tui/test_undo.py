@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import EntryChange
-from tests.helpers import ARCHIVED, PASSWORD, REFUND, in_head, opened
+from tests.helpers import ARCHIVED, OPEN_QUESTION, PASSWORD, REFUND, in_head, opened
 from tests.tui.window import window
 
 
@@ -58,3 +58,31 @@ async def test_a_name_is_asked_for_first_and_the_deed_done_then(base: Path) -> N
         await it.type("Ana Kovacs")
         await it.press("enter")
         await it.until(lambda: b"state: not-validated" in (in_head(base, ARCHIVED) or b""), "it is brought back")
+
+
+@pytest.mark.usefixtures("person")
+async def test_one_key_takes_back_that_a_caller_joined(base: Path) -> None:
+    """It archived the question, or took the caller's words away and left the count."""
+    async with window(base) as it:
+        await it.open(OPEN_QUESTION)
+        await it.press("j")
+        await it.seen("2 callers waiting")
+        await it.press("z")
+        await it.told("Undone: the joining, 1 caller waiting")
+        await it.seen("1 caller waiting")
+        await it.press("z")
+        await it.seen("2 callers waiting")
+        assert b"state: open" in (in_head(base, OPEN_QUESTION) or b"")
+
+
+@pytest.mark.usefixtures("person")
+async def test_one_key_archives_an_asked_question_says_so_and_brings_it_back(base: Path) -> None:
+    with opened(base) as knowledge:
+        path = knowledge.ask("Where is my lorikeet?").entry.path
+    async with window(base) as it:
+        await it.open(path)
+        await it.press("z")
+        await it.seen("Archived, undo again brings it back: the question by Ana Kovacs")
+        await it.press("z")
+        await it.seen("Undone: the undo by Ana Kovacs")
+        assert b"state: open" in (in_head(base, path) or b"")
