@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-_BEAT, LATE = 0.01, 0.025
+_BEAT, LATE = 0.01, 0.03
 """Seconds between two beats, and how late the next one has to be to count."""
 
 _LONG_ROUND = 0.005

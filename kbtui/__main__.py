@@ -64,6 +64,7 @@ def _screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
 
 
 def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
+    gc.disable()  # nothing of what is loaded now is garbage; `Desk.open_base` turns it on behind the first picture
     from kbtui.cli.complaints import complain
     from kbtui.errors import KbError, RefusedError
     from kbtui.open import current_folder, find_base
@@ -76,7 +77,6 @@ def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
             return 0
         if not _has_terminal(environment):
             raise RefusedError("The screen needs a terminal.", "Use the line mode: kbtui search WORDS, kbtui --help.")
-        gc.disable()  # nothing of what is loaded now is garbage; `Desk.open_base` turns it on behind the first picture
         os.environ.setdefault("TEXTUAL_FPS", _PICTURES_A_SECOND)  # read when Textual is loaded
         from kbtui.tui.app import run
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from kbtui.config import read_team
@@ -39,6 +40,9 @@ class Examined:
 
 
 OLDEST_GITPYTHON = (3, 2, 1)
+_LARGE = 20_000
+"""Entries from which a long question takes an eye's blink longer without numpy (docs/performance.md)."""
+
 _FIX = "Run: kbtui doctor --fix"
 _COPIERS = {
     "Dropbox": ("dropbox",),
@@ -175,7 +179,14 @@ def _search(base: OpenBase) -> Examined:
         return Examined("search", is_ok=True, words="There is no index yet; the next search makes it.")
     if damaged := base.index.verify():
         return Examined("search", False, f"The search index is damaged: {damaged[0]}.", "Run: kbtui reindex")
-    return Examined("search", is_ok=True, words=f"{counted(base.index.count(), 'entry')} indexed.")
+    entries = base.index.count()
+    hint = "For quicker answers to long questions: pip install 'kbtui[large]'" if _gains_from_numpy(entries) else ""
+    return Examined("search", True, f"{counted(entries, 'entry')} indexed.", hint)
+
+
+def _gains_from_numpy(entries: int) -> bool:
+    """Whether a base is so large that numpy is felt, and it is not here."""
+    return entries >= _LARGE and find_spec("numpy") is None
 
 
 def _hooks(base: OpenBase) -> Examined:

@@ -75,13 +75,17 @@ class Freshness:
         changed = [path for path, stamp in scan.stamps.items() if known.get(path) != stamp]
         gone = [path for path in known if path not in scan.stamps]
         try:
-            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE:
+            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE or self._is_worn():
                 self._fill(scan.stamps, progress)
             elif not self._is_done_beside("refresh", progress, len(changed) + len(gone) > _REFRESHED_BESIDE):
                 self._index.apply(self.read(changed), gone)
         except IndexTroubleError:
             self._fill(scan.stamps, progress)
         return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over)
+
+    def _is_worn(self) -> bool:
+        """Whether the index had better be built anew, and that can be done while the window goes on."""
+        return self._beside is not None and self._beside.is_wanted and self._index.is_worn()
 
     def rebuild(self, progress: Progress = quietly) -> Refreshed:
         """Build the index anew."""

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from kbtui.entry.alarm import NO_CONSENT, Consent
 from kbtui.entry.card import Card, card_of
-from kbtui.entry.decision import Asker, Decision
 from kbtui.entry.identity import id_in_name
 from kbtui.entry.model import Entry, Person, State
 from kbtui.entry.text import one_line
@@ -22,7 +21,6 @@ from kbtui.errors import IndexTroubleError, NoSuchEntryError
 from kbtui.freshness import Freshness, Progress, Refreshed, quietly
 from kbtui.outside import Outside
 from kbtui.parts import Parts
-from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
 from kbtui.search.wanted import Wanted
 from kbtui.store.calls import Calls
 from kbtui.verbs.learning_verbs import LearningVerbs
@@ -34,7 +32,9 @@ from kbtui.verbs.writing_verbs import WritingVerbs
 
 if TYPE_CHECKING:
     from kbtui.config import TeamConfig
+    from kbtui.entry.decision import Asker, Decision
     from kbtui.entry.which_card import Ruling
+    from kbtui.search.result import Hit, Mark, Marked, Reason, SearchResult, Similar, Twins
     from kbtui.store.drafts import Drafts
     from kbtui.team.checks import Finding
     from kbtui.verbs.sharing import Shared, Sharing, SharingStatus
@@ -42,6 +42,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Knowledge", "Mark", "Marked", "Reason", "SearchResult", "Similar", "Twins", "Wanted"]
 """What the doors need, so that they import nothing below the facade."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Return what the doors need of the search, loaded when they first ask: the first picture does without."""
+        if name not in __all__:
+            raise AttributeError(name)
+        from kbtui.search import result
+
+        return getattr(result, name)
+
 
 _USUAL = Wanted()
 _MINE = "owner:me"
@@ -143,6 +154,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         ruled = self.may(text)
         if ruled is None:
             return found
+        from kbtui.search.result import Hit
+
         path, decision = ruled
         others = [hit for hit in found.hits if hit.card.path != path]
         first = next((hit for hit in found.hits if hit.card.path == path), None)
@@ -265,6 +278,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         Args:
             role: else the one in the person's settings, else the team's lowest.
         """
+        from kbtui.entry.decision import Asker
+
         roles = self.team.roles
         return Asker(one_line(role) or self._parts.role() or (roles[0] if roles else ""), roles, self.today())
 

@@ -17,6 +17,7 @@ from filelock import FileLock
 from kbtui.errors import BusyError, KbError
 from kbtui.knowledge import Knowledge
 from kbtui.open import open_base
+from kbtui.search import finder
 from kbtui.search.index import SearchIndex
 from tests.helpers import (
     REFUND,
@@ -284,3 +285,25 @@ def test_of_many_searches_without_an_index_one_builds_it(large: Path) -> None:
             each.join()
         assert [each[0] for each in hits] == ["many/number-77.md"] * 6
         assert _generation(large) == "gen-1"
+
+
+def test_an_index_full_of_what_was_replaced_is_built_anew_while_the_window_goes_on(
+    large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with beside(large) as knowledge:
+        knowledge.refresh()
+        for turn in range(2):
+            write_files(large, {f"many/number-{n}.md": f"# Where is box {n}, {turn}?\n\nHere.\n" for n in range(MANY)})
+            knowledge.refresh()
+        before = _generation(large)
+        knowledge.refresh()
+        assert _generation(large) == before, "so few are not worth it"
+        monkeypatch.setattr(finder, "_WORN", 100)
+        knowledge.refresh()
+        assert _generation(large) != before
+        assert "many/number-7.md" in found(knowledge, "where is box 7")
+        before = _generation(large)
+    with closing(open_base(large, environment())) as line_mode:
+        monkeypatch.setattr(finder, "_WORN", -1)
+        line_mode.refresh()
+        assert _generation(large) == before, "who only searches in line mode waits for no such thing"

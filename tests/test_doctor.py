@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kbtui import doctor
 from kbtui.doctor import Examined, examine
 from kbtui.mending import mend
 from tests.events import event, kinds_of
@@ -150,6 +151,16 @@ def test_a_search_index_that_is_damaged_is_built_anew(base: Path) -> None:
     assert not _looked(base, "search").is_ok
     assert any("search index was damaged" in words for words in mend(base, environment()))
     assert _looked(base, "search").is_ok
+
+
+def test_a_large_base_is_told_of_numpy_where_it_is_missing(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(base):
+        pass
+    assert not _looked(base, "search").hint
+    monkeypatch.setattr(doctor, "_LARGE", 1)
+    for is_there, hint in ((True, ""), (False, "For quicker answers to long questions: pip install 'kbtui[large]'")):
+        monkeypatch.setattr(doctor, "find_spec", lambda _, is_there=is_there: object() if is_there else None)
+        assert _looked(base, "search").hint == hint
 
 
 def test_loose_objects_are_packed(base: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.doctor import examine
-from kbtui.errors import RefusedError
+from kbtui.errors import UsageError
 from kbtui.git import hook_files
 from kbtui.git.hook_files import HOOK_NAMES, HookState
 from kbtui.hooks import Refusal, after_change, before_commit
@@ -370,5 +370,5 @@ def test_a_link_in_the_place_of_a_hook_is_not_written_through(base: Path, tmp_pa
 
 def test_a_hook_nobody_knows_is_refused(base: Path) -> None:
     ran = run_kbtui("hook", "pre-push", "--kb", base)
-    assert ran.status == RefusedError.code
+    assert ran.status == UsageError.code
     assert "pre-push" in ran.err

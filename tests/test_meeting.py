@@ -257,7 +257,7 @@ def test_the_command_writes_both(week: Path, tmp_path: Path) -> None:
     assert text.read_text("utf-8") == markdown(_pack(week)) == run_kbtui("meeting", *days, cwd=week).out
     assert page.read_text("utf-8") == html(_pack(week))
     wrong = run_kbtui("meeting", "--since", "someday", cwd=week)
-    assert wrong.status == 10
+    assert wrong.status == 2
     assert "no day" in wrong.err
 
 

@@ -205,6 +205,31 @@ def _files(*folders: Path) -> list[Path]:
     return [place for place in places if "objects" not in place.parts]
 
 
+def test_what_unfinished_work_was_made_from_goes_too(base: Path, tmp_path: Path) -> None:
+    """FAULTS S2: a file in the way of the team's version is remembered with the version before it."""
+    remote = remote_of(base, tmp_path / "remote.git")
+    ana, lead = member(ANA, tmp_path, remote), member(LEAD, tmp_path, remote)
+    ana.change(PASSWORD, EntryChange(internal=f"Ask {SECRET}."))
+    for each in (ana, lead):
+        each.sync()
+    ana.change(PASSWORD, EntryChange(internal="", answer="Ask us."))
+    ana.sync()
+    write_files(lead.root, {PASSWORD: (lead.root / PASSWORD).read_bytes() + b"\nHalf a thought.\n"})
+    assert lead.sync().in_the_way == (PASSWORD,)
+    assert _cli(lead, "--text", "--yes")[0] == 0
+    assert holding(lead.root) == []
+    assert files_holding(lead.root, lead.home) == []
+    tip = git(lead.root, "rev-parse", "HEAD")
+    git(lead.root, "push", "-q", "--force", "origin", "HEAD:main")
+    assert _cli(lead, "--done")[0] == 0
+    assert lead.sync().in_the_way == (PASSWORD,)
+    assert git(lead.root, "rev-parse", "HEAD") == tip
+    lead.commit()
+    assert lead.sync().reason == ""
+    assert lead.has("Half a thought.")
+    assert lead.has("Ask us.")
+
+
 def test_a_backup_holds_what_was(lead: Member, tmp_path: Path) -> None:
     bundle = tmp_path / "before.bundle"
     head = git(lead.root, "rev-parse", "HEAD")

@@ -23,7 +23,7 @@ from benchmarks.engines.base import Engine, Row
 from kbtui.entry.model import Entry
 from kbtui.freshness import Freshness
 from kbtui.open import open_base
-from kbtui.search import arrays
+from kbtui.search import numpy_ready
 from kbtui.search.index import SearchIndex
 from kbtui.search.result import SearchResult
 from kbtui.search.wanted import Wanted
@@ -75,8 +75,8 @@ class Own(Engine):
         No words are made ready as the program does behind its first picture, so that a first touch is one.
         """
         self._index = SearchIndex(self.index_folder(), _LANGUAGE)
-        if self._index.count() >= arrays.WORTH_LOADING:
-            arrays.load()
+        if self._index.count() >= numpy_ready.WORTH_LOADING:
+            numpy_ready.load()
         self._find = partial(_rows, self._index.search)
 
     def open_program(self) -> None:

@@ -63,8 +63,8 @@ class Event:
         words: the words searched, the reason of a flag, a thank-you, a caller's words; one line.
         ticket: the ticket it belongs to, or empty (F20).
         refs: the addresses that a thank-you, a coaching note or a question sent is for, the ids of flags closed, the
-            digest of the words acknowledged, used or found good; for what is taken back, the event's id; for a
-            question joined and for what is taken back, the save that went with it.
+            digest of the words acknowledged, used or found good; for what is taken back, the event's id; for a question
+            joined and for what is taken back, the save that went with it.
         guard: kinds of personal data that somebody let stay in the words, in fixed words.
     """
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -89,6 +89,8 @@ class Landing:
         if not result.is_ok and old and ".lock" not in result.complaint:
             self._copy_unfinished(old, new)
             result = self._moved_around(old, new) or result
+        elif result.is_ok and old:
+            self._remember(old, new)
         if not result.is_ok:
             self._note.unlink(missing_ok=True)
             return self._hindrance(result)
@@ -127,9 +129,10 @@ class Landing:
         if not changed.is_ok:
             return tuple(sorted(waiting))
         unclean = {line[3:] for line in changed.text.split("\0")} if waiting else set()
-        still = {path: change.before for path, change in waiting.items() if path in unclean}
-        if still.keys() != hold.paths.keys():
-            self._held.keep(hold.of, still)
+        still = {path for path in waiting if path in unclean}
+        kept = still if still == waiting.keys() else still | (self._stashed() & waiting.keys())
+        if kept != hold.paths.keys():
+            self._held.keep(hold.of, {path: waiting[path].before for path in kept})
         return tuple(sorted(still))
 
     def back_up(self, commit: str) -> None:
@@ -247,15 +250,30 @@ class Landing:
         if not result.is_ok:
             return None
         self._checkpoint("folder partly moved")
+        self._remember(old, new, refused)
+        told = {path: changes[path].after for path, is_staged in refused.items() if not is_staged}
+        return self._tell_index(told, new)
+
+    def _remember(self, old: str, new: str, refused: Collection[str] = ()) -> None:
+        """Remember what each file that is not as the branch will have it was made from (`kbtui.git.held`)."""
         hold = self._held.seen_from(old)
-        known = dict(hold.paths) if hold else {}
+        if hold is None and not refused:
+            return
+        changes, known = self._trees.changes(old, new), hold.paths if hold else {}
+        stashed = self._stashed() if hold else set()
         bases = {path: change.before for path, change in known.items() if path not in changes}
-        for path in refused:
+        for path in {*refused, *(stashed & known.keys() & changes.keys())}:
             before = changes[path].before
             bases[path] = known[path].before if path in known and known[path].after == before else before
         self._held.keep(new, bases, hold)
-        told = {path: changes[path].after for path, is_staged in refused.items() if not is_staged}
-        return self._tell_index(told, new)
+
+    def _stashed(self) -> set[str]:
+        """Return the files that a lead has put aside with `git stash`: taken out again, they are as they were."""
+        found: set[str] = set()
+        for line in self._git_at_top("log", "-g", "--format=%H %P", "refs/stash", "--").text.splitlines():
+            commit, parent, *_ = line.split()
+            found |= self._trees.changes(parent, commit).keys()
+        return found
 
     def _left_alone(self, head: str, target: str, arrived: Mapping[str, Item | None]) -> dict[str, Item | None]:
         """Return what HEAD has of files that were in the way of a landing, where git's index has the team's version."""

@@ -120,14 +120,18 @@ class Uniter:
     def _commit(self, tree: str, parents: tuple[str, ...]) -> str:
         return self._trees.commit(tree, parents, _MERGE_MESSAGE, self._person)
 
-    def _merged(self, base: str, ours: str, theirs: str) -> tuple[TreeMerge, str]:
+    def _merged(self, base: str, ours: str, theirs: str, *, looks_back: bool = True) -> tuple[TreeMerge, str]:
         """Return the merge of two commits and its tree, once every invariant holds.
+
+        Args:
+            looks_back: whether a version that the other side has had and changed since is left out.
 
         Raises:
             BrokenMergeError: one does not.
         """
         here, there = self._trees.changes(base, ours), self._trees.changes(base, theirs)
-        merged = self._merger.merge(*self._newest(base, ours, theirs, here, there))
+        both = self._newest(base, ours, theirs, here, there) if looks_back else (here, there)
+        merged = self._merger.merge(*both)
         tree = self._trees.build(theirs, _needed(merged.changes, there))
         from_ours, from_theirs = self._trees.changes(ours, tree), self._trees.changes(theirs, tree)
         if broken := self._invariants.broken(merged, here, there, from_ours, from_theirs):
@@ -179,7 +183,8 @@ class Uniter:
             return United(tip, "", tip)
         base = self._commit(self._trees.build(hold.of, over), (hold.of,))
         try:
-            merged, tree = self._merged(base, tip, hold.of)
+            # The branch has had the team's version, of which the file that was committed knows nothing.
+            merged, tree = self._merged(base, tip, hold.of, looks_back=False)
         except BrokenMergeError as error:
             return United(tip, "", code="K07", reason=error.message)
         kept = tuple(filter(self._merger.is_entry, merged.kept))

@@ -8,7 +8,6 @@ large enough, and whatever is searched before that, and every search in line mod
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,29 +25,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
 
-WORTH_LOADING = 2_000
-"""Entries from which a base is searched in arrays."""
-
 _ORDERS = float(1 << 26)
 """More than any number that `ORDER` holds: a float holds their sum exactly."""
-
-_ready = False
-
-
-def load() -> bool:
-    """Load numpy, and return whether it is there. It is not everywhere: without it nothing is missing but speed."""
-    global _ready  # a module that another thread is still loading is in `sys.modules` already
-    try:
-        import numpy  # noqa: F401
-    except ImportError:
-        return False
-    _ready = True
-    return True
-
-
-def is_loaded() -> bool:
-    """Whether numpy can be used without waiting for it."""
-    return _ready and "numpy" in sys.modules
 
 
 class _Whole:

@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(slots=True)
 class _Known:
-    """What has been read of rows that are looked at again and again while somebody types."""
+    """What has been read of rows that are looked at again and again while somebody types; never of many at once."""
 
     version: tuple[int, int]
     cards: dict[str, Card] = field(default_factory=dict)
@@ -101,8 +101,8 @@ class _Known:
         """Forget the older half of what has become too much."""
         if len(self.cards) > _MOST_CARDS:
             self.cards = dict(islice(self.cards.items(), _MOST_CARDS // 2, None))
-        if self.characters > _MOST_CHARACTERS:
-            texts = dict(islice(self.texts.items(), len(self.texts) // 2, None))
+        while self.characters > _MOST_CHARACTERS:
+            texts = dict(islice(self.texts.items(), (len(self.texts) + 1) // 2, None))
             self.texts, self.characters = {}, 0
             self.add_texts(texts)
 
@@ -197,19 +197,26 @@ class Catalogue:
         execute("INSERT INTO spelling_change (word, is_there) VALUES (?, ?)", turns)
 
     def cards(self, paths: Sequence[str]) -> dict[str, Card]:
-        """Return the cards of the paths that have one, by path, in their order."""
+        """Return the cards of the paths that have one, by path."""
+        if len(paths) > _AT_ONCE:
+            return dict(self._cards(paths))
         known = self._still_known().cards
-        if missing := [path for path in paths if path not in known]:
-            rows = self._of("SELECT path, card FROM card WHERE path IN", missing)
-            known.update((path, _card(text)) for path, text in rows)
+        known.update(self._cards([path for path in paths if path not in known]))
         return {path: known[path] for path in paths if path in known}
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
-        """Return the words of entries' bodies without Markdown, by path, in their order."""
+        """Return the words of entries' bodies without Markdown, by path."""
+        if len(paths) > _AT_ONCE:
+            return dict(self._texts(paths))
         known = self._still_known()
-        if missing := [path for path in paths if path not in known.texts]:
-            known.add_texts(dict(self._of("SELECT path, text FROM body WHERE path IN", missing)))
+        known.add_texts(dict(self._texts([path for path in paths if path not in known.texts])))
         return {path: known.texts[path] for path in paths if path in known.texts}
+
+    def _cards(self, paths: Sequence[str]) -> Iterator[tuple[str, Card]]:
+        return ((path, _card(text)) for path, text in self._of("SELECT path, card FROM card WHERE path IN", paths))
+
+    def _texts(self, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+        return self._of("SELECT path, text FROM body WHERE path IN", paths)
 
     def _still_known(self) -> _Known:
         """Return what was read of the rows as they are now: nothing of it where anything has been written since."""

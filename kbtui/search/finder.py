@@ -7,34 +7,34 @@ and among these by closeness, a little moved by what the team knows of an entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from kbtui.entry.card import Card
 from kbtui.entry.model import State
-from kbtui.entry.text import normal, one_line
-from kbtui.search import arrays, scorer
+from kbtui.search import numpy_ready, scorer
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
 from kbtui.search.expander import Expander
 from kbtui.search.forms import Word
 from kbtui.search.lexicon import Vocabulary
-from kbtui.search.narrowing import fitting, is_known
 from kbtui.search.postings import View
+from kbtui.search.query import Query, QueryReader
 from kbtui.search.replaced import replacements
 from kbtui.search.result import Hit, SearchResult
-from kbtui.search.schema import ARCHIVED, FLAGS, PATH, PINNED, WORDS
+from kbtui.search.schema import FLAGS, PATH, PINNED, WORDS
 from kbtui.search.shown import Found, Shown
-from kbtui.search.typed import Typed, flag, take_apart
+from kbtui.search.typed import flag
 from kbtui.search.wanted import Wanted
 from kbtui.search.words import fillers
 
 if TYPE_CHECKING:
+    from kbtui.search.arrays import Arrays
     from kbtui.search.vectors import Nearness
 
 Cancelled = Callable[[], bool]
@@ -52,25 +52,14 @@ _LOOKED_AT = 20
 _NEAR_ENOUGH = 0.4
 """Cosine from which an entry that has none of the words is found all the same."""
 
+_WORN = 1_000
+"""Entries replaced up to which nothing is gained by building an index anew."""
+
 _NONE: Mapping[str, int] = {}
-_USUAL = Wanted()
 _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
 _MOST_USED = 100
 _PHRASE_LOOKED_AT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A search, read."""
-
-    typed: Typed
-    words: list[Word]
-    among: AbstractSet[int] | None
-    hidden: AbstractSet[int]
-    archived: AbstractSet[int]
-    exact: AbstractSet[str]
-    codes: AbstractSet[int]
 
 
 def _no_meaning(_: str) -> None:
@@ -104,6 +93,7 @@ class Finder:
         self._languages = tuple(languages)
         self._most_used: tuple[Mapping[str, int] | None, AbstractSet[int]] = (None, frozenset())
         self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
+        self._reader = QueryReader(view, catalogue, analyser, self._expander, self._languages)
 
     def search(
         self, text: str, wanted: Wanted, cancelled: Cancelled, meaning: Meaning = _no_meaning
@@ -116,7 +106,7 @@ class Finder:
             cancelled: asked now and then.
             meaning: how near entries are to a text in meaning, where that is known.
         """
-        query = self._read(self._typed(one_line(text)), wanted)
+        query = self._reader.read(text, wanted)
         if not query.words:
             return self._filtered(query, wanted)
         ranked = self._rank(query, wanted, cancelled, meaning(query.typed.words))
@@ -126,6 +116,10 @@ class Finder:
         found.sort(key=lambda each: _place(each, wanted))
         shown = Shown(self.view, self._catalogue, self._analyser, query.words, self._languages)
         return shown.result(found[: wanted.limit], total, wanted.snippets, explain=wanted.explain)
+
+    def is_worn(self) -> bool:
+        """Whether so much of the index is of entries that have been replaced that it had better be built anew."""
+        return len(self.view.deleted) > max(_WORN, self.view.live // 2)
 
     def warm(self, cancelled: Cancelled) -> None:
         """Decode what most searches need, so that the first of them does not wait for it."""
@@ -150,7 +144,7 @@ class Finder:
         Args:
             state: only entries in this state.
         """
-        query = self._read(Typed(one_line(text)))
+        query = self._reader.read_words(text)
         among = self.view.documents(FLAGS, flag("state", state)) if state else None
         ranking = self._ranked(query.words, limit + _NEAR_LOOKED_AT, query.archived, among, cancelled)
         if ranking is None:
@@ -175,12 +169,6 @@ class Finder:
         """Return the cards of entries, by path; one that is not there is left out."""
         return [card for _, card in sorted(self._catalogue.cards(paths).items())]
 
-    def _typed(self, text: str) -> Typed:
-        """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
-        cards = self._catalogue.cards(sorted(self._catalogue.asked(self._analyser.key(text)))).values()
-        phrasings = (phrasing for card in cards for phrasing in (card.question, *card.asked_as))
-        return Typed(text) if _said(text) in map(_said, phrasings) else take_apart(text)
-
     def texts(self) -> list[tuple[str, list[str]]]:
         """Return, for each entry, the texts that stand for it: every phrasing, and the question with the answer."""
         cards = self._catalogue.all()
@@ -190,35 +178,7 @@ class Finder:
             for card in cards
         ]
 
-    def _read(self, typed: Typed, wanted: Wanted = _USUAL) -> _Query:
-        known = {each: fitting(each, wanted, self.view, self._catalogue) for each in typed.filters}
-        unknown = [each.written for each, found in known.items() if not found and not is_known(each, wanted)]
-        typed = typed.with_words(unknown) if unknown else typed
-        sets = [known[each] for each in typed.filters]
-        words = self._analyser.query(typed.words, self._languages)
-        return _Query(
-            typed,
-            self._expander.expand(words),
-            set.intersection(*sets) if sets else None,
-            self._documents(typed.without),
-            self._archived,
-            self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
-            self._with_codes([word.terms[:1] for word in words if word.is_code]),
-        )
-
-    def _documents(self, texts: Iterable[str]) -> set[int]:
-        """Return the entries that have a word of the texts."""
-        words = [word for text in texts for word in self._analyser.query(text, self._languages)]
-        return self._having(term for word in words for term in word.terms)
-
-    def _having(self, terms: Iterable[str]) -> set[int]:
-        return set().union(*(self.view.documents(WORDS, term) for term in terms))
-
-    def _with_codes(self, codes: Sequence[tuple[str, ...]]) -> set[int]:
-        sets = [self._having(terms) for terms in codes]
-        return set.intersection(*sets) if sets else set()
-
-    def _filtered(self, query: _Query, wanted: Wanted) -> SearchResult:
+    def _filtered(self, query: Query, wanted: Wanted) -> SearchResult:
         """Return everything that fits the filters, where nothing else was typed."""
         documents = (query.among or set()) - query.hidden - self.view.deleted
         cards = self._catalogue.cards([self.view.path(document) for document in documents])
@@ -227,7 +187,7 @@ class Finder:
         return SearchResult(hits, len(rows))
 
     def _rank(
-        self, query: _Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
+        self, query: Query, wanted: Wanted, cancelled: Cancelled, nearness: Nearness | None
     ) -> tuple[list[Found], int] | None:
         size = wanted.limit + _LOOKED_AT
         dead = query.archived | query.hidden if query.hidden else query.archived
@@ -250,7 +210,7 @@ class Finder:
 
     def _ranking(
         self,
-        query: _Query,
+        query: Query,
         size: int,
         hidden: AbstractSet[int],
         among: AbstractSet[int] | None,
@@ -278,17 +238,15 @@ class Finder:
         favoured: AbstractSet[int] = frozenset(),
     ) -> scorer.Ranking | None:
         """Rank in arrays where there are many entries and numpy is there already; the order is the same."""
-        if self.view.size < arrays.WORTH_LOADING or not arrays.is_loaded():
+        if self.view.size < numpy_ready.WORTH_LOADING or not numpy_ready.is_loaded():
             return scorer.rank(self.view, words, size, hidden, among, cancelled, favoured)
         return self._arrays.rank(words, size, hidden, among, cancelled, favoured)
 
     @cached_property
-    def _arrays(self) -> arrays.Arrays:
-        return arrays.Arrays(self.view)
+    def _arrays(self) -> Arrays:
+        from kbtui.search.arrays import Arrays
 
-    @cached_property
-    def _archived(self) -> AbstractSet[int]:
-        return self.view.documents(FLAGS, ARCHIVED)
+        return Arrays(self.view)
 
     @cached_property
     def _trusted(self) -> set[int]:
@@ -303,7 +261,7 @@ class Finder:
             self._most_used = uses, known
         return known
 
-    def _founds(self, query: _Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[Found]:
+    def _founds(self, query: Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
         paths = {path: (document, 0.0) for path, document in exact.items()}
         paths |= {self.view.path(document): (document, score) for document, score in ranking.best}
@@ -324,7 +282,7 @@ class Finder:
     def _spelling(self, text: frozenset[str], card: Card) -> float:
         return nearest(text, (card.question, *card.asked_as), self._analyser.language)
 
-    def _with_meaning(self, found: list[Found], query: _Query, nearness: Nearness | None) -> list[Found]:
+    def _with_meaning(self, found: list[Found], query: Query, nearness: Nearness | None) -> list[Found]:
         """Return what was found with what it means counted in, and entries that mean the same in other words."""
         if nearness is None:
             return found
@@ -341,15 +299,15 @@ class Finder:
             for each in (*found, *others)
         ]
 
-    def _exact_ones(self, query: _Query) -> dict[str, int]:
+    def _exact_ones(self, query: Query) -> dict[str, int]:
         return {path: document for path in sorted(query.exact) for document in self._admitted(query, path)}
 
-    def _admitted(self, query: _Query, path: str) -> set[int]:
+    def _admitted(self, query: Query, path: str) -> set[int]:
         """Return the number of an entry asked in exactly these words, where the filters let it in."""
         documents = self.view.documents(PATH, path) - query.hidden - query.archived
         return documents if query.among is None else documents & query.among
 
-    def _replacing(self, archived: Sequence[Found], found: Sequence[Found], query: _Query) -> list[Found]:
+    def _replacing(self, archived: Sequence[Found], found: Sequence[Found], query: Query) -> list[Found]:
         """Return the entries that took the place of archived ones found, unless they are there anyway (F9, F34)."""
         known = {each.card.path for each in found}
         more: dict[str, Found] = {}
@@ -368,11 +326,6 @@ class Finder:
         for phrase in filter(self._analyser.key, phrases):
             having = self._catalogue.with_phrase([*having], self._analyser.key(phrase).replace("-", " "))
         return having
-
-
-def _said(text: str) -> str:
-    """Return a text as it is said: nobody types the question mark while a caller is talking."""
-    return normal(text).rstrip("?!. ")
 
 
 def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kbtui.entry.card import Card, Sketch, card_from_json
 from kbtui.entry.model import State
 from kbtui.errors import IndexTroubleError
-from kbtui.search import arrays, twins
+from kbtui.search import numpy_ready, twins
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.finder import Finder
@@ -90,6 +90,14 @@ class SearchIndex:
         except IndexTroubleError:
             return False
 
+    def is_worn(self) -> bool:
+        """Whether so many entries were replaced that an index built anew would be much smaller.
+
+        Segments are merged by like sizes, so the one that the base was built with is never written again.
+        """
+        with self._finding() as finder:
+            return finder.is_worn()
+
     def stamps(self) -> dict[str, Stamp]:
         """Return under which stamp each file is indexed; empty where there is no usable index."""
         try:
@@ -116,11 +124,13 @@ class SearchIndex:
     @contextmanager
     def _finding(self) -> Iterator[Finder]:
         """Hold what searches the newest commit; damage found on the way is an IndexTroubleError like any other."""
-        with self._reading():
-            generation, finder = self._finder()
+        with self._guard:
             try:
+                generation, finder = self._finder()
                 yield finder
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                raise IndexTroubleError("The search index is damaged.", "Run `kbtui reindex`.") from error
+            except IndexTroubleError:
                 raise
             except Exception as error:  # Whoosh raises many kinds for a damaged file (R6)
                 if generation.damaged():
@@ -205,8 +215,8 @@ class SearchIndex:
         Raises:
             IndexTroubleError: there is no usable index.
         """
-        if self.count() >= arrays.WORTH_LOADING:
-            arrays.load()
+        if self.count() >= numpy_ready.WORTH_LOADING:
+            numpy_ready.load()
         with self._finding() as finder:
             finder.warm(cancelled)
 

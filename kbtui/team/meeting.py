@@ -56,7 +56,7 @@ class Section:
     Attributes:
         anchor: names it within the page.
         number: its headline; None where it is not counted.
-        unit: what is counted, as a person reads it.
+        unit: what is counted, as a person reads it behind this number.
         rows: those shown; `of`, how many there are.
         empty: what is said where there is no row.
         has_chart: whether its rows are shown as bars too.
@@ -92,9 +92,8 @@ def ideas_section(ideas: Sequence[Idea], cards: Mapping[str, Card], period: Peri
     moved = [each for each in ideas if each.stage is not Stage.IN_PRACTICE and _moved(each, period)]
     shown = sorted(changed, key=lambda each: (not _moved(each, period), each.id)) + moved
     rows = tuple(_idea_row(each, cards) for each in shown)
-    return Section(
-        "ideas", "Ideas", len(changed), "ideas in practice", rows, len(rows), "No idea is in practice, and none moved."
-    )
+    unit, empty = _unit("ideas in practice", len(changed)), "No idea is in practice, and none moved."
+    return Section("ideas", "Ideas", len(changed), unit, rows, len(rows), empty)
 
 
 def _moved(idea: Idea, period: Period) -> bool:
@@ -118,9 +117,26 @@ def counted_section(base: Section, rows: Iterable[Row]) -> Section:
     ordered = sorted(rows, key=lambda row: (-(row.number or 0), row.text, row.anchor))
     total = sum(row.number or 0 for row in ordered)
     return Section(
-        base.anchor, base.title, total, base.unit, tuple(ordered[:MOST_ROWS]), len(ordered), base.empty, has_chart=True
+        base.anchor,
+        base.title,
+        total,
+        _unit(base.unit, total),
+        tuple(ordered[:MOST_ROWS]),
+        len(ordered),
+        base.empty,
+        has_chart=True,
     )
 
+
+_ONE = {
+    "ideas in practice": "idea in practice",
+    "callers wait": "caller waits",
+    "calls answered": "call answered",
+    "searches did not help": "search did not help",
+    "entries changed": "entry changed",
+    "limits changed": "limit changed",
+}
+"""What sections count, of one."""
 
 QUESTIONS = Section("questions", "Open questions, by heat", 0, "callers wait", (), 0, "No question is open.")
 REUSED = Section("reused", "Most reused", 0, "calls answered", (), 0, "No use was noted in these days.")
@@ -132,9 +148,12 @@ THANKS = Section("thanks", "Thanks", None, "", (), 0, "Nobody has said thank you
 
 def listed_section(base: Section, rows: Sequence[Row], *, is_counted: bool = True) -> Section:
     """Return a section whose rows are in an order of their own; its number is how many there are."""
-    return Section(
-        base.anchor, base.title, len(rows) if is_counted else None, base.unit, tuple(rows), len(rows), base.empty
-    )
+    number = len(rows) if is_counted else None
+    return Section(base.anchor, base.title, number, _unit(base.unit, number), tuple(rows), len(rows), base.empty)
+
+
+def _unit(many: str, number: int | None) -> str:
+    return _ONE[many] if number == 1 else many
 
 
 def counted_row(kind: str, card: Card, days: Sequence[str], what: str, first: Sequence[str] = ()) -> Row:

@@ -125,7 +125,7 @@ def _chart(section: Section) -> Iterator[str]:
     """Yield bars, the greatest first; each number leads to what it counts."""
     most = max(row.number or 0 for row in section.rows)
     height = _TALL * len(section.rows)
-    label = escape(f"{section.title}: bars of {section.unit}, the greatest first", quote=True)
+    label = escape(f"{section.title}: bars, the greatest first", quote=True)
     yield f'<svg viewBox="0 0 {_WIDE} {height}" role="img" aria-label="{label}">'
     for place, row in enumerate(section.rows):
         top, number = place * _TALL, row.number or 0

@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kbtui.entry.event import Event
 from kbtui.entry.model import Person, State
 from kbtui.entry.text import counted
-from kbtui.team.credit import Credit
+
+if TYPE_CHECKING:  # a screen needs only the counts before it is shown
+    from kbtui.entry.event import Event
+    from kbtui.team.credit import Credit
 
 WEEK = dt.timedelta(days=7)
 """What "this week" means: the seven days up to now, the same length on a Monday and on a Sunday."""

@@ -95,6 +95,7 @@ class KbtuiApp(OpenScreens):
         wished = known_theme(environment)
         self.console.push_theme(RichTheme(themes.WORDS_OF_MARKDOWN))
         self.theme = wished if wished in self.available_themes else themes.USUAL
+        self._colours = self.get_css_variables()
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
         self._naming = Naming(self, environment)
@@ -107,6 +108,15 @@ class KbtuiApp(OpenScreens):
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
         return HomeScreen()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read all styles again, if the colours are others: at the start they have just been read with these."""
+        colours = self.get_css_variables()
+        if colours == self._colours:
+            self.stylesheet.update(self, animate=animate)
+            return
+        self._colours = colours
+        super().refresh_css(animate)
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -8,11 +8,13 @@ button and `- [x]` would lose its box, wherever a widget is handed a plain strin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from textual.content import Content
 
-from kbtui.knowledge import Mark
+if TYPE_CHECKING:
+    from kbtui.knowledge import Mark
 
 Piece = tuple[str, str]
 """Text and the name of its style, such as "bold $accent"; the style is empty where it is that of what is around."""

@@ -40,8 +40,12 @@ def own_words(own: Own) -> Content:
     return Content("\n").join(parts)
 
 
+_PLAIN = {"Focus Next": "Next part of the screen", "Focus Previous": "Part before"}
+"""Words of Textual's own that say nothing to a rep."""
+
+
 def keys(bound: Sequence[tuple[str, str]]) -> Content:
     """Return what keys do, a line each: (key, what it does), each deed once."""
-    once = {words: key for key, words in reversed(bound)}
+    once = {_PLAIN.get(words, words): key for key, words in reversed(bound)}
     lines = [Content.assemble(literal(f"{key:>9}  ", "bold"), literal(words)) for words, key in reversed(once.items())]
     return Content("\n").join(lines)

@@ -12,20 +12,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kbtui.entry.alarm import Consent
-from kbtui.entry.card import Card
-from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
 from kbtui.errors import RefusedError
 from kbtui.parts import Parts
-from kbtui.search.result import SearchResult
-from kbtui.team.credit import Credit
-from kbtui.team.shift import is_must_read
-from kbtui.team.uses import Counts, Demand
 from kbtui.verbs.standing_verbs import StandingVerbs
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what the first picture can do without comes behind it
+    from kbtui.entry.alarm import Consent
+    from kbtui.entry.card import Card
+    from kbtui.entry.decision import Asker
     from kbtui.git.event_saver import Settled
+    from kbtui.search.result import SearchResult
+    from kbtui.team.credit import Credit
+    from kbtui.team.uses import Counts, Demand
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.news import News, Reader
     from kbtui.verbs.reuse import Noted, Reuse
@@ -140,6 +139,8 @@ class EventVerbs(StandingVerbs, ABC):
         Raises:
             RefusedError: nobody has to read it, or it says something else by now.
         """
+        from kbtui.team.shift import is_must_read
+
         card = self._card_called(name)
         if not is_must_read(card.tags, card.state):
             raise RefusedError("Nobody has to read this entry.", "What everybody must read has the tag must-read.")

@@ -9,17 +9,15 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kbtui.entry.approval import digest
-from kbtui.entry.card import Card
 from kbtui.entry.model import Entry
 from kbtui.entry.text import age
 from kbtui.freshness import Progress, quietly
-from kbtui.team.credit import Credit, EntryCredit, Step, credit_of, merged, together, was_merged, with_approval
-from kbtui.team.same import joined_paths
-from kbtui.team.trust import Known, Trust, trust
 from kbtui.verbs.event_verbs import EventVerbs
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what the first picture can do without comes behind it
+    from kbtui.entry.card import Card
+    from kbtui.team.credit import Credit, EntryCredit, Step
+    from kbtui.team.trust import Trust
     from kbtui.verbs.crediting import Crediting
 
 
@@ -46,6 +44,9 @@ class HistoryVerbs(EventVerbs):
 
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
+        from kbtui.team.credit import credit_of, merged, together, with_approval
+        from kbtui.team.same import joined_paths
+
         entry, steps = self.history(name)
         if entry.variant_of and not steps:
             steps = self._typed(entry)
@@ -57,12 +58,15 @@ class HistoryVerbs(EventVerbs):
 
     def _merged_into(self, entry: Entry, cards: Iterable[Card]) -> list[list[Step]]:
         """Return the histories of the answers that were merged into an entry (F35)."""
+        from kbtui.team.credit import was_merged
+
         gone = [card.path for card in cards if card.replaced_by == entry.id and card.excerpt and not card.variant_of]
         return [steps for path in gone if was_merged(steps := self._parts.history(path))]
 
     def _typed(self, variant: Entry) -> list[Step]:
         """Return who typed a version that a sync has kept, and that no commit of anybody's brings (FAULTS 67)."""
         from kbtui.git.origins import Origins
+        from kbtui.team.credit import Step
 
         content = self._parts.files.read(variant.path)
         typed = Origins(self._parts.repository, self._parts.journal).typed(variant.variant_of, content, variant.path)
@@ -82,6 +86,9 @@ class HistoryVerbs(EventVerbs):
 
     def trust(self, name: str) -> tuple[Entry, Trust]:
         """Return an entry and what speaks for it and against it, with the commits and events behind it (F29, F30)."""
+        from kbtui.entry.approval import digest
+        from kbtui.team.trust import Known, trust
+
         self.bring_up_standing()
         entry, steps, credit = self.behind(name)
         uses = self._parts.tally.uses_of_words(entry.id, digest(entry.question, entry.answer))

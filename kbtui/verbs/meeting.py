@@ -77,7 +77,7 @@ class Meeting:
         for card in self._cards.values():
             if card.state is State.OPEN:
                 asked = [_asked(each) for each in self._histories[card.path][:1]] or ["asked; not in the history yet"]
-                yield meeting.counted_row("open", card, joined.get(card.id, []), "callers joined", asked)
+                yield meeting.counted_row("open", card, joined.get(card.id, []), "joined", asked)
 
     def _reused(self) -> Iterator[Row]:
         for entry, days in self._days(EventKind.USED, self._period.start).items():

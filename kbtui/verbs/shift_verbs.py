@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.errors import RefusedError
 from kbtui.parts import writer_of
-from kbtui.team.credit import EntryCredit
 from kbtui.verbs.history_verbs import HistoryVerbs
 
 if TYPE_CHECKING:
+    from kbtui.entry.card import Card
+    from kbtui.team.credit import EntryCredit
     from kbtui.team.drill import DrillCard, Grade
     from kbtui.team.knowers import Knower
     from kbtui.team.shares import Share

@@ -181,6 +181,24 @@ def test_work_that_is_committed_is_merged_with_what_the_team_wrote(
     assert not list(lead.root.rglob("*.variant.md"))
 
 
+def test_committed_and_put_on_top_of_a_merge(ana: Member, lead: Member, remote: Path) -> None:
+    """Seed 600 of the simulation: a merge further down shows the team's version as one that our side has had."""
+    lead.change(REFUND, EntryChange(owner="Lena"))
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    assert lead.sync().in_the_way == (REFUND,)
+    ana.change(PASSWORD, EntryChange(answer="Ask us."))
+    ana.sync()
+    lead.commit()
+    git(lead.root, "fetch", "-q", "origin")
+    git(lead.root, "rebase", "-q", "origin/main")
+    lead.sync()
+    converged(remote, ana, lead)
+    for words in ("Ten days.", "Half a thought", "owner: Lena"):
+        assert ana.has(words)
+
+
 def test_both_changed_the_same_words(ana: Member, ben: Member, lead: Member, remote: Path) -> None:
     ana.change(REFUND, EntryChange(answer="Ten days."))
     ana.sync()
@@ -357,6 +375,47 @@ def test_on_a_protected_branch_too(ana: Member, lead: Member, remote: Path) -> N
     text = (in_head(remote, REFUND) or b"").decode()
     assert all(words in text for words in ("Ten days.", "bank", "Half a thought"))
     assert in_head(remote, mine) is not None
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_put_aside_with_git_stash_and_taken_out_again(ana: Member, lead: Member, remote: Path, more: bool) -> None:
+    """What many do whose file is in the way: it is still made from the version before, also when more has come."""
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    assert lead.sync().in_the_way == (REFUND,)
+    git(lead.root, "stash")
+    assert "Ten days." in (lead.root / REFUND).read_text()
+    for _ in range(2):
+        assert lead.sync().reason == ""
+    if more:
+        ana.change(REFUND, EntryChange(tags=("returns", "bank")))
+        ana.sync()
+        assert lead.sync().received == 1
+    git(lead.root, "stash", "pop")
+    assert "Ten days." not in (lead.root / REFUND).read_text(), "git takes back what it was not made from"
+    assert lead.sync().in_the_way == (REFUND,)
+    lead.commit()
+    assert lead.sync().reason == ""
+    converged(remote, ana, lead)
+    for words in ("Ten days.", "Half a thought", *(("bank",) if more else ())):
+        assert ana.has(words)
+    assert not list(ana.root.rglob("*.variant.md"))
+
+
+def test_put_aside_and_thrown_away(ana: Member, lead: Member, remote: Path) -> None:
+    ana.change(REFUND, EntryChange(answer="Ten days."))
+    ana.sync()
+    works_on(lead, REFUND)
+    lead.sync()
+    git(lead.root, "stash")
+    lead.sync()
+    git(lead.root, "stash", "drop")
+    lead.sync()
+    assert holds(lead) == ""
+    lead.change(REFUND, EntryChange(answer="Twelve days."))
+    converged(remote, lead, ana)
+    assert not list(ana.root.rglob("*.variant.md"))
 
 
 STEPS = ("noted", "folder partly moved", "folder moved", "branch moved")

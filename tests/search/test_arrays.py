@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import Entry
-from kbtui.search import arrays
+from kbtui.search import arrays, numpy_ready
 from kbtui.search.analysis import QueryWord
 from kbtui.search.forms import Form, Kind, Word
 from kbtui.search.index import SearchIndex
@@ -96,23 +96,23 @@ def test_one_who_does_not_wait_any_more_gets_nothing(patchwork: SearchIndex) -> 
 def test_a_search_shows_the_same_rows_with_arrays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From what real customers type, over real manuals, to the marks in the rows."""
     scale = data_or_skip("scale")
-    with indexed(tmp_path, scale_entries(scale, arrays.WORTH_LOADING)) as index:
+    with indexed(tmp_path, scale_entries(scale, numpy_ready.WORTH_LOADING)) as index:
         questions = scale_questions(scale, 150)
         asked = [*questions, *(" ".join(question.split()[:3])[:-1] for question in questions)]
-        monkeypatch.setattr(arrays, "is_loaded", lambda: False)
+        monkeypatch.setattr(numpy_ready, "is_loaded", lambda: False)
         without = [index.search(text, Wanted(limit=20, snippets=20)) for text in asked]
-        assert arrays.load()
+        assert numpy_ready.load()
         monkeypatch.undo()
-        assert arrays.is_loaded()
+        assert numpy_ready.is_loaded()
         assert [index.search(text, Wanted(limit=20, snippets=20)) for text in asked] == without
 
 
 def test_numpy_is_loaded_for_a_large_base_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(arrays, "load", lambda: loaded.append("numpy"))
+    monkeypatch.setattr(numpy_ready, "load", lambda: loaded.append("numpy"))
     with indexed(tmp_path, [Entry("a.md", "a", "Where is it?")]) as index:
         index.warm()
         assert not loaded
-        monkeypatch.setattr(arrays, "WORTH_LOADING", 1)
+        monkeypatch.setattr(numpy_ready, "WORTH_LOADING", 1)
         index.warm()
         assert loaded

@@ -15,6 +15,7 @@ from kbtui.store.event_cache import EventCache
 from kbtui.store.events import EventFiles
 from kbtui.store.outbox import Outbox
 from tests.events import NOON, event
+from tests.helpers import ANA, BEN
 
 FILE, OTHER = "events/ana-machine2/2026-11.jsonl", "events/ben-machine3/2026-11.jsonl"
 
@@ -222,3 +223,23 @@ def test_events_of_a_time(cache: EventCache, files: EventFiles) -> None:
     assert cache.by_person("used", "2026-11-03T00:00:00Z", "2026-11-04T00:00:00Z") == {
         "refund22": {"ana@example.com": 1}
     }
+
+
+def test_what_its_own_writer_has_taken_back_counts_no_more(cache: EventCache, files: EventFiles) -> None:
+    """In whatever order the lines are read, on whatever computer; nobody takes back what somebody else has noted."""
+    joined = [event(name, "joined", "openqu22") for name in ("join2222", "join3333", "join4444")]
+    taken = [
+        event("back2222", "taken-back", "openqu22", refs=("join2222", "asave222")),
+        event("back3333", "taken-back", "openqu22", refs=("join3333",)),
+        event("back4444", "taken-back", "openqu22", refs=("back3333",)),
+        event("back5555", "taken-back", "openqu22", by=BEN, refs=("join4444",)),
+    ]
+    files.append(OTHER, [each.line for each in (*taken, *joined)])
+    cache.refresh()
+    assert cache.totals("joined") == {"openqu22": 2}
+    day = "2026-11-02T00:00:00Z", "2026-11-02T23:59:59Z"
+    assert [each for each, _, _ in cache.within("joined", *day)] == ["join3333", "join4444"]
+    last = cache.last_own(ANA.key, "joined", "openqu22")
+    assert last is not None
+    assert (last.kind, last.id in ("back2222", "back4444")) == ("taken-back", True)
+    assert cache.last_own(ANA.key, "joined", "refund22") is None

@@ -355,6 +355,7 @@ async def test_every_key_of_a_screen_is_said(base: Path) -> None:
         await it.press("f1")
         await it.on("TextScreen")
         assert "ctrl+o" in it.words
+        assert "Focus" not in it.words, "words of Textual's"
         await it.press("escape")
         await it.open(PASSWORD)
         await it.press("f1")
