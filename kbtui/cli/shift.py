@@ -11,12 +11,12 @@ from kbtui import actions
 from kbtui.cli import output, shift_words
 from kbtui.cli.options import AllowPersonal, Base, Json, Mask, Name
 from kbtui.cli.session import consent, session_of
-from kbtui.cli.using import report_noted
+from kbtui.cli.using import report_noted, report_read
 
 
 def acknowledge(context: typer.Context, name: Name, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).writing()
-    report_noted(knowledge, knowledge.acknowledge(name), json)
+    report_read(knowledge, name, json)
 
 
 def unread(

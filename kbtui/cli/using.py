@@ -120,7 +120,7 @@ def news(
     session = session_of(context, kb)
     if acknowledge:
         knowledge = session.writing()
-        report_noted(knowledge, knowledge.acknowledge(acknowledge), json)
+        report_read(knowledge, acknowledge, json)
         return
     knowledge = session.knowledge()
     found = knowledge.news()
@@ -133,6 +133,23 @@ def news(
             output.say(line)
     if mark_seen:
         knowledge.mark_seen(found)
+
+
+def report_read(knowledge: Knowledge, name: str, json: bool) -> None:
+    """Print what everybody must read and note that it has been read: these words, and no others (F48).
+
+    A program that asks for JSON shows them itself.
+    """
+    from kbtui.cli.words import entry_lines
+    from kbtui.entry.reading import words_read
+    from kbtui.team.shift import is_must_read
+
+    entry = knowledge.get(name)
+    if not json and is_must_read(entry.tags, entry.state):
+        for line in entry_lines(entry, knowledge.asker(), knowledge.demand(entry), None):
+            output.say(line)
+        output.say()
+    report_noted(knowledge, knowledge.acknowledge(entry.path, words_read(entry)), json)
 
 
 def report_noted(knowledge: Knowledge, noted: Noted, json: bool) -> None:

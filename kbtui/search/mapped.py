@@ -68,8 +68,9 @@ class MappedFile(BufferFile):  # type: ignore[misc] # Whoosh has no types
 
     def close(self) -> None:
         """Let go of the map, which is closed once nothing looks into it any more."""
+        part = self._buf
         super().close()
-        self._buf.release()
+        part.release()
 
 
 def read_in_place() -> None:

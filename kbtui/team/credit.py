@@ -38,7 +38,9 @@ _PARTS = {
 _FOR_OTHERS = frozenset(("resolve",))
 """Whoever does this adds no words: it credits those whose words were chosen (FAULTS 67)."""
 
-_NOBODY = ("start", "import")
+NOBODY_S = ("start", "import")
+"""What a starter base or an import brings was written elsewhere: nobody here has done it."""
+
 _WORDS = {
     "ask": "asked this question",
     "new": "wrote this entry",
@@ -139,7 +141,7 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     parts: dict[str, list[Person]] = {"asked": [], "answered": [], "improved": [], "confirmed": []}
     for place, step in enumerate(steps):
         parts["confirmed"] += step.confirmed_by
-        if step.action in _NOBODY:
+        if step.action in NOBODY_S:
             continue
         default = ("asked", "answered") if place == 0 else ("improved",)
         for part in _PARTS.get(step.action, default):

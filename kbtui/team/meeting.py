@@ -17,15 +17,6 @@ from kbtui.team.ideas import Idea, Stage, in_practice
 from kbtui.team.misses import Misses
 from kbtui.team.period import Period
 
-_OF_ONE = {
-    "ideas in practice": "idea in practice",
-    "callers wait": "caller waits",
-    "calls answered": "call answered",
-    "searches did not help": "search did not help",
-    "entries changed": "entry changed",
-    "limits changed": "limit changed",
-}
-
 MOST_ROWS = 15
 """Rows of a section with a number; a meeting reads no more. What is left out is said."""
 
@@ -70,11 +61,6 @@ class Section:
     of: int
     empty: str
     has_chart: bool = False
-
-    @property
-    def counted(self) -> str:
-        """What its number counts, as it is said of that many."""
-        return _OF_ONE.get(self.unit, self.unit) if self.number == 1 else self.unit
 
 
 @dataclass(frozen=True, slots=True)

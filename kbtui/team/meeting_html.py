@@ -90,7 +90,7 @@ def _numbers(pack: Pack) -> Iterator[str]:
     yield '<ul class="numbers">'
     for section in pack.sections:
         if section.number is not None:
-            yield f'<li><a href="#{section.anchor}">{section.number}</a> {_text(section.counted)}</li>'
+            yield f'<li><a href="#{section.anchor}">{section.number}</a> {_text(section.unit)}</li>'
     yield "</ul>"
 
 

@@ -21,7 +21,7 @@ _BAR = 24
 def markdown(pack: Pack) -> str:
     """Return the pack as one text, which ends with a line end."""
     lines = [f"# {literal(pack.team)}: what the floor did", "", f"{pack.period.words} (days in UTC)", ""]
-    lines += [f"- [{each.number}](#{each.anchor}) {each.counted}" for each in pack.sections if each.number is not None]
+    lines += [f"- [{each.number}](#{each.anchor}) {each.unit}" for each in pack.sections if each.number is not None]
     for section in pack.sections:
         lines += ["", *_section(section)]
     return "\n".join(lines) + "\n"

@@ -6,10 +6,8 @@ Whoosh, Markdown or YAML are loaded.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -23,7 +21,6 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from kbtui import actions
-from kbtui.entry.identity import new_id
 from kbtui.entry.text import printable
 from kbtui.errors import KbError, NotSavedError
 from kbtui.open import known_theme, open_base, remember_theme
@@ -33,18 +30,16 @@ from kbtui.tui.desk import Desk
 from kbtui.tui.held_keys import HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
-from kbtui.tui.open_screens import OpenScreens
 from kbtui.tui.outside import OutsideWatch
 from kbtui.tui.sharing_view import SharingView
 from kbtui.tui.using import SETTLE_EVERY, Using
 from kbtui.tui.waiting_calls import WaitingCalls
+from kbtui.tui.writing_app import WritingApp
 
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from kbtui.entry.model import Entry
     from kbtui.knowledge import Knowledge
-    from kbtui.store.drafts import Draft
     from kbtui.tui.flagging import Flagging
     from kbtui.tui.learning import Learning
     from kbtui.tui.review_desk import ReviewDesk
@@ -57,7 +52,7 @@ _TURN = 0.001
 _OF_TEXTUAL = ("Theme", "Quit")
 
 
-class KbtuiApp(OpenScreens):
+class KbtuiApp(WritingApp):
     """kbtui on the screen.
 
     Args:
@@ -98,7 +93,7 @@ class KbtuiApp(OpenScreens):
         self.stylesheet.set_variables(self._first_colours)
         self._opening = ""
         self._held = HeldKeys(self._pass_on, self._give_up_opening)
-        self._naming = Naming(self, environment)
+        self.naming = Naming(self, environment)
         self._garbage = garbage.QuietRounds(
             is_busy=lambda: any(not each.is_finished for each in self.workers),
             is_bare=lambda: len(self.screen_stack) == 1,
@@ -353,57 +348,6 @@ class KbtuiApp(OpenScreens):
         await self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
         await self._held.hand_over()
 
-    def capture(self, words: str, focus: str, *, is_of_call: bool = True) -> None:
-        """Begin a new entry with the words searched.
-
-        Args:
-            is_of_call: whether it is about the call that is going on, whose ticket it then gets.
-        """
-        from kbtui.store.drafts import Draft
-
-        template = self.knowledge.team.template
-        draft = Draft(new_id(os.urandom), question=words, answer=template.answer, internal=template.internal)
-        self._write(replace(draft, ticket=self.ticket if is_of_call else ""), focus)
-
-    def edit(self, entry: Entry, source: bytes, focus: str) -> None:
-        """Change an entry's words."""
-        from kbtui.entry.card_text import written
-        from kbtui.store.drafts import ANSWERING, Draft
-
-        draft = Draft(
-            new_id(os.urandom),
-            question=entry.question,
-            answer=entry.answer,
-            internal=entry.internal,
-            tags=", ".join(entry.tags),
-            asked_as="\n".join(entry.asked_as),
-            path=entry.path,
-            opened=source.decode("utf-8", "surrogateescape"),
-            authority=written(entry.authority),
-            card_before=written(entry.authority),
-            task="" if entry.answer.strip() else ANSWERING,
-        )
-        self._write(draft, focus)
-
-    def _write(self, draft: Draft, focus: str, trouble: str = "") -> None:
-        from kbtui.tui.capture_form import CaptureScreen, Ending
-        from kbtui.tui.entry_view import EntryScreen
-
-        def ended(ending: Ending | None) -> None:
-            if ending is Ending.SAVING:
-                if isinstance(self.screen, EntryScreen):
-                    self.pop_screen()
-                self.home.begin_anew()
-            elif ending:
-                self.home.tell(ending.value)
-            self.call_later(self._naming.ask)
-
-        self.push_screen(CaptureScreen(draft, focus, trouble), ended)
-
-    def save(self, draft: Draft) -> None:
-        """Save a draft's words in the background."""
-        self.desk.save(self, draft)
-
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
         """Tell the home screen, whatever was left meanwhile, and show the entry anew where it is still open."""
@@ -421,7 +365,7 @@ class KbtuiApp(OpenScreens):
         self._opening = ""
         self._held.forget()
         if message.draft is not None and not self.form:
-            self._write(message.draft, "question", f"{message.error.message} {message.error.hint}")
+            self.write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return
         hint = "Your words are under “To finish”." if message.draft else message.error.hint
         told: Sequence[MessagePump] = self.form or self.telling
@@ -437,33 +381,15 @@ class KbtuiApp(OpenScreens):
 
     @on(messages.NameNeeded)
     def _name_needed(self, message: messages.NameNeeded) -> None:
-        self._naming.needed(message)
+        self.naming.needed(message)
 
     @on(messages.NameKept)
     def _name_kept(self, message: messages.NameKept) -> None:
-        self._naming.kept(message)
+        self.naming.kept(message)
 
     @on(messages.NameRefused)
     def _name_refused(self, message: messages.NameRefused) -> None:
-        self._naming.refused(message)
-
-    def finish(self, draft: Draft) -> None:
-        """Go on with a draft."""
-        self._write(draft, "answer")
-
-    def show_drafts(self) -> None:
-        """Show what has been begun and not saved."""
-        self.desk.drafts(self)
-
-    @on(messages.DraftsFound)
-    def _drafts_found(self, message: messages.DraftsFound) -> None:
-        from kbtui.tui.boxes import DraftsScreen
-
-        def chosen(draft: Draft | None) -> None:
-            if draft is not None:
-                self.finish(draft)
-
-        self.home.open_wished(DraftsScreen(message.drafts, self.knowledge.team.template), chosen)
+        self.naming.refused(message)
 
 
 def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> None:

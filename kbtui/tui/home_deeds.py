@@ -160,7 +160,9 @@ class HomeDeeds(Screen[None]):
 
     def action_spot_check(self) -> None:
         """Show the sample that is drawn for coaching."""
-        self.app.reviewing.show_spot_check()
+        from kbtui.tui.spot_check_screen import SpotCheckScreen
+
+        self.app.push_screen(SpotCheckScreen())
 
     def action_narrow(self) -> None:
         """Choose a state, a tag or an owner; the words for it are added to the line, where they can be seen."""

@@ -102,7 +102,7 @@ class SectionScreen(ListScreen):
         """Show the rows; they are those of the pack, whatever has happened since."""
         section = self._section
         more = f" · {len(section.rows)} of {section.of} shown" if len(section.rows) < section.of else ""
-        number = "" if section.number is None else f"{section.number} {section.counted}"
+        number = "" if section.number is None else f"{section.number} {section.unit}"
         said = f"{number}{more}".removeprefix(" · ") if section.rows else section.empty
         most = max((row.number or 0 for row in section.rows), default=0)
         self.fill(literal(said, _DIM), [(row.anchor, _row(row, most)) for row in section.rows])
@@ -122,7 +122,7 @@ def _section_row(section: Section) -> Named:
     if section.number is None:
         first = literal(f"      {section.title}", "bold")
     else:
-        counted = f"{section.number:>5} {section.counted}"
+        counted = f"{section.number:>5} {section.unit}"
         first = Content.assemble(literal(counted, "bold"), literal(f" · {section.title}", _DIM))
     return section.anchor, Content("\n").join([first, literal(f"      {'; '.join(_some(section))}", _DIM)])
 

@@ -78,12 +78,6 @@ class ReviewDesk:
 
         self._desk.start("look", asker, work)
 
-    def show_spot_check(self) -> None:
-        """Open the sample that is drawn for coaching."""
-        from kbtui.tui.spot_check_screen import SpotCheckScreen
-
-        self._app.push_screen(SpotCheckScreen())
-
     def sample(self, asker: MessagePump) -> None:
         """Draw this week's sample for coaching: the same for everybody."""
         self._desk.start("sample", asker, lambda: review_messages.Drawn(*self._knowledge.spot_check(_SAMPLE)))

@@ -135,5 +135,7 @@ class ReviewScreen(ReviewDeeds):
 
     def action_spot_check(self) -> None:
         """Show the sample that is drawn for coaching."""
+        from kbtui.tui.spot_check_screen import SpotCheckScreen
+
         self.was_away = True
-        self.desk.show_spot_check()
+        self.app.push_screen(SpotCheckScreen())

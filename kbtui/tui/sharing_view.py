@@ -15,7 +15,7 @@ from kbtui.tui.asking import TextScreen
 from kbtui.tui.literal import literal
 from kbtui.tui.sharing import BackgroundSync
 from kbtui.tui.status import StatusLine
-from kbtui.verbs.sharing_line import Standing, explained, noticed, standing
+from kbtui.verbs.sharing_line import Standing, explained, held_up, noticed, standing
 
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
@@ -27,6 +27,9 @@ _AGES = 15.0
 
 GRACE = 3.0
 """Seconds that what was just saved gets to reach the team, when the window is closed."""
+
+_LOOKED = ("shared", "review")
+"""Outcomes of which it is known what is in the way."""
 
 _SOON = 0.05
 _LEAVING = "Sharing what you saved … ctrl+q leaves at once"
@@ -64,6 +67,7 @@ class SharingView:
         self._status: SharingStatus | None = None
         self._is_leaving = False
         self._has_explained = False
+        self._in_the_way: frozenset[str] = frozenset()
 
     def start(self) -> None:
         """Share from now on, and keep the line true."""
@@ -97,6 +101,10 @@ class SharingView:
             self._app.home.tell(shared.words)
         if shared.outcome == "sign-in":
             self._explain_once(message.status)
+        if in_the_way := frozenset(shared.in_the_way) - self._in_the_way:
+            self._app.notify("\n".join(held_up(message.status)), timeout=_NOTICE, markup=False)
+        if in_the_way or shared.outcome in _LOOKED:
+            self._in_the_way = frozenset(shared.in_the_way)
         for screen in self._app.screen_stack:
             if isinstance(screen, SharingScreen):
                 screen.tell(self._explained())

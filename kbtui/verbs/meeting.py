@@ -17,7 +17,7 @@ from kbtui.entry.card_text import written
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Person, State
 from kbtui.team import meeting
-from kbtui.team.credit import Step
+from kbtui.team.credit import NOBODY_S, Step
 from kbtui.team.ideas import KINDS, ideas_of
 from kbtui.team.meeting import Pack, Row, Section
 from kbtui.team.period import Period
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kbtui.parts import Parts
     from kbtui.verbs.asked import MissReport
 
-_NOBODY_S = ("start", "import")
 _UNNAMED = "somebody"
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -103,7 +102,7 @@ class Meeting:
 
     def _own(self, history: Sequence[Commit]) -> list[Commit]:
         """Return the changes of these days; what a starter base or an import brings is nobody's."""
-        return [each for each in history if each.action not in _NOBODY_S and self._period.has(each.at)]
+        return [each for each in history if each.action not in NOBODY_S and self._period.has(each.at)]
 
     def _authority(self) -> Iterator[Row]:
         for card in sorted(self._cards.values(), key=lambda card: card.path):
@@ -152,7 +151,7 @@ class Meeting:
 
 
 def _asked(first: Commit) -> str:
-    if first.action in _NOBODY_S:
+    if first.action in NOBODY_S:
         return "came with the starter base or an import"
     return f"asked by {first.person.name}, {_day(first.at)}"
 

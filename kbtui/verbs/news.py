@@ -20,7 +20,7 @@ from kbtui.entry.model import Authority, Person, State
 from kbtui.entry.reading import words_read
 from kbtui.errors import KbError
 from kbtui.store.seen import Mark, Seen
-from kbtui.team.credit import credit_of, steps_of
+from kbtui.team.credit import NOBODY_S, credit_of, steps_of
 from kbtui.team.limits import changed, expired
 from kbtui.team.same import joined_paths
 from kbtui.team.shift import Item, News, Note, Unread, addresses, colleagues, for_person, is_must_read, unread_by
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "News", "Note", "Reader", "Unread"]
 
-_NOBODY_S = ("start", "import")
 _ANSWERING = ("answer", "new", "")
 """Actions that bring an answer; the empty one is a plain git commit that made the file."""
 
@@ -64,7 +63,7 @@ class Reader:
             since, seen = now - WEEK, overview.before(now - WEEK)
         index = self._parts.index
         joined = joined_paths(index.cards_with_successor() if index.is_usable() else [])
-        changes = overview.changes(self._changed_since(seen, joined))
+        changes = overview.changes(sorted(self._changed_since(seen, joined)))
         fresh = overview.since(seen)
         new = {path: [each for each in done if _is_news(each, fresh)] for path, done in changes.items()}
         cards = self._parts.index.cards([path for path, done in new.items() if done])
@@ -226,7 +225,7 @@ class Reader:
 
 def _is_news(commit: Commit, fresh: Collection[str]) -> bool:
     """Whether a change is new and somebody's; what a starter base or an import brings is not."""
-    return commit.commit in fresh and commit.action not in _NOBODY_S
+    return commit.commit in fresh and commit.action not in NOBODY_S
 
 
 def _answers(commit: Commit, history: list[Commit]) -> bool:

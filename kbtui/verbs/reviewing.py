@@ -17,6 +17,7 @@ from kbtui.git.change import Merge
 from kbtui.git.signatures import last_signature
 from kbtui.team.care import check_day
 from kbtui.team.coaching import Looked, Sampled, drawn, hints, looks, week_of
+from kbtui.team.credit import NOBODY_S
 from kbtui.team.difference import Difference, changes_between
 from kbtui.team.merging import require_mergeable, taken_over
 from kbtui.team.privacy import private_in
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 LATELY = dt.timedelta(days=30)
 """A sample is drawn from what was written within this time, as far as there is enough of it."""
 
-_NOBODY_S = ("start", "import")
 _LONGEST_NAME = 200
 _LOOKED_BACK = 200
 """Versions of an entry that are read to find the last one that somebody validated."""
@@ -89,7 +89,7 @@ class Reviewing:
     def _written(self, paths: Sequence[str]) -> set[str]:
         """Return those of some entries that somebody here has written in; nobody wrote what a starter base brought."""
         histories = self._parts.overview.changes(paths)
-        return {path for path, done in histories.items() if any(each.action not in _NOBODY_S for each in done)}
+        return {path for path, done in histories.items() if any(each.action not in NOBODY_S for each in done)}
 
     def _looks(self, card: Card, events: Sequence[Event], changed: int) -> tuple[Looked, ...]:
         since = dt.datetime.fromtimestamp(changed, dt.UTC)

@@ -111,5 +111,10 @@ def _why(status: SharingStatus) -> Iterator[str]:
         yield f"Go on working, and tell your lead the code {status.code}."
         yield "For your lead: `kbtui sync --status` says what it means and what to do."
     elif status.reason:
-        yield status.reason
-        yield "Nothing is lost. For your lead: `kbtui sync --status` says what to do."
+        yield from held_up(status)
+
+
+def held_up(status: SharingStatus) -> Iterator[str]:
+    """Yield what is said, once a file, of what the team wrote and somebody's work keeps out, a sentence each."""
+    yield status.reason
+    yield "Nothing is lost. For your lead: `kbtui sync --status` says what to do."

@@ -42,7 +42,12 @@ def test_what_everybody_must_read_and_who_has_not(base: Path) -> None:
     _kbtui(base, "edit", "passwd22", "--tag", "must-read", by=BEN)
     question = "How do I reset my password? · passwd22\n"
     assert _kbtui(base, "unread").out == f"{question}    Not read yet: Ben Okoro\n"
-    assert _kbtui(base, "acknowledge", "passwd22", by=BEN).out == "Noted: you have read it\n"
+    said = _kbtui(base, "acknowledge", "passwd22", by=BEN).out
+    assert said.startswith("How do I reset my password?\n")
+    assert 'Choose "Forgot it?" on the sign-in page.\n' in said, "what is noted as read is printed"
+    assert said.endswith("\nNoted: you have read it\n")
+    refused = _kbtui(base, "acknowledge", "refund22", by=BEN)
+    assert (refused.out, "Nobody has to read" in refused.err) == ("", True)
     assert _kbtui(base, "unread").out == f"{question}    Everybody has read it.\n"
     assert _kbtui(base, "show", "passwd22", "--json").json["unread"] == []
     assert "unread" not in _kbtui(base, "show", "refund22", "--json").json

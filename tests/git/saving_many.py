@@ -1,6 +1,6 @@
-"""A process that saves many entries: `python -m tests.git.saving_many ROOT NAME COUNT [PATH]`.
+"""A process that saves many entries: `python -m tests.git.saving_many ROOT NAME COUNT [PATH OPENED]`.
 
-With PATH it adds a phrasing to that one entry each time, always from the version it opened first;
+With PATH it adds a phrasing to that one entry each time, always from the version in the file OPENED;
 without, it saves a new entry each time. It prints a JSON list of [path, saved, variant].
 """
 
@@ -19,11 +19,11 @@ _PATIENCE = 600.0
 """Seconds for which one waits for the others: on a crowded computer, a minute is not enough for all of them."""
 
 
-def main(root: Path, name: str, count: int, path: str = "") -> None:
+def main(root: Path, name: str, count: int, path: str = "", opened: str = "") -> None:
     """Save, and print what became of each."""
     BaseLock.__init__.__defaults__ = (_PATIENCE,)  # a lock hands nobody a number to wait with
     knowledge = Knowledge(parts_of(root, {"KBTUI_PERSON": f"{name} <{name}@example.com>"}))
-    known = (root / path).read_bytes() if path else b""
+    known = Path(opened).read_bytes() if path else b""
     done = []
     for number in range(count):
         if path:

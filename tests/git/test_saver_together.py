@@ -33,7 +33,15 @@ NAMES = ("ana", "ben", "cleo", "dan")
 
 
 def _all_save(base: Path, count: int, *path: str) -> list[tuple[str, bool, str]]:
-    """Let four processes save at once; return what became of each save."""
+    """Let four processes save at once; return what became of each save.
+
+    All have the version opened that is there now. One that started late and opened what the others have saved
+    already would take their phrasings away, as somebody does who reads them and leaves them out.
+    """
+    if path:
+        opened_first = base.parent / "opened first"
+        opened_first.write_bytes((base / path[0]).read_bytes())
+        path = (*path, str(opened_first))
     running = [start_python("-m", "tests.git.saving_many", str(base), name, str(count), *path) for name in NAMES]
     done: list[tuple[str, bool, str]] = []
     for process in running:

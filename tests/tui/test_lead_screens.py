@@ -145,7 +145,7 @@ async def test_a_sample_that_takes_long_holds_nothing_up(base: Path, monkeypatch
     held = Held(Knowledge.spot_check)
     monkeypatch.setattr(Knowledge, "spot_check", held.as_method())
     async with window(base, env=AS_LEAD) as it:
-        it.app.reviewing.show_spot_check()
+        it.app.home.action_spot_check()
         await it.on("SpotCheckScreen")
         await it.press("g", "n", "2")
         assert it.screen_name == "SpotCheckScreen", "there is nothing yet to say it of"
@@ -327,7 +327,7 @@ async def test_hostile_words_are_only_words(base: Path, size: tuple[int, int]) -
     async with window(base, size=size, env=AS_LEAD) as it:
         it.knowledge.used(HOSTILE)
         it.knowledge.raise_idea(words)
-        for show in (it.app.reviewing.show_spot_check, it.app.learning.show_sample, it.app.learning.show_meeting):
+        for show in (it.app.home.action_spot_check, it.app.learning.show_sample, it.app.learning.show_meeting):
             show()
             await it.settled()
             assert_harmless(it)

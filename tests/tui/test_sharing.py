@@ -14,7 +14,7 @@ from kbtui.knowledge import Knowledge
 from kbtui.tui import sharing
 from kbtui.tui.status import StatusLine
 from kbtui.verbs.sharing import WAITING
-from tests.helpers import ANA, BEN, REFUND, git, in_head
+from tests.helpers import ANA, BEN, REFUND, git, in_head, write_files
 from tests.hosts import silent
 from tests.team_of import Member, member, remote_of
 from tests.tui.window import Held, Window, window
@@ -129,6 +129,23 @@ async def test_a_missing_sign_in_is_explained_once(ana: Member, cut: Callable[[T
         await share_now(it)
         assert "For your lead: Give this computer a way in" in it.words
         assert len(it.app._notifications) == 0, "the box says it, and more"
+
+
+async def test_a_file_in_the_way_is_named_once(ana: Member, ben: Member) -> None:
+    """FAULTS S2: https://github.com/gitgitgadget/git/issues/759."""
+    ben.change(REFUND, EntryChange(answer="Ten days."))
+    ben.sync()
+    write_files(ana.root, {REFUND: (ana.root / REFUND).read_bytes() + b"\nHalf a thought [/].\n"})
+    async with window(ana.root, env=ana.environment) as it:
+        for _ in range(3):
+            await share_again(it)
+        await it.until(lambda: len(it.app._notifications) == 1, "the notice")
+        (notice,) = it.app._notifications
+        assert notice.message.startswith(f"What the team wrote in {REFUND} is not in this folder yet")
+        await share_now(it)
+        assert "Nothing waits: the team has all that was saved here." in it.words
+        assert "is not in this folder yet" in it.words
+    assert b"Half a thought [/]." in (ana.root / REFUND).read_bytes()
 
 
 @pytest.mark.parametrize("width", [80, 40, 24, 5])

@@ -161,7 +161,7 @@ async def health(it: Window) -> None:
 
 async def spot_check(it: Window) -> None:
     """Show the sample for coaching."""
-    it.app.reviewing.show_spot_check()
+    it.app.home.action_spot_check()
     await it.on("SpotCheckScreen")
     await it.settled()
     it.strike("2")
