@@ -39,6 +39,9 @@ from kbtui.open import open_base
 _SLOW, _FAST = 0.15, 0.04
 """Seconds between two keys: somebody who listens and types, and somebody who types as fast as one can."""
 
+_LATE = 50.0
+"""Milliseconds after which somebody notices that a letter was not there at once."""
+
 _READY = 4.0
 """Seconds for what is made ready in the background."""
 
@@ -64,7 +67,9 @@ class Figures:
         keys: how many keys the next three are of.
         p50: from a key to its painted rows, at a listener's speed; p95 and p99 alike.
         fast_p95: the same for the last key of words typed as fast as one can.
-        stall: the longest from a key to its letter; `stall_reindex` while the program builds its index anew.
+        letters: how many keys the next two are of.
+        stall: the longest from a key to its letter; and `late`, how many letters took longer than 50.
+        letters_reindex: as these three, while the program has its index built anew; so `stall_` and `late_reindex`.
         memory: resident MiB of the program after all of it, before the rebuild.
     """
 
@@ -77,8 +82,12 @@ class Figures:
     p95: float
     p99: float
     fast_p95: float
+    letters: int
     stall: float
+    late: int
+    letters_reindex: int
     stall_reindex: float
+    late_reindex: int
     memory: float
 
 
@@ -117,7 +126,7 @@ def _base(options: argparse.Namespace, size: int) -> Iterator[tuple[Path, dict[s
     with tempfile.TemporaryDirectory(prefix="kbtui-benchmark-") as temporary:
         folder = options.keep / str(size) if options.keep else Path(temporary)
         environment = os.environ | {"KBTUI_HOME": f"{folder}/home", "KBTUI_PERSON": "Bench <bench@example.com>"}
-        environment |= {"KBTUI_MEANING": "off", "TERM": "xterm-256color", "NO_COLOR": ""}
+        environment |= {"KBTUI_MEANING": "off", "TERM": "xterm-256color", "NO_COLOR": "", "PYTHONDONTWRITEBYTECODE": ""}
         if not (folder / "done").exists():
             corpus.write_base(options.data, size, folder / "base")
             command = [sys.executable, "-m", "kbtui", "--kb", str(folder / "base"), "reindex"]
@@ -142,13 +151,18 @@ def _measured(
         typist = _Typist(program, knowledge)
         slow = [each for query in queries for each in typist.listening(query)]
         fast = [each for query in queries for each in typist.hurrying(query)]
-        memory, stall = program.memory, typist.stall
-    stalled = 0.0 if options.only_typing else _while_rebuilding(base, command, environment, queries)
+        memory, echoes = program.memory, typist.echoes
+    again = [0.0] if options.only_typing else _while_rebuilding(base, command, environment, queries)
     knowledge.close()
     cut = statistics.quantiles(slow, n=100)
     hurried = sorted(fast)[int(len(fast) * 0.95)]
     picture, bare, first = (statistics.median(each) * 1_000 for each in (pictures, bares, firsts))
-    return Figures(size, picture, bare, first, len(slow), cut[49], cut[94], cut[98], hurried, stall, stalled, memory)
+    keys = len(slow), cut[49], cut[94], cut[98], hurried
+    return Figures(size, picture, bare, first, *keys, *_stalls(echoes), *_stalls(again), memory)
+
+
+def _stalls(echoes: Sequence[float]) -> tuple[int, float, int]:
+    return len(echoes), max(echoes), sum(each > _LATE for each in echoes)
 
 
 def _program(options: argparse.Namespace) -> list[str]:
@@ -178,15 +192,17 @@ def _first_search(command: Sequence[str], environment: dict[str, str], knowledge
         return program.wait_for(lambda lines: _are_listed(rows, lines)) - program.started
 
 
-def _while_rebuilding(base: Path, command: Sequence[str], environment: dict[str, str], queries: Sequence[str]) -> float:
-    """Return the longest stall while the program indexes every file anew, since each has another time."""
+def _while_rebuilding(
+    base: Path, command: Sequence[str], environment: dict[str, str], queries: Sequence[str]
+) -> list[float]:
+    """Return the times from keys to their letters while every file, since it has another time, is indexed anew."""
     files = [path for path in base.rglob("*.md") if path.is_file()]
     with _touched(base, files), _opened(command, environment) as program:
         program.wait_for(shows(_REBUILDING) if len(files) > _REBUILT_AT_ONCE else shows(_PICTURE))
         typist = _Typist(program, None)
         for query in queries:
             typist.listening(query)
-    return typist.stall
+    return typist.echoes
 
 
 @contextmanager
@@ -244,13 +260,16 @@ class _Typist:
 
     Args:
         program: the open program.
-        knowledge: knows what each answer is; without it only the stalls are taken.
+        knowledge: knows what each answer is; without it only the letters' times are taken.
+
+    Attributes:
+        echoes: the time from each key to its letter.
     """
 
     def __init__(self, program: Watched, knowledge: Knowledge | None) -> None:
         self._program = program
         self._knowledge = knowledge
-        self.stall = 0.0
+        self.echoes: list[float] = []
 
     def listening(self, text: str) -> list[float]:
         """Type at a listener's speed; return the time from each key to its painted rows."""
@@ -290,7 +309,7 @@ class _Typist:
 
     def _stalled(self, echoed: float | None, began: float, typed: str) -> None:
         at = echoed or self._program.wait_for(_echo(typed))
-        self.stall = max(self.stall, (at - began) * 1_000)
+        self.echoes.append((at - began) * 1_000)
 
     def _empty(self) -> None:
         self._program.press("\x1b")

@@ -12,10 +12,10 @@ import gc
 import time
 from collections.abc import Callable
 
-LOOK = 1.0
+LOOK = 0.5
 """Seconds between two looks whether it is quiet."""
 
-QUIET = 2.0
+QUIET = 1.0
 """Seconds without a key."""
 
 _YOUNG, _MIDDLE, _NEVER = 2_000, 5, 1_000_000_000
@@ -23,8 +23,10 @@ _YOUNG, _MIDDLE, _NEVER = 2_000, 5, 1_000_000_000
 
 _USUAL = gc.get_threshold()
 
-_ENOUGH, _TOO_MUCH = 20, 5_000
-"""Rounds through the middle ones after which a full round is worth it in a quiet moment, and at any."""
+_ENOUGH, _TOO_MUCH = 20, 500
+"""Rounds through the middle ones after which a full round is worth it in a quiet moment, and at any.
+
+Somebody who types without a pause comes to so many in half a minute, and to 20 MiB."""
 
 
 def begin() -> None:

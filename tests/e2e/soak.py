@@ -26,6 +26,10 @@ MORE_THREADS = 4
 """Textual's pool makes threads as it needs them; it has as many after the first part as it will have, give or take."""
 
 _PARTS = 10
+
+_UNTIL_COLLECTED = 3.0
+"""Seconds without a key in which a window surely collects its garbage (`kbtui.tui.garbage`)."""
+
 _ANSWERED = re.compile(r"\d+ of \d+|Nothing found")
 
 
@@ -101,7 +105,7 @@ def in_library(knowledge: Knowledge, work: Work) -> list[Held]:
 
 def on_screen(terminal: Terminal, questions: Sequence[str], work: Work) -> list[Held]:
     """Search and save by keys; return ten looks at the program in the terminal."""
-    return _run(work, _Screen(terminal, questions), terminal.pid, terminal.quiet)
+    return _run(work, _Screen(terminal, questions), terminal.pid, lambda: terminal.quiet(_UNTIL_COLLECTED))
 
 
 def _run(work: Work, session: _Library | _Screen, pid: int, settle: Callable[[], object]) -> list[Held]:

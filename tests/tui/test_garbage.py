@@ -13,7 +13,7 @@ from tests.helpers import CHECKOUT
 
 class _Quiet(QuietRounds):
     def __init__(self) -> None:
-        self.now, self.made, self.rounds, self.is_busy, self.is_bare = 100.0, 1_000, 0, False, False
+        self.now, self.made, self.rounds, self.is_busy, self.is_bare = 100.0, 100, 0, False, False
         super().__init__(lambda: self.is_busy, lambda: self.is_bare, self._round, lambda: self.made, lambda: self.now)
 
     def _round(self) -> None:
@@ -61,11 +61,11 @@ def test_only_what_opening_has_left_is_kept_for_good() -> None:
         quiet.now += QUIET
         quiet.look()
         assert gc.get_freeze_count() == frozen, "a screen is open"
-        quiet.made, quiet.is_bare = 1_000, True
+        quiet.made, quiet.is_bare = 100, True
         quiet.look()
         once = gc.get_freeze_count()
         assert once > frozen
-        quiet.made = 1_000
+        quiet.made = 100
         kept = [[each] for each in range(1_000)]
         quiet.look()
         assert gc.get_freeze_count() <= once, "only once"
