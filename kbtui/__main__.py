@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kbtui.store.calls import Call
 
+_SEARCH = "search"
 _SCREEN_OPTIONS = ("--kb", "--query", "--ticket")
 
 _PICTURES_A_SECOND = "120"
@@ -45,6 +46,12 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     if options is not None:
         return _screen(options, environment)
     gc.set_threshold(_GARBAGE_FIRST)
+    if _SEARCH in arguments:
+        from kbtui.cli.looking import run_plain
+
+        code = run_plain(arguments, environment)
+        if code is not None:
+            return code
     from kbtui.cli.app import run
 
     return run(arguments, environment)

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from kbtui import actions
-from kbtui.cli import complaints, output, shift_words, words
+from kbtui.cli import complaints, looking, output, shift_words, words
 from kbtui.cli.options import Base, Due, Json, Limit, Meaning, Mine, Name
 from kbtui.cli.session import session_of
 from kbtui.entry.model import TWO_VERSIONS, State
 from kbtui.entry.text import counted
-from kbtui.errors import KbError, NoPersonError, RefusedError, UsageError
-from kbtui.knowledge import Knowledge, Wanted
+from kbtui.errors import KbError, UsageError
+from kbtui.knowledge import Knowledge
 from kbtui.team.credit import Credit
 
 
@@ -32,30 +32,8 @@ def search(
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    query = " ".join(typed)
-    narrowed = " ".join([query, *(["owner:me"] if mine else []), *(["due:now"] if due else [])])
-    wanted = Wanted(limit=limit, snippets=limit, explain=explain)
-    knowledge = session_of(context, kb).knowledge()
-    if meaning:
-        _understand(knowledge)
-    if mine:
-        _own_name(knowledge)
-    result = knowledge.search(narrowed, wanted)
-    assert result is not None  # nobody cancels a search in line mode
-    if note_miss and not result.fits and knowledge.missed(knowledge.spoken(query)):
-        knowledge.settle_events()
-    if json:
-        output.as_json({"query": query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits})
-        return
-    for line in words.result_lines(result, query):
-        output.say_marked(line)
-
-
-def _own_name(knowledge: Knowledge) -> str:
-    person = knowledge.person()
-    if person is None:
-        raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
-    return person.name
+    looked = looking.Looked(" ".join(typed), limit, explain, meaning, mine, due, note_miss, json)
+    looking.search(session_of(context, kb), looked)
 
 
 def similar(
@@ -69,20 +47,13 @@ def similar(
     question = " ".join(typed)
     knowledge = session_of(context, kb).knowledge()
     if meaning:
-        _understand(knowledge)
+        looking.understand(knowledge)
     near = knowledge.similar(question, limit)
     if json:
         output.as_json({"question": question, "similar": near})
         return
     for line in words.similar_lines(near, question):
         output.say(line)
-
-
-def _understand(knowledge: Knowledge) -> None:
-    if not knowledge.understand():
-        raise RefusedError(
-            "There is no model of meaning here.", "Install kbtui with one: pip install 'kbtui[semantic]'."
-        )
 
 
 def duplicates(
@@ -142,7 +113,7 @@ def list_entries(
     if mine and owner:
         raise UsageError("An entry has one owner.", "Use --owner NAME or --mine, not both.")
     knowledge = session_of(context, kb).knowledge()
-    owner = _own_name(knowledge) if mine else owner
+    owner = looking.require_name(knowledge) if mine else owner
     knowledge.bring_up_standing(only_if_quick=True)
     cards = knowledge.cards(state=State(state) if state else None, tag=tag, owner=owner, due=due)
     pairs = knowledge.asked_twice(cards) if state == State.OPEN else []
