@@ -39,7 +39,7 @@ _NAMES = {
     "resolve": "the choice between two versions",
     "combine": "the combining of two versions",
 }
-_AGAIN = "(undo again to bring it back)"
+_AGAIN = "(undo brings it back)"
 
 
 class Retract:
