@@ -13,7 +13,7 @@ from hypothesis import settings
 from kbtui import create
 from kbtui.entry.model import Person
 from kbtui.knowledge import Knowledge
-from tests.helpers import ANA, CHECKOUT, SMALL_BASE, git, opened, run_kbtui, write_files
+from tests.helpers import ANA, CHECKOUT, SMALL_BASE, git, let_go, opened, run_kbtui, write_files
 
 __all__ = ["git", "run_kbtui"]
 
@@ -60,6 +60,13 @@ def _own_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     for name, value in _user(tmp_path / "home").items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _no_file_stays_open() -> Iterator[None]:
+    """Python 3.13 warns of a database that nobody has closed, in the middle of whatever test runs by then."""
+    yield
+    let_go()
 
 
 @pytest.fixture(scope="session")

@@ -246,9 +246,20 @@ def run_python(*arguments: str, env: Mapping[str, str | None] | None = None) -> 
 
 
 def parts_of(root: Path, env: Mapping[str, str | None] | None = None) -> OpenBase:
-    """Return the parts of a base, for the user of this test."""
+    """Return the parts of a base, for the user of this test; their files are let go of after it."""
     values = environment(env)
-    return OpenBase(root, values, places(values))
+    parts = OpenBase(root, values, places(values))
+    _TAKEN_APART.append(parts)
+    return parts
+
+
+_TAKEN_APART: list[OpenBase] = []
+
+
+def let_go() -> None:
+    """Let go of the files of all parts that a test has asked for."""
+    while _TAKEN_APART:
+        _TAKEN_APART.pop().close()
 
 
 @contextmanager
