@@ -179,8 +179,8 @@ class Tables:
 
     def put_in_order(self, commits: Sequence[str], after: int = 0) -> None:
         """Give commits, the oldest first, the places after the one named."""
-        places = ((place, bytes.fromhex(commit)) for place, commit in enumerate(commits, after + 1))
-        self._database.executemany("UPDATE written SET place = ?1 WHERE id = ?2 AND place <> ?1", places)
+        places = ((place, bytes.fromhex(commit), place) for place, commit in enumerate(commits, after + 1))
+        self._database.executemany("UPDATE written SET place = ? WHERE id = ? AND place <> ?", places)
 
     def latest(self) -> list[tuple[str, int]]:
         """Return, for every file that was ever there, when its author last changed it: seconds since 1970."""

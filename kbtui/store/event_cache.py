@@ -250,7 +250,7 @@ class EventCache:
         if not waiting:
             return False
         before = self._database.total_changes
-        self._database.executemany(WAITS, ((event_id, line) for line, event_id in waiting.items()))
+        self._database.executemany(WAITS, waiting.items())
         self._keep(waiting)
         return self._database.total_changes > before
 

@@ -67,7 +67,7 @@ WHERE excluded.digest < event.digest
 """
 """Of two lines that claim one id, the same one counts on every computer, in whatever order they were read."""
 
-WAITS = "INSERT OR IGNORE INTO waiting SELECT ?2 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1)"
+WAITS = "INSERT OR IGNORE INTO waiting SELECT ? WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?)"
 """Notes a line that is counted though no file had it yet: it may only go from the outbox into a file."""
 
 
