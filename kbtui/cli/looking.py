@@ -1,6 +1,6 @@
 """A search in line mode, which does without the parser of commands where nothing but words was typed.
 
-A rep, or a program beside the telephone, waits for it; loading the parser takes a third of that time.
+A rep, or a program beside the telephone, waits for it, and loading the parser is a part of that time.
 """
 
 from __future__ import annotations
