@@ -21,6 +21,7 @@ from kbtui.entry.card import Card, Sketch, card_from_json, card_of
 from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Entry, State
 from kbtui.entry.text import printable
+from kbtui.search.passage import Passage, beginning
 from kbtui.store.files import Stamp
 
 _TABLES = """
@@ -90,21 +91,21 @@ class _Known:
 
     version: tuple[int, int]
     cards: dict[str, Card] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    passages: dict[str, Passage] = field(default_factory=dict)
     characters: int = 0
 
-    def add_texts(self, texts: dict[str, str]) -> None:
-        self.texts |= texts
-        self.characters += sum(map(len, texts.values()))
+    def add_passages(self, passages: dict[str, Passage]) -> None:
+        self.passages |= passages
+        self.characters += sum(len(passage.text) for passage in passages.values())
 
     def make_room(self) -> None:
         """Forget the older half of what has become too much."""
         if len(self.cards) > _MOST_CARDS:
             self.cards = dict(islice(self.cards.items(), _MOST_CARDS // 2, None))
         while self.characters > _MOST_CHARACTERS:
-            texts = dict(islice(self.texts.items(), (len(self.texts) + 1) // 2, None))
-            self.texts, self.characters = {}, 0
-            self.add_texts(texts)
+            passages = dict(islice(self.passages.items(), (len(self.passages) + 1) // 2, None))
+            self.passages, self.characters = {}, 0
+            self.add_passages(passages)
 
 
 def _parsed(row: tuple[str]) -> Card:
@@ -206,11 +207,14 @@ class Catalogue:
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the words of entries' bodies without Markdown, by path."""
-        if len(paths) > _AT_ONCE:
-            return dict(self._texts(paths))
+        return dict(self._texts(paths))
+
+    def passages(self, paths: Sequence[str]) -> dict[str, Passage]:
+        """Return what is looked through of entries' bodies for a snippet, by path; of some hundred at most."""
         known = self._still_known()
-        known.add_texts(dict(self._texts([path for path in paths if path not in known.texts])))
-        return {path: known.texts[path] for path in paths if path in known.texts}
+        new = self._texts([path for path in paths if path not in known.passages])
+        known.add_passages({path: beginning(text) for path, text in new})
+        return {path: known.passages[path] for path in paths if path in known.passages}
 
     def _cards(self, paths: Sequence[str]) -> Iterator[tuple[str, Card]]:
         return ((path, _card(text)) for path, text in self._of("SELECT path, card FROM card WHERE path IN", paths))

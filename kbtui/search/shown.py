@@ -9,11 +9,14 @@ from kbtui.entry.card import Card
 from kbtui.search.analysis import Analyser
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.forms import Kind, Word
+from kbtui.search.passage import Passage
 from kbtui.search.postings import View
 from kbtui.search.result import Hit, Marked, Reason, SearchResult
 from kbtui.search.schema import WORDS
 from kbtui.search.scorer import WordScores
 from kbtui.search.snippets import Marker
+
+_NO_LINE = Marked("")
 
 _GUESSES = (Kind.SPELLING, Kind.PART, Kind.SPLIT, Kind.JOINED)
 
@@ -59,10 +62,10 @@ class Shown:
 
     def result(self, found: Sequence[Found], total: int, snippets: int, *, explain: bool) -> SearchResult:
         """Return the rows, the first `snippets` with a snippet, and with reasons where they are wanted."""
-        texts = self._catalogue.texts([each.card.path for each in found[:snippets]])
-        lines = [self._line(each, texts) for each in found[:snippets]]
-        marks = self._marker.marks([*(each.card.question for each in found), *lines])
-        shown = [*map(Marked, lines, marks[len(found) :]), *[Marked("")] * (len(found) - len(lines))]
+        bodies = self._catalogue.passages([each.card.path for each in found[:snippets]])
+        lines = [self._line(bodies.get(each.card.path)) for each in found[:snippets]]
+        lines += [_NO_LINE] * (len(found) - len(lines))
+        marks = self._marker.marks
         scores = [WordScores(self._view, word) for word in self._words] if explain else []
         rows = [
             Hit(
@@ -70,18 +73,17 @@ class Shown:
                 round(each.score, 4),
                 each.has_all or each.is_exact,
                 each.is_exact,
-                in_question,
-                snippet,
+                marks(each.card.question),
+                line,
                 _reasons(scores, each.document),
                 each.replaces,
             )
-            for each, in_question, snippet in zip(found, marks, shown, strict=False)
+            for each, line in zip(found, lines, strict=True)
         ]
         return SearchResult(tuple(rows), total, tuple(self._read_as(rows)))
 
-    def _line(self, found: Found, texts: dict[str, str]) -> str:
-        text = texts.get(found.card.path, "")
-        return self._marker.line(text) if text else ""
+    def _line(self, body: Passage | None) -> Marked:
+        return self._marker.line(body) if body and body.text else _NO_LINE
 
     def _read_as(self, rows: Sequence[Hit]) -> list[tuple[str, str]]:
         """Return words that were guessed, each with the word of the first row that it led to."""
@@ -97,7 +99,7 @@ class Shown:
         for row in rows[:3]:
             for text, marks in ((row.card.question, row.marks), (row.snippet.text, row.snippet.marks)):
                 for start, end in marks:
-                    if marker.marks([text[start:end]])[0]:
+                    if marker.is_meant(text[start:end]):
                         return text[start:end].lower()
         return ""
 

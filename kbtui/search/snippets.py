@@ -1,43 +1,30 @@
 """Where the words of a search stand in a text, and the few lines around the first of them.
 
 Marking goes by terms, so that another form of a word, its beginning or the spelling that
-was meant is marked as well as the word itself.
+was meant is marked as well as the word itself. A word mostly begins like its term, so texts
+are looked at where one begins like that: `str.find` is there sooner than any pattern.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 
 from kbtui.search.analysis import CJK, NUMBER, Analyser
 from kbtui.search.folding import folded
 from kbtui.search.forms import Word
-from kbtui.search.result import Mark
+from kbtui.search.passage import LETTER, TAIL, Passage, odd_tokens, passage
+from kbtui.search.result import Mark, Marked
 from kbtui.search.schema import WORDS
 
 WIDTH = 160
 """Characters of a snippet, about two lines of a list."""
 
 _LEAD = 40
-_READ = 8_000
-"""Characters of an entry that are looked through for a snippet."""
 
-_LETTER = r"[^\W_][\u0300-\u036f]*"
-_TAIL = rf"(?:['\u2019&./_-]?{_LETTER})*(?:\+{{1,2}}|#)?"
-_TOKEN = re.compile(rf"{_LETTER}{_TAIL}")
-_ODD = re.compile(rf"(?<![^\W_])(?=[a-z]*(?:[0-9]|['\u2019&./_-][a-z0-9]|[+#])){_LETTER}{_TAIL}")
-"""Words with digits or signs in them, in lower case: these may not begin like their terms."""
-
-_SIGNS = "'\u2019&./_-+#"
-
-_ACCENTED = re.compile("[^\x00-\x7f\u2010-\u2027\u20a0-\u20bf]")
-"""Letters that may be written in more than one way; dashes, quotes and signs of money are none."""
-
-_USUAL_CHUNKS: set[str] = set()
-_MOST_CHUNKS = 20_000
-"""What stood between two spaces and has been found to be no odd word; the same words come again and again."""
+_TOKEN = re.compile(LETTER + TAIL)
+_tail = re.compile(TAIL).match
 
 _SHORTEST_HEAD, _CHANGED = 3, 2
 """A word of letters begins like its stem but for the stem's last letters (`communiti`): others are not looked at.
@@ -60,95 +47,94 @@ class Marker:
         useful = [word for word in every if not word.typed.is_filler] or every
         forms = [form for word in useful for form in word.forms]
         self._terms = {term for form in forms if form.field == WORDS for term in form.terms}
-        self._beginnings = tuple(term for form in forms if form.field != WORDS for term in form.terms)
+        self._beginnings = tuple({term for form in forms if form.field != WORDS for term in form.terms})
         self._analyser = analyser
         self._languages = tuple(languages)
         self._known: dict[str, bool] = {}
-        self._heads = {_head(term) for term in (*self._terms, *self._beginnings)}
-        heads = sorted(map(re.escape, self._heads), reverse=True)
-        pairs = sorted(map(re.escape, filter(CJK.search, (*self._terms, *self._beginnings))), key=len, reverse=True)
-        self._pairs = re.compile("|".join(pairs) or "(?!)")
-        begun = "|".join(
-            rf"{head}(?<![^\W_]{head})" for head in heads
-        )  # letters first: what begins otherwise is skipped
-        self._plain = re.compile(rf"(?:{begun}){_TAIL}")
+        self._heads = _shortest({_head(term) for term in (*self._terms, *self._beginnings)})
         self._has_numbers = any(term.isdigit() for term in self._terms)
 
-    def marks(self, texts: Sequence[str]) -> list[tuple[Mark, ...]]:
-        """Return the places of each text that answer the search; all texts are gone through in one go."""
-        if not self._terms and not self._beginnings:
-            return [()] * len(texts)
-        found: dict[str, tuple[Mark, ...]] = {}
-        plain = [*dict.fromkeys(text for text in texts if _is_plain(text))]
-        start, spans = 0, self._spans("\n".join(plain).lower()) if plain else deque()
-        for text in plain:
-            end, here = start + len(text), []
-            while spans and spans[0][0] < end:
-                first, last = spans.popleft()
-                here.append((first - start, last - start))
-            found[text], start = tuple(here), end + 1
-        for text in texts:
-            if text not in found:
-                found[text] = self._marks_of_odd(text)
-        return [found[text] for text in texts]
+    def marks(self, text: str) -> tuple[Mark, ...]:
+        """Return the places of a text that answer the search."""
+        return self._marks(passage(text), 0, len(text))
 
-    def line(self, text: str) -> str:
+    def line(self, body: Passage) -> Marked:
         """Return a text's beginning; where no word of that answers the search, the part around the first that does."""
-        text = text[:_READ]
-        first = self._first(text)
+        text = body.text
+        first = self._first(body)
         start = max(text.rfind(" ", 0, first - _LEAD) + 1, first - WIDTH // 2) if first > WIDTH - _LEAD else 0
         end = start + WIDTH
         if end < len(text):
             space = text.rfind(" ", first + 1, end)
             end = space if space > 0 else end
-        shown = " ".join(text[start:end].split())
-        return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+        before, behind = "… " if start else "", " …" if end < len(text) else ""
+        shown = Marked(text[start:end] + behind, self._marks(body, start, end))
+        return shown.after(before) if before else shown
 
-    def _spans(self, text: str) -> deque[Mark]:
-        """Return the places of a plain text, in lower case, in order."""
-        meant = self._is_meant
-        spans = [match.span() for match in self._plain.finditer(text) if meant(match[0])]
-        spans += self._odd(text)
-        return deque(self._with_numbers(text, _apart(spans)))
+    def is_meant(self, token: str) -> bool:
+        """Whether a word of a text answers the search."""
+        known = self._known.get(token)
+        if known is None:
+            known = self._known[token] = self._look_up(token)
+        return known
 
-    def _marks_of_odd(self, text: str) -> tuple[Mark, ...]:
-        spans = (match.span() for match in self._words_in(text) if self._is_meant(match[0]))
-        return tuple(self._with_numbers(text, _apart(spans)))
+    def _marks(self, body: Passage, start: int, end: int) -> tuple[Mark, ...]:
+        """Return the places of a part of a text that answer the search, counted from where the part begins."""
+        if body.lower is None:
+            part = body.text[start:end]
+            spans = [match.span() for match in self._words_in(part) if self.is_meant(match[0])]
+        else:
+            part = body.lower[start:end]
+            spans = [span for head in self._heads for span in self._begun(part, head, len(part))]
+            if self._may_have_odd(body):
+                spans += self._odd(part)
+        spans = _apart(spans) if len(spans) > 1 else spans
+        return tuple(self._with_numbers(part, spans) if self._has_numbers else spans)
 
     def _with_numbers(self, text: str, spans: list[Mark]) -> list[Mark]:
-        if not self._has_numbers:
-            return spans
-        numbers = [match.span() for match in NUMBER.finditer(text) if self._is_meant(match[0])]
+        numbers = [match.span() for match in NUMBER.finditer(text) if self.is_meant(match[0])]
         return sorted([*spans, *(number for number in numbers if not any(_is_within(s, number) for s in spans))])
 
-    def _first(self, text: str) -> int:
+    def _first(self, body: Passage) -> int:
         """Return where the first word stands that answers the search, or 0; one that begins like a term comes first."""
-        if not self._terms and not self._beginnings:
-            return 0
-        if not _is_plain(text):
-            return next((match.start() for match in self._words_in(text) if self._is_meant(match[0])), 0)
-        text = text.lower()
-        for match in self._plain.finditer(text):
-            if self._is_meant(match[0]):
-                return match.start()
-        return min(self._odd(text), default=(0, 0))[0] if self._may_be_odd(text) else 0
+        if body.lower is None:
+            return next((match.start() for match in self._words_in(body.text) if self.is_meant(match[0])), 0)
+        first = end = len(body.lower)
+        for head in self._heads:
+            first = next(self._begun(body.lower, head, first), (first, 0))[0]
+        if first < end:
+            return first
+        return min(self._odd(body.lower), default=(0, 0))[0] if self._may_have_odd(body) else 0
+
+    def _begun(self, text: str, head: str, end: int) -> Iterator[Mark]:
+        """Yield where words stand that begin like a term and answer the search, in a plain text in lower case."""
+        if len(head) == 1:
+            matches = _begun_with(head).finditer(text, 0, end)
+            yield from (match.span() for match in matches if self.is_meant(match[0]))
+            return
+        place = text.find(head, 0, end)
+        while place >= 0:
+            behind = place + len(head)
+            if not place or not text[place - 1].isalnum():
+                behind = _tail(text, behind).end()
+                if self.is_meant(text[place:behind]):
+                    yield place, behind
+            place = text.find(head, behind, end)
+
+    def _may_have_odd(self, body: Passage) -> bool:
+        """Whether a word with signs between its letters may be meant; soon said, for most texts."""
+        return bool(body.odd) and any(head in body.odd for head in self._heads)
 
     def _odd(self, text: str) -> list[Mark]:
         """Return where words with digits or signs in them stand that answer the search, in a text in lower case."""
         found: list[Mark] = []
-        for chunk in {*text.split()} - _USUAL_CHUNKS:
-            spans = [(start, end) for start, end, token in _odd_tokens(chunk) if self._is_meant(token)]
+        for chunk in {*text.split()}:
+            spans = [(start, end) for start, end, token in odd_tokens(chunk) if self.is_meant(token)]
             place = text.find(chunk) if spans else -1
             while place >= 0:
                 found += [(place + start, place + end) for start, end in spans if _is_chunk(text, place, chunk)]
                 place = text.find(chunk, place + 1)
         return found
-
-    def _may_be_odd(self, text: str) -> bool:
-        """Whether a word may stand in a text with signs between its letters; soon said, for most texts."""
-        for sign in _SIGNS:
-            text = text.replace(sign, "")
-        return any(head in text for head in self._heads)
 
     def _words_in(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the words of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
@@ -161,11 +147,10 @@ class Marker:
             else:
                 yield token
 
-    def _is_meant(self, token: str) -> bool:
-        known = self._known.get(token)
-        if known is None:
-            known = self._known[token] = self._look_up(token)
-        return known
+    @cached_property
+    def _pairs(self) -> re.Pattern[str]:
+        pairs = sorted(map(re.escape, filter(CJK.search, (*self._terms, *self._beginnings))), key=len, reverse=True)
+        return re.compile("|".join(pairs) or "(?!)")
 
     def _look_up(self, token: str) -> bool:
         if not self._terms.isdisjoint(self._analyser.terms_of_token(token, self._languages)):
@@ -174,19 +159,11 @@ class Marker:
         return plain.startswith(self._beginnings)
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() or not _ACCENTED.search(text)
-
-
-@lru_cache(maxsize=20_000)
-def _odd_tokens(chunk: str) -> tuple[tuple[int, int, str], ...]:
-    """Return the words with digits or signs in what stands between two spaces, each with its place."""
-    found = tuple((*match.span(), match[0]) for match in _ODD.finditer(chunk))
-    if not found:
-        if len(_USUAL_CHUNKS) > _MOST_CHUNKS:
-            _USUAL_CHUNKS.clear()
-        _USUAL_CHUNKS.add(chunk)
-    return found
+@lru_cache(maxsize=100)
+def _begun_with(letter: str) -> re.Pattern[str]:
+    """Return what matches words that begin with a letter; the letter first: what begins otherwise is skipped."""
+    letter = re.escape(letter)
+    return re.compile(rf"{letter}(?<![^\W_]{letter}){TAIL}")
 
 
 def _is_chunk(text: str, place: int, chunk: str) -> bool:
@@ -210,3 +187,12 @@ def _apart(spans: Iterable[Mark]) -> list[Mark]:
 
 def _head(term: str) -> str:
     return term[: max(len(term) - _CHANGED, _SHORTEST_HEAD)] if len(term) > _SHORTEST_HEAD else term[:1]
+
+
+def _shortest(heads: Iterable[str]) -> tuple[str, ...]:
+    """Return heads without those that begin like another: what begins with them is found anyway."""
+    found: list[str] = []
+    for head in sorted(heads):
+        if not found or not head.startswith(found[-1]):
+            found.append(head)
+    return tuple(found)
