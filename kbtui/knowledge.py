@@ -145,7 +145,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def _with_versions(self, found: SearchResult) -> SearchResult:
         """Say on every row whether two versions of the entry are kept (F52)."""
         contested = self._parts.index.contested([hit.card.path for hit in found.hits])
-        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
+        hits = (hit._replace(is_contested=hit.card.path in contested) for hit in found.hits)
         return replace(found, hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
@@ -160,7 +160,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         first = next((hit for hit in found.hits if hit.card.path == path), None)
         if first is None:
             first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=True)
-        hits = (replace(first, has_all=True, decided=decision.headline), *others)[:limit]
+        hits = (first._replace(has_all=True, decided=decision.headline), *others)[:limit]
         return replace(found, hits=hits, total=max(found.total, len(hits)))
 
     def spoken(self, text: str) -> str:

@@ -136,10 +136,10 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
-        self._known = _Known((0, 0))
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
         try:
             self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            self._known = _Known(self.version())
         except sqlite3.Error:
             self._database.close()
             raise
@@ -147,6 +147,18 @@ class Catalogue:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @property
+    def state(self) -> object:
+        """What is another once `refresh` has seen that anything has been written."""
+        return self._known.version
+
+    def refresh(self) -> None:
+        """Forget what has been read of the rows where anything has been written since, by whomever."""
+        version = self.version()
+        if self._known.version != version:
+            self._known = _Known(version)
+        self._known.make_room()
 
     # What is read of every entry comes in pieces, so that a search that waits has its turn in between
 
@@ -182,6 +194,7 @@ class Catalogue:
             transaction.executemany("INSERT INTO sketch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", sketches)
             transaction.executemany("INSERT INTO body VALUES (?, ?, ?, ?, ?)", bodies)
             transaction.executemany("INSERT INTO phrasing VALUES (?, ?)", questions)
+        self.refresh()
 
     def _count_spellings(self, rows: Sequence[Row], gone: Sequence[str]) -> None:
         """Count in how many entries each word stands; write down which words came and which went."""
@@ -201,9 +214,10 @@ class Catalogue:
         """Return the cards of the paths that have one, by path."""
         if len(paths) > _AT_ONCE:
             return dict(self._cards(paths))
-        known = self._still_known().cards
-        known.update(self._cards([path for path in paths if path not in known]))
-        return {path: known[path] for path in paths if path in known}
+        known = self._known.cards
+        if new := [path for path in paths if path not in known]:
+            known.update(self._cards(new))
+        return {path: card for path in paths if (card := known.get(path))}
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the words of entries' bodies without Markdown, by path."""
@@ -211,24 +225,16 @@ class Catalogue:
 
     def passages(self, paths: Sequence[str]) -> dict[str, Passage]:
         """Return what is looked through of entries' bodies for a snippet, by path; of some hundred at most."""
-        known = self._still_known()
-        new = self._texts([path for path in paths if path not in known.passages])
-        known.add_passages({path: beginning(text) for path, text in new})
-        return {path: known.passages[path] for path in paths if path in known.passages}
+        known = self._known.passages
+        if new := [path for path in paths if path not in known]:
+            self._known.add_passages({path: beginning(text) for path, text in self._texts(new)})
+        return {path: passage for path in paths if (passage := known.get(path))}
 
     def _cards(self, paths: Sequence[str]) -> Iterator[tuple[str, Card]]:
         return ((path, _card(text)) for path, text in self._of("SELECT path, card FROM card WHERE path IN", paths))
 
     def _texts(self, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
         return self._of("SELECT path, text FROM body WHERE path IN", paths)
-
-    def _still_known(self) -> _Known:
-        """Return what was read of the rows as they are now: nothing of it where anything has been written since."""
-        version = self.version()
-        if self._known.version != version:
-            self._known = _Known(version)
-        self._known.make_room()
-        return self._known
 
     def with_phrase(self, paths: Sequence[str], phrase: str) -> set[str]:
         """Return which of the paths have words in this order (`Analyser.key`)."""

@@ -7,8 +7,9 @@ most like the search is nearer. Measured on stackfaq, it lifts MRR from 82 to 86
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
+from sys import intern
 
 from kbtui.search.analysis import Analyser
 from kbtui.search.words import fillers
@@ -21,13 +22,13 @@ _SIZE = 3
 Grams = frozenset[str]
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=500)
 def grams(text: str, language: str) -> Grams:
     """Return the trigrams of a text's words, their ends marked; fillers count only where there is nothing else."""
     words = Analyser.key(text).split()
     useful = [word for word in words if word not in fillers(language)] or words
     marked = (f"^{word}$" for word in useful[:40])
-    return frozenset(word[n : n + _SIZE] for word in marked for n in range(max(len(word) - _SIZE + 1, 1)))
+    return frozenset(intern(word[n : n + _SIZE]) for word in marked for n in range(max(len(word) - _SIZE + 1, 1)))
 
 
 def likeness(one: Grams, other: Grams) -> float:
@@ -36,9 +37,11 @@ def likeness(one: Grams, other: Grams) -> float:
     return 2 * len(one & other) / both if both else 0.0
 
 
-def nearest(text: Grams, phrasings: Iterable[str], language: str) -> float:
-    """Return how like a text the likest of several phrasings is."""
-    return max((likeness(text, grams(phrasing, language)) for phrasing in phrasings), default=0.0)
+def nearest(text: Grams, phrasings: Sequence[Grams]) -> float:
+    """Return how like a text the likest of several phrasings is; of an entry's there is one at least."""
+    if len(phrasings) == 1:
+        return likeness(text, phrasings[0])
+    return max([likeness(text, phrasing) for phrasing in phrasings])
 
 
 def closeness(bm25: float, best_possible: float, spelling: float) -> float:

@@ -76,6 +76,8 @@ class Expander:
 
     def _with_synonyms(self, words: list[Word]) -> list[Word]:
         """Add the other words of a group to each word of the one that was typed."""
+        if not self._synonyms:
+            return words
         words = [*words]
         for place in range(len(words)):
             for size in range(1, 5):

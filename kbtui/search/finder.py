@@ -18,6 +18,7 @@ from kbtui.entry.card import Card
 from kbtui.entry.model import State
 from kbtui.search import numpy_ready, scorer
 from kbtui.search.analysis import Analyser
+from kbtui.search.candidates import Candidates
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import closeness, grams, nearest
 from kbtui.search.expander import Expander
@@ -55,6 +56,8 @@ _NEAR_ENOUGH = 0.4
 _WORN = 1_000
 """Entries replaced up to which nothing is gained by building an index anew."""
 
+_VALIDATED, _ARCHIVED = State.VALIDATED, State.ARCHIVED  # looked up once, not for each row of each search
+
 _NONE: Mapping[str, int] = {}
 _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
@@ -91,6 +94,7 @@ class Finder:
         self._catalogue = catalogue
         self._analyser = analyser
         self._languages = tuple(languages)
+        self._candidates = Candidates(view, catalogue, analyser.language)
         self._most_used: tuple[Mapping[str, int] | None, AbstractSet[int]] = (None, frozenset())
         self._expander = Expander(view, vocabulary, analyser, synonyms, languages)
         self._reader = QueryReader(view, catalogue, analyser, self._expander, self._languages)
@@ -263,24 +267,19 @@ class Finder:
 
     def _founds(self, query: Query, ranking: scorer.Ranking, exact: Mapping[str, int] = _NONE) -> list[Found]:
         """Return the entries of a ranking, and those `exact` that it lacks, with what BM25 does not see."""
-        paths = {path: (document, 0.0) for path, document in exact.items()}
-        paths |= {self.view.path(document): (document, score) for document, score in ranking.best}
-        cards = self._catalogue.cards([*paths])
+        scores = {**dict.fromkeys(exact.values(), 0.0), **dict(ranking.best)}
         text = grams(query.typed.words, self._analyser.language)
         return [
             Found(
                 card,
-                document := paths[path][0],
-                closeness(paths[path][1], ranking.best_possible, self._spelling(text, card)),
-                path in query.exact,
+                document,
+                closeness(scores[document], ranking.best_possible, nearest(text, spelt)),
+                card.path in query.exact,
                 document in query.codes,
                 document in ranking.complete,
             )
-            for path, card in cards.items()
+            for document, (card, spelt) in self._candidates.of(scores)
         ]
-
-    def _spelling(self, text: frozenset[str], card: Card) -> float:
-        return nearest(text, (card.question, *card.asked_as), self._analyser.language)
 
     def _with_meaning(self, found: list[Found], query: Query, nearness: Nearness | None) -> list[Found]:
         """Return what was found with what it means counted in, and entries that mean the same in other words."""
@@ -331,8 +330,10 @@ class Finder:
 def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     card = found.card
-    is_trusted = card.state is State.VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words
-    worth = found.score * (_TRUST if is_trusted else 1.0)
-    worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
-    is_archived = card.state is State.ARCHIVED
-    return is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
+    state = card.state
+    worth = found.score
+    if state is _VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words:
+        worth *= _TRUST
+    if wanted.uses:
+        worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
+    return state is _ARCHIVED, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path

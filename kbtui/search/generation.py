@@ -70,7 +70,7 @@ class Generation:
         self.catalogue = catalogue
         self._whoosh = whoosh
         self._language = language
-        self._newest = Newest(whoosh)
+        self._newest = Newest(whoosh, folder)
         self._memory = memory
         self._finder: Finder | None = None
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kbtui.errors import BusyError, IndexTroubleError
+from kbtui.search.settled import NEVER, settled
 from kbtui.store import atomic
 
 _CURRENT = "CURRENT"
@@ -27,6 +28,7 @@ class Generations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._read: tuple[int, str] = NEVER, ""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
             raise IndexTroubleError(
@@ -35,6 +37,12 @@ class Generations:
 
     def current(self) -> str:
         """Return the name of the one that is searched, or nothing where there is none."""
+        state = settled(self._folder)
+        if state == NEVER or state != self._read[0]:
+            self._read = state, self._current()
+        return self._read[1]
+
+    def _current(self) -> str:
         try:
             name = (self._folder / _CURRENT).read_text("ascii").strip()
         except (OSError, ValueError):

@@ -378,6 +378,7 @@ class SearchIndex:
         while True:
             name = self._generations.current()
             if self._open is not None and self._open.folder.name == name:
+                self._open.catalogue.refresh()
                 return self._open
             self.close()
             if not name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbtui.entry.card import Card
 
@@ -10,8 +11,7 @@ Mark = tuple[int, int]
 """Where a marked word begins and ends, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A text and the places in it that answer a search."""
 
     text: str
@@ -22,8 +22,7 @@ class Marked:
         return Marked(words + self.text, tuple((start + len(words), end + len(words)) for start, end in self.marks))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an entry was found: a word as it was typed, what it was found by, and what that is worth.
 
     Attributes:
@@ -38,8 +37,7 @@ class Reason:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One row of a search's results.
 
     Attributes:

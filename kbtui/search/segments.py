@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from kbtui.search.lean import TOC, EmptyReader, FileIndex, MultiReader, SegmentReader
+from kbtui.search.settled import NEVER, settled
 
 _ALIKE = 8
 """Segments of like sizes that are merged into one; like is within this factor."""
@@ -28,10 +30,13 @@ class Newest:
 
     Args:
         whoosh: the index.
+        folder: where its segments are.
     """
 
-    def __init__(self, whoosh: FileIndex) -> None:
+    def __init__(self, whoosh: FileIndex, folder: Path) -> None:
         self._whoosh = whoosh
+        self._folder = folder
+        self._seen = NEVER
         self._commit = -1
         self._open: dict[str, tuple[frozenset[int], Any]] = {}
         self._reader: Any = None
@@ -39,13 +44,18 @@ class Newest:
     def reader(self) -> Any:
         """Return a reader over the newest commit, the same object until there is a newer one."""
         for _ in range(_TRIES):
-            if self._reader is not None and self._whoosh.latest_generation() == self._commit:
+            state = settled(self._folder)
+            if self._reader is not None and NEVER != state == self._seen:
                 return self._reader
             try:
-                return self._read()
+                if self._reader is None or self._whoosh.latest_generation() != self._commit:
+                    self._reader = self._read()
+                self._seen = state
+                return self._reader
             except FileNotFoundError:  # a commit has just removed what the one before it named
                 time.sleep(_PAUSE_S)
-        return self._read()
+        self._reader = self._read()
+        return self._reader
 
     def close(self) -> None:
         """Let go of every file."""
@@ -68,9 +78,8 @@ class Newest:
             for _, reader in before.values():
                 reader.close()
         leaves = [self._open[segment.segment_id()][1] for segment in toc.segments]
-        self._reader = MultiReader(leaves) if leaves else EmptyReader(toc.schema)
         self._commit = toc.generation
-        return self._reader
+        return MultiReader(leaves) if leaves else EmptyReader(toc.schema)
 
 
 def in_tiers(writer: Any, segments: list[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from kbtui.search.analysis import CJK, NUMBER, Analyser
 from kbtui.search.folding import folded
@@ -51,7 +52,10 @@ class Marker:
         self._analyser = analyser
         self._languages = tuple(languages)
         self._known: dict[str, bool] = {}
-        self._heads = _shortest({_head(term) for term in (*self._terms, *self._beginnings)})
+        heads = _shortest({_head(term) for term in (*self._terms, *self._beginnings)})
+        self._every_head = heads
+        self._heads = tuple(head for head in heads if len(head) > 1)
+        self._letter = _begun_with("".join(head for head in heads if len(head) == 1))
         self._has_numbers = any(term.isdigit() for term in self._terms)
 
     def marks(self, text: str) -> tuple[Mark, ...]:
@@ -85,7 +89,7 @@ class Marker:
             spans = [match.span() for match in self._words_in(part) if self.is_meant(match[0])]
         else:
             part = body.lower[start:end]
-            spans = [span for head in self._heads for span in self._begun(part, head, len(part))]
+            spans = self._begun(part)
             if self._may_have_odd(body):
                 spans += self._odd(part)
         spans = _apart(spans) if len(spans) > 1 else spans
@@ -99,31 +103,46 @@ class Marker:
         """Return where the first word stands that answers the search, or 0; one that begins like a term comes first."""
         if body.lower is None:
             return next((match.start() for match in self._words_in(body.text) if self.is_meant(match[0])), 0)
-        first = end = len(body.lower)
-        for head in self._heads:
-            first = next(self._begun(body.lower, head, first), (first, 0))[0]
-        if first < end:
-            return first
+        if first := self._begun(body.lower, only_first=True):
+            return first[-1][0]
         return min(self._odd(body.lower), default=(0, 0))[0] if self._may_have_odd(body) else 0
 
-    def _begun(self, text: str, head: str, end: int) -> Iterator[Mark]:
-        """Yield where words stand that begin like a term and answer the search, in a plain text in lower case."""
-        if len(head) == 1:
-            matches = _begun_with(head).finditer(text, 0, end)
-            yield from (match.span() for match in matches if self.is_meant(match[0]))
-            return
-        place = text.find(head, 0, end)
-        while place >= 0:
-            behind = place + len(head)
-            if not place or not text[place - 1].isalnum():
-                behind = _tail(text, behind).end()
-                if self.is_meant(text[place:behind]):
-                    yield place, behind
-            place = text.find(head, behind, end)
+    def _begun(self, text: str, *, only_first: bool = False) -> list[Mark]:
+        """Return where words stand that begin like a term and answer the search, in a plain text in lower case.
+
+        Every row of every search comes through here, with every key.
+
+        Args:
+            only_first: nothing behind the first of them is looked for; it is the last of what is returned.
+        """
+        found: list[Mark] = []
+        find, known, end = text.find, self._known.get, len(text)
+        for head in self._heads:
+            place = find(head, 0, end)
+            while place >= 0:
+                behind = place + len(head)
+                if not place or not text[place - 1].isalnum():
+                    behind = _tail(text, behind).end()  # type: ignore[union-attr]
+                    token = text[place:behind]
+                    is_meant = known(token)
+                    if is_meant or (is_meant is None and self.is_meant(token)):
+                        found.append((place, behind))
+                        if only_first:
+                            end = place
+                            break
+                place = find(head, behind, end)
+        if self._letter:
+            spans = (match.span() for match in self._letter.finditer(text, 0, end) if self.is_meant(match[0]))
+            found += islice(spans, 1) if only_first else spans
+        return found
 
     def _may_have_odd(self, body: Passage) -> bool:
         """Whether a word with signs between its letters may be meant; soon said, for most texts."""
-        return bool(body.odd) and any(head in body.odd for head in self._heads)
+        if body.odd:
+            for head in self._every_head:
+                if head in body.odd:
+                    return True
+        return False
 
     def _odd(self, text: str) -> list[Mark]:
         """Return where words with digits or signs in them stand that answer the search, in a text in lower case."""
@@ -160,10 +179,13 @@ class Marker:
 
 
 @lru_cache(maxsize=100)
-def _begun_with(letter: str) -> re.Pattern[str]:
-    """Return what matches words that begin with a letter; the letter first: what begins otherwise is skipped."""
-    letter = re.escape(letter)
-    return re.compile(rf"{letter}(?<![^\W_]{letter}){TAIL}")
+def _begun_with(letters: str) -> re.Pattern[str] | None:
+    """Return what matches words that begin with one of some letters, if there are any.
+
+    The letter comes before the look behind it, so that what begins otherwise is skipped.
+    """
+    letter = f"[{re.escape(letters)}]" if len(letters) > 1 else re.escape(letters)
+    return re.compile(rf"{letter}(?<![^\W_]{letter}){TAIL}") if letters else None
 
 
 def _is_chunk(text: str, place: int, chunk: str) -> bool:

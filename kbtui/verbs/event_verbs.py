@@ -177,8 +177,7 @@ class EventVerbs(StandingVerbs, ABC):
         counts = self.counts()
         hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
         rows = (
-            replace(
-                hit,
+            hit._replace(
                 card=self.lifted(hit.card),
                 used=of.used,
                 used_this_week=of.this_week,
