@@ -6,6 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+WIDTH = 160
+"""Characters of a snippet, about two lines of a list."""
+
 _READ = 8_000
 """Characters of an entry that are looked through for a snippet."""
 
@@ -33,11 +36,13 @@ class Passage(NamedTuple):
     Attributes:
         lower: the text in lower case, letter for letter; None where its letters may be written in more than one way.
         odd: its words with digits or signs in them, in lower case and without the signs.
+        line: its first `WIDTH` characters at most, whole words.
     """
 
     text: str
     lower: str | None
     odd: str
+    line: str
 
 
 def beginning(text: str) -> Passage:
@@ -53,10 +58,17 @@ def passage(text: str) -> Passage:
 
 def _made_ready(text: str) -> Passage:
     if not text.isascii() and _ACCENTED.search(text):
-        return Passage(text, None, "")
+        return Passage(text, None, "", _line(text))
     lower = text.lower()
     odd = sorted(chunk for chunk in {*lower.split()} - _USUAL_CHUNKS if odd_tokens(chunk))
-    return Passage(text, lower, " ".join(odd).translate(_WITHOUT))
+    return Passage(text, lower, " ".join(odd).translate(_WITHOUT), _line(text))
+
+
+def _line(text: str) -> str:
+    if len(text) <= WIDTH:
+        return text
+    space = text.rfind(" ", 0, WIDTH)
+    return text[: space if space > 0 else WIDTH]
 
 
 @lru_cache(maxsize=20_000)

@@ -66,23 +66,28 @@ class QueryReader:
 
     def read(self, text: str, wanted: Wanted) -> Query:
         """Return a search with the signs that narrow it."""
-        return self._read(self._typed(one_line(text)), wanted)
+        text = one_line(text)
+        asked = self._catalogue.asked(self._analyser.key(text))
+        typed = Typed(text) if asked and self._is_question(text, asked) else take_apart(text)
+        return self._read(typed, wanted, (text, asked))
 
     def read_words(self, text: str) -> Query:
         """Return a search in which everything is words."""
-        return self._read(Typed(one_line(text)), _USUAL)
+        text = one_line(text)
+        return self._read(Typed(text), _USUAL, (text, self._catalogue.asked(self._analyser.key(text))))
 
-    def _typed(self, text: str) -> Typed:
-        """Take a search apart, unless it is a question of the base to the letter: then its signs are part of it."""
-        cards = self._catalogue.cards(sorted(self._catalogue.asked(self._analyser.key(text)))).values()
+    def _is_question(self, text: str, paths: Iterable[str]) -> bool:
+        """Whether a search is a question of these entries to the letter: then signs that narrow are part of it."""
+        cards = self._catalogue.cards(sorted(paths)).values()
         phrasings = (phrasing for card in cards for phrasing in (card.question, *card.asked_as))
-        return Typed(text) if _said(text) in map(_said, phrasings) else take_apart(text)
+        return _said(text) in map(_said, phrasings)
 
-    def _read(self, typed: Typed, wanted: Wanted) -> Query:
-        known = {each: fitting(each, wanted, self._view, self._catalogue) for each in typed.filters}
-        unknown = [each.written for each, found in known.items() if not found and not is_known(each, wanted)]
+    def _read(self, typed: Typed, wanted: Wanted, known: tuple[str, AbstractSet[str]]) -> Query:
+        """Return a search taken apart; `known` are words, and the entries that are asked in them."""
+        fit = {each: fitting(each, wanted, self._view, self._catalogue) for each in typed.filters}
+        unknown = [each.written for each, found in fit.items() if not found and not is_known(each, wanted)]
         typed = typed.with_words(unknown) if unknown else typed
-        sets = [known[each] for each in typed.filters]
+        sets = [fit[each] for each in typed.filters]
         words = self._analyser.query(typed.words, self._languages)
         return Query(
             typed,
@@ -90,9 +95,12 @@ class QueryReader:
             set.intersection(*sets) if sets else None,
             self._documents(typed.without),
             self._archived,
-            self._catalogue.asked(self._analyser.key(typed.words)) if words else set(),
+            self._asked(typed.words, known) if words else set(),
             self._with_codes([word.terms[:1] for word in words if word.is_code]),
         )
+
+    def _asked(self, words: str, known: tuple[str, AbstractSet[str]]) -> AbstractSet[str]:
+        return known[1] if words == known[0] else self._catalogue.asked(self._analyser.key(words))
 
     def _documents(self, texts: Iterable[str]) -> set[int]:
         """Return the entries that have a word of the texts."""

@@ -75,7 +75,7 @@ class Shown:
                 each.is_exact,
                 marks(each.card.question),
                 line,
-                _reasons(scores, each.document),
+                _reasons(scores, each.document) if explain else (),
                 each.replaces,
             )
             for each, line in zip(found, lines, strict=True)

@@ -15,12 +15,9 @@ from itertools import islice
 from kbtui.search.analysis import CJK, NUMBER, Analyser
 from kbtui.search.folding import folded
 from kbtui.search.forms import Word
-from kbtui.search.passage import LETTER, TAIL, Passage, odd_tokens, passage
+from kbtui.search.passage import LETTER, TAIL, WIDTH, Passage, odd_tokens, passage
 from kbtui.search.result import Mark, Marked
 from kbtui.search.schema import WORDS
-
-WIDTH = 160
-"""Characters of a snippet, about two lines of a list."""
 
 _LEAD = 40
 
@@ -54,26 +51,33 @@ class Marker:
         self._known: dict[str, bool] = {}
         heads = _shortest({_head(term) for term in (*self._terms, *self._beginnings)})
         self._every_head = heads
-        self._heads = tuple(head for head in heads if len(head) > 1)
+        self._heads = tuple((head, len(head)) for head in heads if len(head) > 1)
         self._letter = _begun_with("".join(head for head in heads if len(head) == 1))
         self._has_numbers = any(term.isdigit() for term in self._terms)
 
     def marks(self, text: str) -> tuple[Mark, ...]:
         """Return the places of a text that answer the search."""
-        return self._marks(passage(text), 0, len(text))
+        return tuple(self._spans(passage(text), 0, len(text)))
 
     def line(self, body: Passage) -> Marked:
         """Return a text's beginning; where no word of that answers the search, the part around the first that does."""
+        end = len(body.line)
+        spans = self._spans(body, 0, end)
+        first = spans[0][0] if spans else self._first(body)
+        if first > WIDTH - _LEAD:
+            return self._around(body, first)
+        return Marked(body.line if end == len(body.text) else f"{body.line} …", tuple(spans))
+
+    def _around(self, body: Passage, first: int) -> Marked:
         text = body.text
-        first = self._first(body)
-        start = max(text.rfind(" ", 0, first - _LEAD) + 1, first - WIDTH // 2) if first > WIDTH - _LEAD else 0
+        start = max(text.rfind(" ", 0, first - _LEAD) + 1, first - WIDTH // 2)
         end = start + WIDTH
         if end < len(text):
             space = text.rfind(" ", first + 1, end)
             end = space if space > 0 else end
-        before, behind = "… " if start else "", " …" if end < len(text) else ""
-        shown = Marked(text[start:end] + behind, self._marks(body, start, end))
-        return shown.after(before) if before else shown
+        shown = f"… {text[start:end]}{' …' if end < len(text) else ''}"
+        shift = len("… ") - start
+        return Marked(shown, tuple([(begin + shift, close + shift) for begin, close in self._spans(body, start, end)]))
 
     def is_meant(self, token: str) -> bool:
         """Whether a word of a text answers the search."""
@@ -82,32 +86,32 @@ class Marker:
             known = self._known[token] = self._look_up(token)
         return known
 
-    def _marks(self, body: Passage, start: int, end: int) -> tuple[Mark, ...]:
-        """Return the places of a part of a text that answer the search, counted from where the part begins."""
+    def _spans(self, body: Passage, start: int, end: int) -> list[Mark]:
+        """Return the places between two places of a text that answer the search."""
         if body.lower is None:
-            part = body.text[start:end]
-            spans = [match.span() for match in self._words_in(part) if self.is_meant(match[0])]
+            spans = [match.span() for match in self._words_in(body.text, start, end) if self.is_meant(match[0])]
         else:
-            part = body.lower[start:end]
-            spans = self._begun(part)
+            spans = self._begun(body.lower, start, end)
             if self._may_have_odd(body):
-                spans += self._odd(part)
+                spans += self._odd(body.lower, start, end)
         spans = _apart(spans) if len(spans) > 1 else spans
-        return tuple(self._with_numbers(part, spans) if self._has_numbers else spans)
+        return self._with_numbers(body.lower or body.text, start, end, spans) if self._has_numbers else spans
 
-    def _with_numbers(self, text: str, spans: list[Mark]) -> list[Mark]:
-        numbers = [match.span() for match in NUMBER.finditer(text) if self.is_meant(match[0])]
+    def _with_numbers(self, text: str, start: int, end: int, spans: list[Mark]) -> list[Mark]:
+        numbers = [match.span() for match in NUMBER.finditer(text, start, end) if self.is_meant(match[0])]
         return sorted([*spans, *(number for number in numbers if not any(_is_within(s, number) for s in spans))])
 
     def _first(self, body: Passage) -> int:
         """Return where the first word stands that answers the search, or 0; one that begins like a term comes first."""
-        if body.lower is None:
-            return next((match.start() for match in self._words_in(body.text) if self.is_meant(match[0])), 0)
-        if first := self._begun(body.lower, only_first=True):
+        text = body.lower
+        if text is None:
+            words = self._words_in(body.text, 0, len(body.text))
+            return next((match.start() for match in words if self.is_meant(match[0])), 0)
+        if first := self._begun(text, 0, len(text), only_first=True):
             return first[-1][0]
-        return min(self._odd(body.lower), default=(0, 0))[0] if self._may_have_odd(body) else 0
+        return min(self._odd(text, 0, len(text)), default=(0, 0))[0] if self._may_have_odd(body) else 0
 
-    def _begun(self, text: str, *, only_first: bool = False) -> list[Mark]:
+    def _begun(self, text: str, start: int, end: int, *, only_first: bool = False) -> list[Mark]:
         """Return where words stand that begin like a term and answer the search, in a plain text in lower case.
 
         Every row of every search comes through here, with every key.
@@ -116,23 +120,23 @@ class Marker:
             only_first: nothing behind the first of them is looked for; it is the last of what is returned.
         """
         found: list[Mark] = []
-        find, known, end = text.find, self._known.get, len(text)
-        for head in self._heads:
-            place = find(head, 0, end)
+        find, known, until = text.find, self._known.get, end
+        for head, size in self._heads:
+            place = find(head, start, until)
             while place >= 0:
-                behind = place + len(head)
+                behind = place + size
                 if not place or not text[place - 1].isalnum():
-                    behind = _tail(text, behind).end()  # type: ignore[union-attr]
+                    behind = _tail(text, behind, end).end()  # type: ignore[union-attr] # it may match nothing
                     token = text[place:behind]
                     is_meant = known(token)
                     if is_meant or (is_meant is None and self.is_meant(token)):
                         found.append((place, behind))
                         if only_first:
-                            end = place
+                            until = place
                             break
-                place = find(head, behind, end)
+                place = find(head, behind, until)
         if self._letter:
-            spans = (match.span() for match in self._letter.finditer(text, 0, end) if self.is_meant(match[0]))
+            spans = (match.span() for match in self._letter.finditer(text, start, until) if self.is_meant(match[0]))
             found += islice(spans, 1) if only_first else spans
         return found
 
@@ -144,23 +148,23 @@ class Marker:
                     return True
         return False
 
-    def _odd(self, text: str) -> list[Mark]:
+    def _odd(self, text: str, start: int, end: int) -> list[Mark]:
         """Return where words with digits or signs in them stand that answer the search, in a text in lower case."""
         found: list[Mark] = []
-        for chunk in {*text.split()}:
-            spans = [(start, end) for start, end, token in odd_tokens(chunk) if self.is_meant(token)]
-            place = text.find(chunk) if spans else -1
+        for chunk in {*text[start:end].split()}:
+            spans = [(begin, close) for begin, close, token in odd_tokens(chunk) if self.is_meant(token)]
+            place = text.find(chunk, start, end) if spans else -1
             while place >= 0:
-                found += [(place + start, place + end) for start, end in spans if _is_chunk(text, place, chunk)]
-                place = text.find(chunk, place + 1)
+                found += [(place + begin, place + close) for begin, close in spans if _is_chunk(text, place, chunk)]
+                place = text.find(chunk, place + 1, end)
         return found
 
-    def _words_in(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield the words of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
-        if not CJK.search(text):
-            yield from _TOKEN.finditer(text)
+    def _words_in(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield the words of a part of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
+        if not CJK.search(text, start, end):
+            yield from _TOKEN.finditer(text, start, end)
             return
-        for token in _TOKEN.finditer(text):
+        for token in _TOKEN.finditer(text, start, end):
             if CJK.search(token[0]):
                 yield from self._pairs.finditer(text, token.start(), token.end())
             else:

@@ -21,6 +21,7 @@ ME, NOW = "me", "now"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
+_SIGNS = re.compile('[-:"\u201c\u201d\u201e\u00ab\u00bb]')
 _PART = re.compile(r'(?P<dash>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]+)"|(?P<bare>\S+))')
 
 
@@ -93,6 +94,8 @@ class _Parts:
 
 def take_apart(text: str) -> Typed:
     """Return the parts of a search; never fails."""
+    if not _SIGNS.search(text):
+        return Typed(" ".join(text.split()))
     parts = _Parts()
     for part in _PART.finditer(text.translate(_QUOTES)):
         parts.take(part)
