@@ -126,7 +126,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """
         index = self._parts.index.current
         me = self.person() if _MINE in text.lower() else None
-        wanted = replace(wanted, me=me.name if me else "", today=self.today())
+        wanted = wanted._replace(me=me.name if me else "", today=self.today())
         try:
             found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
@@ -139,7 +139,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     def _found(self, text: str, wanted: Wanted, cancelled: Callable[[], bool]) -> SearchResult | None:
         """Search once; the counts, too, ask the index which question stands for which."""
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
+        wanted = wanted if wanted.uses else wanted._replace(uses=self.counts().used, proven=self.proven())
         return self._parts.index.search(text, wanted, cancelled)
 
     def _with_versions(self, found: SearchResult) -> SearchResult:

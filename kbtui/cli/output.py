@@ -85,6 +85,8 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Fraction):
         return round(float(value), 4)
+    if isinstance(value, tuple) and (names := getattr(value, "_fields", ())):
+        return {name: _plain(item) for name, item in zip(names, value, strict=True)}
     if isinstance(value, Mapping):
         return {printable(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -8,6 +8,7 @@ large enough, and whatever is searched before that, and every search in line mod
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, TypeAlias
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _ORDERS = float(1 << 26)
 """More than any number that `ORDER` holds: a float holds their sum exactly."""
+
+
+_MOST_NUMBERS, _BESIDE = 500_000, 64
+"""Entries of words that are kept at most, sixteen bytes each, and as how many a word counts itself."""
 
 
 class _Whole:
@@ -56,7 +61,8 @@ class Arrays:
         documents, order = self._decoded(view.postings(FLAGS, ORDER))
         self._order = np.zeros(view.size)
         self._order[documents] = order
-        self._last: tuple[Sequence[Word], list[WordScores], list[tuple[Numbers, Floats]]] = (), [], []
+        self._words: OrderedDict[Word, tuple[WordScores, tuple[Numbers, Floats]]] = OrderedDict()
+        self._count = 0
 
     def rank(
         self,
@@ -72,8 +78,9 @@ class Arrays:
         Sets that are the same object from one search to the next are not gone through again.
         """
         np = self._np
-        every, points = self._points(words)
-        by_word = dict(zip(map(id, every), points, strict=True))
+        known = [self._points(word) for word in words]
+        every = [scores for scores, _ in known]
+        by_word = {id(scores): points for scores, points in known}
         open_to = ~(self._mask(hidden) | self._deleted) if hidden else ~self._deleted
         if among is not None:
             open_to &= self._mask(among)
@@ -90,23 +97,33 @@ class Arrays:
             scores[documents] += values
         if cancelled():
             return None
-        known = self._any([word for word in every if not word.word.typed.is_stop] or every, by_word) & open_to
+        having = self._any([word for word in every if not word.word.typed.is_stop] or every, by_word) & open_to
         if wholes >= limit:
-            found = whole & known
+            found = whole & having
         elif among is not None:
-            found = known
+            found = having
         else:
-            found = (self._any(speaking, by_word) | whole) & known
+            found = (self._any(speaking, by_word) | whole) & having
         best = self._best(found, whole, scores, limit, favoured)
         best_possible = sum(word.best_possible for word in every)
-        return Ranking(best, _Whole(whole), int(np.count_nonzero(known)), best_possible)
+        return Ranking(best, _Whole(whole), int(np.count_nonzero(having)), best_possible)
 
-    def _points(self, words: Sequence[Word]) -> tuple[list[WordScores], list[tuple[Numbers, Floats]]]:
-        """Return the words, and the entries that have each with what it adds to them; one search asks twice."""
-        if self._last[0] is not words:
-            every = [WordScores(self._view, word) for word in words]
-            self._last = words, every, [self._of_word(word) for word in every]
-        return self._last[1], self._last[2]
+    def _points(self, word: Word) -> tuple[WordScores, tuple[Numbers, Floats]]:
+        """Return a word, and the entries that have it with what it adds to them.
+
+        With each key only the last word is another one, and one search asks twice.
+        """
+        known = self._words.get(word)
+        if known is not None:
+            self._words.move_to_end(word)
+            return known
+        scores = WordScores(self._view, word)
+        self._words[word] = found = scores, self._of_word(scores)
+        self._count += len(found[1][0]) + _BESIDE
+        while self._count > _MOST_NUMBERS and len(self._words) > 1:
+            _, (_, (documents, _)) = self._words.popitem(last=False)
+            self._count -= len(documents) + _BESIDE
+        return found
 
     def _of_word(self, word: WordScores) -> tuple[Numbers, Floats]:
         np = self._np

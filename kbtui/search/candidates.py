@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import islice
 from typing import NamedTuple
 
 from kbtui.entry.card import Card
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import Grams, grams
 from kbtui.search.postings import View
+from kbtui.search.recent import Recent
 
 _MOST = 5_000
-"""Entries that are kept at most."""
+"""Entries of half of what is kept."""
 
 
 class Candidate(NamedTuple):
@@ -36,19 +36,13 @@ class Candidates:
         self._catalogue = catalogue
         self._language = language
         self._state: object = None
-        self._known: dict[int, Candidate] = {}
+        self._known: Recent[int, Candidate] = Recent(_MOST)
 
-    def of(self, documents: Collection[int]) -> list[tuple[int, Candidate]]:
+    def of(self, documents: Collection[int]) -> dict[int, Candidate]:
         """Return the entries with these numbers; one that the catalogue has no card of any more is left out."""
         if self._state != self._catalogue.state:
-            self._state, self._known = self._catalogue.state, {}
-        known = self._known
-        if new := [document for document in documents if document not in known]:
-            known.update(self._read(new))
-        found = [(document, known[document]) for document in documents if document in known]
-        if len(known) > _MOST:
-            self._known = dict(islice(known.items(), len(known) // 2, None))
-        return found
+            self._state, self._known = self._catalogue.state, Recent(_MOST)
+        return self._known.get(documents, self._read)
 
     def _read(self, documents: Collection[int]) -> dict[int, Candidate]:
         paths = {document: self._view.path(document) for document in documents}

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, field
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from kbtui.entry.identity import VARIANT_SUFFIX
 from kbtui.entry.model import Entry, State
 from kbtui.entry.text import printable
 from kbtui.search.passage import Passage, beginning
+from kbtui.search.recent import Recent
 from kbtui.store.files import Stamp
 
 _TABLES = """
@@ -61,10 +61,10 @@ ORDER BY path LIMIT ?
 """
 
 
-_MOST_CARDS, _MOST_CHARACTERS = 5_000, 4_000_000
-"""Cards, and characters of entries' bodies, that are kept at most."""
+_MOST_CARDS, _MOST_CHARACTERS = 2_000, 4_000_000
+"""Cards, and characters of entries' bodies, in one half of what is kept; of both cases of letters."""
 
-_card = lru_cache(maxsize=_MOST_CARDS)(card_from_json)
+_card = lru_cache(maxsize=5_000)(card_from_json)
 """Cards are read again and again while somebody types; the text they are made of says when one has changed."""
 
 
@@ -85,27 +85,17 @@ class Row:
     spellings: AbstractSet[str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What has been read of rows that are looked at again and again while somebody types; never of many at once."""
 
     version: tuple[int, int]
-    cards: dict[str, Card] = field(default_factory=dict)
-    passages: dict[str, Passage] = field(default_factory=dict)
-    characters: int = 0
+    cards: Recent[str, Card] = field(default_factory=lambda: Recent(_MOST_CARDS))
+    passages: Recent[str, Passage] = field(default_factory=lambda: Recent(_MOST_CHARACTERS, _characters))
 
-    def add_passages(self, passages: dict[str, Passage]) -> None:
-        self.passages |= passages
-        self.characters += sum(len(passage.text) for passage in passages.values())
 
-    def make_room(self) -> None:
-        """Forget the older half of what has become too much."""
-        if len(self.cards) > _MOST_CARDS:
-            self.cards = dict(islice(self.cards.items(), _MOST_CARDS // 2, None))
-        while self.characters > _MOST_CHARACTERS:
-            passages = dict(islice(self.passages.items(), (len(self.passages) + 1) // 2, None))
-            self.passages, self.characters = {}, 0
-            self.add_passages(passages)
+def _characters(passage: Passage) -> int:
+    return len(passage.text) + len(passage.lower or "")
 
 
 def _parsed(row: tuple[str]) -> Card:
@@ -158,7 +148,6 @@ class Catalogue:
         version = self.version()
         if self._known.version != version:
             self._known = _Known(version)
-        self._known.make_room()
 
     # What is read of every entry comes in pieces, so that a search that waits has its turn in between
 
@@ -214,10 +203,7 @@ class Catalogue:
         """Return the cards of the paths that have one, by path."""
         if len(paths) > _AT_ONCE:
             return dict(self._cards(paths))
-        known = self._known.cards
-        if new := [path for path in paths if path not in known]:
-            known.update(self._cards(new))
-        return {path: card for path in paths if (card := known.get(path))}
+        return self._known.cards.get(paths, lambda unknown: dict(self._cards(unknown)))
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """Return the words of entries' bodies without Markdown, by path."""
@@ -225,10 +211,9 @@ class Catalogue:
 
     def passages(self, paths: Sequence[str]) -> dict[str, Passage]:
         """Return what is looked through of entries' bodies for a snippet, by path; of some hundred at most."""
-        known = self._known.passages
-        if new := [path for path in paths if path not in known]:
-            self._known.add_passages({path: beginning(text) for path, text in self._texts(new)})
-        return {path: passage for path in paths if (passage := known.get(path))}
+        return self._known.passages.get(
+            paths, lambda unknown: {path: beginning(text) for path, text in self._texts(unknown)}
+        )
 
     def _cards(self, paths: Sequence[str]) -> Iterator[tuple[str, Card]]:
         return ((path, _card(text)) for path, text in self._of("SELECT path, card FROM card WHERE path IN", paths))

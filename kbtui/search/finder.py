@@ -278,7 +278,7 @@ class Finder:
                 document in query.codes,
                 document in ranking.complete,
             )
-            for document, (card, spelt) in self._candidates.of(scores)
+            for document, (card, spelt) in self._candidates.of(scores).items()
         ]
 
     def _with_meaning(self, found: list[Found], query: Query, nearness: Nearness | None) -> list[Found]:

@@ -44,17 +44,18 @@ class Newest:
     def reader(self) -> Any:
         """Return a reader over the newest commit, the same object until there is a newer one."""
         for _ in range(_TRIES):
-            state = settled(self._folder)
-            if self._reader is not None and NEVER != state == self._seen:
-                return self._reader
             try:
-                if self._reader is None or self._whoosh.latest_generation() != self._commit:
-                    self._reader = self._read()
-                self._seen = state
-                return self._reader
+                return self._looked_at()
             except FileNotFoundError:  # a commit has just removed what the one before it named
                 time.sleep(_PAUSE_S)
-        self._reader = self._read()
+        return self._looked_at()
+
+    def _looked_at(self) -> Any:
+        state = settled(self._folder)
+        if self._reader is None or state == NEVER or state != self._seen:
+            if self._reader is None or self._whoosh.latest_generation() != self._commit:
+                self._reader = self._read()
+            self._seen = state
         return self._reader
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ once it is well past, as it does for files that git has just written ("racy git"
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -20,7 +19,7 @@ NEVER = -1
 def settled(folder: Path) -> int:
     """Return a number that stays the same as long as the folder does; `NEVER` where that is not certain yet."""
     try:
-        changed = os.stat(folder).st_mtime_ns
+        changed = folder.stat().st_mtime_ns
     except OSError:
         return NEVER
     return changed if abs(time.time_ns() - changed) > _TICK_NS else NEVER

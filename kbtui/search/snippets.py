@@ -64,20 +64,21 @@ class Marker:
         end = len(body.line)
         spans = self._spans(body, 0, end)
         first = spans[0][0] if spans else self._first(body)
-        if first > WIDTH - _LEAD:
+        if first > WIDTH - _LEAD or (first and not spans):
             return self._around(body, first)
         return Marked(body.line if end == len(body.text) else f"{body.line} …", tuple(spans))
 
     def _around(self, body: Passage, first: int) -> Marked:
         text = body.text
-        start = max(text.rfind(" ", 0, first - _LEAD) + 1, first - WIDTH // 2)
+        start = max(text.rfind(" ", 0, max(first - _LEAD, 0)) + 1, first - WIDTH // 2)
         end = start + WIDTH
         if end < len(text):
             space = text.rfind(" ", first + 1, end)
             end = space if space > 0 else end
-        shown = f"… {text[start:end]}{' …' if end < len(text) else ''}"
-        shift = len("… ") - start
-        return Marked(shown, tuple([(begin + shift, close + shift) for begin, close in self._spans(body, start, end)]))
+        before, behind = "… " if start else "", " …" if end < len(text) else ""
+        shift = len(before) - start
+        marks = [(begin + shift, close + shift) for begin, close in self._spans(body, start, end)]
+        return Marked(f"{before}{text[start:end]}{behind}", tuple(marks))
 
     def is_meant(self, token: str) -> bool:
         """Whether a word of a text answers the search."""
@@ -160,7 +161,7 @@ class Marker:
         return found
 
     def _words_in(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield the words of a part of a text; of Chinese and Japanese, which put no spaces between, those looked for."""
+        """Yield words between two places; of Chinese and Japanese, which put no spaces between, those looked for."""
         if not CJK.search(text, start, end):
             yield from _TOKEN.finditer(text, start, end)
             return

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+"""The same ones for every search: what is worked out of them is kept by which object they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The options of one search.
 
     Attributes:
@@ -26,5 +30,5 @@ class Wanted:
     explain: bool = False
     me: str = ""
     today: str = ""
-    proven: Mapping[str, str] = field(default_factory=dict)
-    uses: Mapping[str, int] = field(default_factory=dict)
+    proven: Mapping[str, str] = _NOBODY
+    uses: Mapping[str, int] = _NOTHING

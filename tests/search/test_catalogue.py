@@ -28,29 +28,28 @@ def rows(tmp_path: Path) -> Iterator[Catalogue]:
 
 def test_what_another_writes_is_read(rows: Catalogue, tmp_path: Path) -> None:
     assert rows.texts(["a1.md"]) == {"a1.md": "Answer 1."}
+    assert rows.passages(["a1.md"])["a1.md"].text == "Answer 1."
     assert rows.cards(["a1.md", "none.md"]).keys() == {"a1.md"}
     other = Catalogue(tmp_path / "catalogue.sqlite")
     other.replace([_row(1, "Another answer.")], ["a2.md"])
+    rows.refresh()
     assert rows.texts(["a1.md", "a2.md"]) == {"a1.md": "Another answer."}
+    assert rows.passages(["a1.md", "a2.md"])["a1.md"].text == "Another answer."
     assert rows.cards(["a1.md", "a2.md"])["a1.md"].excerpt == "Another answer."
     assert "a2.md" not in rows.cards(["a2.md"])
     other.close()
 
 
-def test_what_is_kept_has_a_limit(rows: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "_MOST_CARDS", 8)
-    monkeypatch.setattr(catalogue, "_MOST_CHARACTERS", 50)
-    for number in range(30):
-        path = f"a{number}.md"
-        assert rows.cards([path])[path].question == f"Question {number}?"
-        assert rows.texts([path])[path] == f"Answer {number}."
-        assert len(rows._known.cards) <= 9
-        assert rows._known.characters == sum(map(len, rows._known.texts.values())) <= 61
+def test_what_is_read_is_kept_while_nothing_changes(rows: Catalogue) -> None:
+    before = rows.cards(["a1.md"])["a1.md"], rows.passages(["a1.md"])["a1.md"]
+    rows.refresh()
+    after = rows.cards(["a1.md"])["a1.md"], rows.passages(["a1.md"])["a1.md"]
+    assert all(one is other for one, other in zip(before, after, strict=True))
 
 
 def test_lists_of_many_are_not_kept(rows: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "_AT_ONCE", 10)
     paths = [f"a{number}.md" for number in range(30)]
+    kept = rows._known.cards
     assert len(rows.cards(paths)) == len(rows.texts(paths)) == 30
-    assert not rows._known.cards
-    assert not rows._known.texts
+    assert not kept.get(paths, lambda _: {})

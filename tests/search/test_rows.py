@@ -16,9 +16,9 @@ from kbtui.entry.model import Entry, State
 from kbtui.search.analysis import Analyser
 from kbtui.search.forms import Form, Kind, Word
 from kbtui.search.index import SearchIndex
+from kbtui.search.passage import WIDTH
 from kbtui.search.result import Marked, SearchResult
 from kbtui.search.scorer import WordScores
-from kbtui.search.snippets import WIDTH
 from kbtui.search.synonyms import grouped
 from kbtui.search.wanted import Wanted
 from tests.search.entries import STAMP, entries, entry, hits, indexed
