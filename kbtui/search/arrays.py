@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Numbers: TypeAlias = NDArray[np.intp]
     Floats: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
+    Points: TypeAlias = tuple[Numbers, Floats]
 
 _ORDERS = float(1 << 26)
 """More than any number that `ORDER` holds: a float holds their sum exactly."""
@@ -45,7 +46,7 @@ class _Whole:
 
 
 class Arrays:
-    """Ranks entries of one state of an index.
+    """Ranks entries of one state of an index; one search at a time.
 
     Args:
         view: the index.
@@ -57,12 +58,15 @@ class Arrays:
         self._np = np
         self._view = view
         self._masks: dict[int, tuple[AbstractSet[int], Mask]] = {}
+        self._open: tuple[AbstractSet[int] | None, Mask] = None, np.zeros(0, np.bool_)
         self._deleted = self._mask(view.deleted)
         documents, order = self._decoded(view.postings(FLAGS, ORDER))
         self._order = np.zeros(view.size)
         self._order[documents] = order
-        self._words: OrderedDict[Word, tuple[WordScores, tuple[Numbers, Floats]]] = OrderedDict()
-        self._count = 0
+        self._sums = np.zeros(view.size)
+        self._counts: Numbers = np.zeros(view.size, np.intp)
+        self._words: OrderedDict[Word, tuple[WordScores, Points]] = OrderedDict()
+        self._numbers = 0
 
     def rank(
         self,
@@ -77,38 +81,30 @@ class Arrays:
 
         Sets that are the same object from one search to the next are not gone through again.
         """
-        np = self._np
         known = [self._points(word) for word in words]
         every = [scores for scores, _ in known]
         by_word = {id(scores): points for scores, points in known}
-        open_to = ~(self._mask(hidden) | self._deleted) if hidden else ~self._deleted
-        if among is not None:
-            open_to &= self._mask(among)
+        pool = self._having([word for word in every if not word.word.typed.is_stop] or every, by_word, hidden, among)
+        total = len(pool)
         matter = required(every)
-        whole = self._whole(matter, by_word) & open_to
-        wholes = int(np.count_nonzero(whole))
+        whole = self._have_all(pool, matter, by_word)
+        wholes = int(self._np.count_nonzero(whole))
         if cancelled():
             return None
+        complete: Mask = self._np.zeros(self._view.size, self._np.bool_)
+        complete[pool[whole]] = True
         heard = every if wholes <= FILLERS_UP_TO else matter
-        speaking = [word for word in heard if not word.word.typed.is_stop] or heard
-        scores = np.zeros(self._view.size)
-        for word in sorted(heard, key=lambda word: (word.word.typed.is_stop, -word.at_most)):
-            documents, values = by_word[id(word)]
-            scores[documents] += values
+        if wholes >= limit:
+            pool, whole = pool[whole], whole[whole]
+        elif among is None:
+            pool, whole = self._coming_in(pool, whole, heard, by_word)
+        scores = self._sum(pool, heard, by_word)
         if cancelled():
             return None
-        having = self._any([word for word in every if not word.word.typed.is_stop] or every, by_word) & open_to
-        if wholes >= limit:
-            found = whole & having
-        elif among is not None:
-            found = having
-        else:
-            found = (self._any(speaking, by_word) | whole) & having
-        best = self._best(found, whole, scores, limit, favoured)
-        best_possible = sum(word.best_possible for word in every)
-        return Ranking(best, _Whole(whole), int(np.count_nonzero(having)), best_possible)
+        best = self._best(pool, scores, whole, limit, favoured)
+        return Ranking(best, _Whole(complete), total, sum(word.best_possible for word in every))
 
-    def _points(self, word: Word) -> tuple[WordScores, tuple[Numbers, Floats]]:
+    def _points(self, word: Word) -> tuple[WordScores, Points]:
         """Return a word, and the entries that have it with what it adds to them.
 
         With each key only the last word is another one, and one search asks twice.
@@ -119,13 +115,13 @@ class Arrays:
             return known
         scores = WordScores(self._view, word)
         self._words[word] = found = scores, self._of_word(scores)
-        self._count += len(found[1][0]) + _BESIDE
-        while self._count > _MOST_NUMBERS and len(self._words) > 1:
+        self._numbers += len(found[1][0]) + _BESIDE
+        while self._numbers > _MOST_NUMBERS and len(self._words) > 1:
             _, (_, (documents, _)) = self._words.popitem(last=False)
-            self._count -= len(documents) + _BESIDE
+            self._numbers -= len(documents) + _BESIDE
         return found
 
-    def _of_word(self, word: WordScores) -> tuple[Numbers, Floats]:
+    def _of_word(self, word: WordScores) -> Points:
         np = self._np
         found = [self._of_form(worth, form) for worth, form in (*word.tables, *word.flats)]
         if len(found) == 1:
@@ -137,7 +133,7 @@ class Arrays:
         numbers = np.flatnonzero(having)  # of flags: looking through floats takes several times as long
         return numbers, best[numbers]
 
-    def _of_form(self, worth: float, form: Form) -> tuple[Numbers, Floats]:
+    def _of_form(self, worth: float, form: Form) -> Points:
         np = self._np
         documents, parts = self._decoded(self._view.postings(form.field, form.terms[0]))
         if form.field != WORDS:
@@ -149,25 +145,72 @@ class Arrays:
             values = np.minimum(values[here], worth * more[there])
         return documents, values
 
-    def _decoded(self, postings: Postings) -> tuple[Numbers, Floats]:
+    def _decoded(self, postings: Postings) -> Points:
         np = self._np
         documents = np.frombuffer(postings.documents, np.uint32).astype(np.intp)
         return documents, np.frombuffer(postings.parts, np.float32).astype(np.float64)
 
-    def _whole(self, words: Sequence[WordScores], points: dict[int, tuple[Numbers, Floats]]) -> Mask:
-        np = self._np
-        if not words or not all(word.word.forms for word in words):
-            return np.zeros(self._view.size, np.bool_)
-        having = np.zeros(self._view.size, np.uint8)
-        for word in words:
-            having[points[id(word)][0]] += 1
-        return having == len(words)
-
-    def _any(self, words: Sequence[WordScores], points: dict[int, tuple[Numbers, Floats]]) -> Mask:
+    def _having(
+        self,
+        words: Sequence[WordScores],
+        points: dict[int, Points],
+        hidden: AbstractSet[int],
+        among: AbstractSet[int] | None,
+    ) -> Numbers:
+        """Return the entries that count and have any of the words, in order."""
+        open_to = self._open_to(hidden) if among is None else self._open_to(hidden) & self._mask(among)
+        if len(words) == 1:
+            documents = points[id(words[0])][0]
+            return documents[open_to[documents]]
         having: Mask = self._np.zeros(self._view.size, self._np.bool_)
         for word in words:
             having[points[id(word)][0]] = True
-        return having
+        having &= open_to
+        return self._np.flatnonzero(having)
+
+    def _have_all(self, pool: Numbers, words: Sequence[WordScores], points: dict[int, Points]) -> Mask:
+        """Return which of some entries have every word."""
+        np = self._np
+        if not words or not all(word.word.forms for word in words):
+            return np.zeros(len(pool), np.bool_)
+        counts = self._counts
+        for word in words:
+            counts[points[id(word)][0]] += 1
+        whole: Mask = counts[pool] == len(words)
+        for word in words:
+            counts[points[id(word)][0]] = 0
+        return whole
+
+    def _coming_in(
+        self, pool: Numbers, whole: Mask, heard: Sequence[WordScores], points: dict[int, Points]
+    ) -> tuple[Numbers, Mask]:
+        """Leave out whom none of the words that are heard lets in: stop words let in only where there is nothing else.
+
+        Those that have all words that matter stay.
+        """
+        speaking = [word for word in heard if not word.word.typed.is_stop] or heard
+        admitted: Mask = self._np.zeros(self._view.size, self._np.bool_)
+        for word in speaking:
+            admitted[points[id(word)][0]] = True
+        kept = admitted[pool] | whole
+        return pool[kept], whole[kept]
+
+    def _sum(self, pool: Numbers, words: Sequence[WordScores], points: dict[int, Points]) -> Floats:
+        """Return what the words add to some entries, summed up in the order in which they are added elsewhere."""
+        sums = self._sums
+        for word in sorted(words, key=lambda word: (word.word.typed.is_stop, -word.at_most)):
+            documents, values = points[id(word)]
+            sums[documents] += values
+        scores: Floats = sums[pool]
+        for word in words:
+            sums[points[id(word)][0]] = 0.0
+        return scores
+
+    def _open_to(self, hidden: AbstractSet[int]) -> Mask:
+        """Return which entries count where some are hidden; not to be changed."""
+        if self._open[0] is not hidden:
+            self._open = hidden, ~(self._mask(hidden) | self._deleted)
+        return self._open[1]
 
     def _mask(self, documents: AbstractSet[int]) -> Mask:
         """Return a set as an array; the last few are remembered by which object they were."""
@@ -183,26 +226,26 @@ class Arrays:
         return mask
 
     def _best(
-        self, found: Mask, whole: Mask, scores: Floats, limit: int, favoured: AbstractSet[int]
+        self, pool: Numbers, scores: Floats, whole: Mask, limit: int, favoured: AbstractSet[int]
     ) -> tuple[tuple[int, float], ...]:
         """Return the best by whether they are whole, score, whether they are favoured, and the order of the equal."""
         np = self._np
-        pool = np.flatnonzero(found)
-        inner = pool[whole[pool]]
-        if len(inner) >= limit:
-            pool = inner
-        later = np.where(self._mask(favoured)[pool], 0.0, _ORDERS) + self._order[pool]
         if len(pool) > 2 * limit:
-            points = scores[pool]
-            bar = np.partition(points, len(pool) - limit)[len(pool) - limit]
-            kept = points > bar
-            ties = np.flatnonzero(points == bar)
+            bar = np.partition(scores, len(pool) - limit)[len(pool) - limit]
+            kept = scores > bar
+            ties = np.flatnonzero(scores == bar)
             if len(ties) > limit:
-                ties = ties[later[ties] <= np.partition(later[ties], limit - 1)[limit - 1]]
+                later = self._later(pool[ties], favoured)
+                ties = ties[later <= np.partition(later, limit - 1)[limit - 1]]
             kept[ties] = True
-            if len(inner) < limit:
-                kept |= whole[pool]
-            pool, later = pool[kept], later[kept]
-        points = scores[pool]
-        ranked = np.lexsort((pool, later, -points, ~whole[pool]))[:limit]
-        return tuple(zip(pool[ranked].tolist(), points[ranked].tolist(), strict=True))
+            if not whole.all():
+                kept |= whole
+            pool, scores, whole = pool[kept], scores[kept], whole[kept]
+        ranked = np.lexsort((pool, self._later(pool, favoured), -scores, ~whole))[:limit]
+        return tuple(zip(pool[ranked].tolist(), scores[ranked].tolist(), strict=True))
+
+    def _later(self, pool: Numbers, favoured: AbstractSet[int]) -> Floats:
+        """Return numbers by which entries as good as each other are put in order."""
+        order: Floats = self._order[pool] + _ORDERS
+        order[self._mask(favoured)[pool]] -= _ORDERS
+        return order

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from kbtui.entry.card import Card
+from kbtui.entry.model import State
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.closeness import Grams, grams
+from kbtui.search.passage import Passage, passage
 from kbtui.search.postings import View
 from kbtui.search.recent import Recent
 
@@ -16,9 +18,20 @@ _MOST = 5_000
 
 
 class Candidate(NamedTuple):
-    """An entry that may become a row, and how each of its questions is spelt."""
+    """An entry that may become a row, with what is asked of all of these for a few to be shown.
+
+    Attributes:
+        path, is_archived: as its card says.
+        is_trusted: whether its file makes it count for more: it is validated, or pinned.
+        question: its question, to be looked through for words.
+        spelt: how its question and each other phrasing is spelt.
+    """
 
     card: Card
+    path: str
+    is_archived: bool
+    is_trusted: bool
+    question: Passage
     spelt: tuple[Grams, ...]
 
 
@@ -47,8 +60,14 @@ class Candidates:
     def _read(self, documents: Collection[int]) -> dict[int, Candidate]:
         paths = {document: self._view.path(document) for document in documents}
         cards = self._catalogue.cards([*paths.values()])
-        found = {document: cards[path] for document, path in paths.items() if path in cards}
-        return {document: Candidate(card, self._spelt(card)) for document, card in found.items()}
+        return {document: self._candidate(cards[path]) for document, path in paths.items() if path in cards}
 
-    def _spelt(self, card: Card) -> tuple[Grams, ...]:
-        return tuple(grams(text, self._language) for text in (card.question, *card.asked_as))
+    def _candidate(self, card: Card) -> Candidate:
+        return Candidate(
+            card,
+            card.path,
+            card.state is State.ARCHIVED,
+            card.state is State.VALIDATED or card.pinned,
+            passage(card.question),
+            tuple(grams(text, self._language) for text in (card.question, *card.asked_as)),
+        )

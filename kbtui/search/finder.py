@@ -56,8 +56,6 @@ _NEAR_ENOUGH = 0.4
 _WORN = 1_000
 """Entries replaced up to which nothing is gained by building an index anew."""
 
-_VALIDATED, _ARCHIVED = State.VALIDATED, State.ARCHIVED  # looked up once, not for each row of each search
-
 _NONE: Mapping[str, int] = {}
 _NEAR_LOOKED_AT = 100
 _ARCHIVED_LOOKED_AT = 10
@@ -156,10 +154,10 @@ class Finder:
         found = self._founds(query, ranking, self._exact_ones(query))
         found = self._with_meaning(found, query, meaning(query.typed.words))
         nearest_first = sorted(
-            (each for each in found if not each.card.variant_of and state in (None, each.card.state)),
-            key=lambda each: (not each.is_exact, -each.score, each.card.path),
+            (each for each in found if not each.entry.card.variant_of and state in (None, each.entry.card.state)),
+            key=lambda each: (not each.is_exact, -each.score, each.entry.path),
         )
-        return [(each.card, 1.0 if each.is_exact else each.score) for each in nearest_first[:limit]]
+        return [(each.entry.card, 1.0 if each.is_exact else each.score) for each in nearest_first[:limit]]
 
     def live(self) -> list[Card]:
         """Return the cards of all entries that are not archived and not another version of one, by path."""
@@ -208,8 +206,8 @@ class Finder:
         total = live.total + (old.total if old else 0)
         found += archived
         if query.typed.phrases:  # those that came in otherwise: the exact ones, by meaning, in the place of others
-            having = self._with_phrases(query.typed.phrases, [each.card.path for each in found])
-            found = [each for each in found if each.card.path in having]
+            having = self._with_phrases(query.typed.phrases, [each.entry.path for each in found])
+            found = [each for each in found if each.entry.path in having]
         return found, max(total, len(found))
 
     def _ranking(
@@ -271,30 +269,30 @@ class Finder:
         text = grams(query.typed.words, self._analyser.language)
         return [
             Found(
-                card,
+                entry,
                 document,
-                closeness(scores[document], ranking.best_possible, nearest(text, spelt)),
-                card.path in query.exact,
+                closeness(scores[document], ranking.best_possible, nearest(text, entry.spelt)),
+                entry.path in query.exact,
                 document in query.codes,
                 document in ranking.complete,
             )
-            for document, (card, spelt) in self._candidates.of(scores).items()
+            for document, entry in self._candidates.of(scores).items()
         ]
 
     def _with_meaning(self, found: list[Found], query: Query, nearness: Nearness | None) -> list[Found]:
         """Return what was found with what it means counted in, and entries that mean the same in other words."""
         if nearness is None:
             return found
-        known = {each.card.path for each in found}
+        known = {each.entry.path for each in found}
         more = [path for path in nearness.nearest(_LOOKED_AT, _NEAR_ENOUGH) if path not in known]
-        admitted = {path: document for path in more for document in self._admitted(query, path)}
+        admitted = [document for path in more for document in self._admitted(query, path)]
         others = [
-            Found(card, admitted[path], 0.0, is_exact=False, has_code=False, has_all=False)
-            for path, card in self._catalogue.cards([*admitted]).items()
+            Found(entry, document, 0.0, is_exact=False, has_code=False, has_all=False)
+            for document, entry in self._candidates.of(admitted).items()
         ]
         share = nearness.share
         return [
-            each._replace(score=share * nearness.of(each.card.path) + (1 - share) * each.score)
+            each._replace(score=share * nearness.of(each.entry.path) + (1 - share) * each.score)
             for each in (*found, *others)
         ]
 
@@ -308,14 +306,14 @@ class Finder:
 
     def _replacing(self, archived: Sequence[Found], found: Sequence[Found], query: Query) -> list[Found]:
         """Return the entries that took the place of archived ones found, unless they are there anyway (F9, F34)."""
-        known = {each.card.path for each in found}
+        known = {each.entry.path for each in found}
         more: dict[str, Found] = {}
         for old in archived:
-            for path in replacements(self._catalogue, old.card):
-                for document in self._admitted(query, path):
-                    card = self._catalogue.cards([path])[path]
-                    new = Found(card, document, old.score, old.is_exact, old.has_code, old.has_all, old.card.question)
+            for path in replacements(self._catalogue, old.entry.card):
+                for document, entry in self._candidates.of(self._admitted(query, path)).items():
                     if path not in known:
+                        asked = old.entry.card.question
+                        new = Found(entry, document, old.score, old.is_exact, old.has_code, old.has_all, asked)
                         more.setdefault(path, new)
         return [*more.values()]
 
@@ -329,11 +327,9 @@ class Finder:
 
 def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
-    card = found.card
-    state = card.state
-    worth = found.score
-    if state is _VALIDATED or card.pinned or wanted.proven.get(card.path) == card.words:
+    entry, worth = found.entry, found.score
+    if entry.is_trusted or wanted.proven.get(entry.path) == entry.card.words:
         worth *= _TRUST
     if wanted.uses:
-        worth *= 1 + _USE * min(wanted.uses.get(card.id, 0), _MUCH_USED) / _MUCH_USED
-    return state is _ARCHIVED, not found.is_exact, not found.has_code, not found.has_all, -worth, card.path
+        worth *= 1 + _USE * min(wanted.uses.get(entry.card.id, 0), _MUCH_USED) / _MUCH_USED
+    return entry.is_archived, not found.is_exact, not found.has_code, not found.has_all, -worth, entry.path

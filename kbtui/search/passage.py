@@ -47,16 +47,11 @@ class Passage(NamedTuple):
 
 def beginning(text: str) -> Passage:
     """Return what is looked through of a long text, its lines run into one."""
-    return _made_ready(" ".join(text[:_READ].split()))
+    return passage(" ".join(text[:_READ].split()))
 
 
-@lru_cache(maxsize=5_000)
 def passage(text: str) -> Passage:
-    """Return a short text, such as a question, as it stands."""
-    return _made_ready(text)
-
-
-def _made_ready(text: str) -> Passage:
+    """Return a text, such as a question, as it stands."""
     if not text.isascii() and _ACCENTED.search(text):
         return Passage(text, None, "", _line(text))
     lower = text.lower()

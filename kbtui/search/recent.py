@@ -34,12 +34,17 @@ class Recent(Generic[K, V]):
             read: returns what is not known, as far as there is such a thing.
         """
         newer = self._newer
-        if new := [key for key in keys if key not in newer]:
-            found = {key: self._older[key] for key in new if key in self._older}
-            if unknown := [key for key in new if key not in found]:
-                found |= read(unknown)
-            newer |= found
-            self._weight += sum(map(self._weigh, found.values()))
+        try:
+            return {key: newer[key] for key in keys}
+        except KeyError:
+            self._take_in([key for key in keys if key not in newer], read)
         if self._weight > self._most:
             self._older, self._newer, self._weight = newer, {}, 0
         return {key: newer[key] for key in keys if key in newer}
+
+    def _take_in(self, keys: list[K], read: Callable[[list[K]], dict[K, V]]) -> None:
+        found = {key: self._older[key] for key in keys if key in self._older}
+        if unknown := [key for key in keys if key not in found]:
+            found |= read(unknown)
+        self._newer |= found
+        self._weight += sum(map(self._weigh, found.values()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kbtui.entry.card import Card
 from kbtui.search.analysis import Analyser
+from kbtui.search.candidates import Candidate
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.forms import Kind, Word
 from kbtui.search.passage import Passage
@@ -25,12 +25,13 @@ class Found(NamedTuple):
     """An entry on its way to become a row.
 
     Attributes:
+        entry: what is known of it.
         document: its number in the index.
         score: its closeness to the search, 0 to 1.
         replaces: the question of an archived entry that led here, or empty.
     """
 
-    card: Card
+    entry: Candidate
     document: int
     score: float
     is_exact: bool
@@ -62,18 +63,18 @@ class Shown:
 
     def result(self, found: Sequence[Found], total: int, snippets: int, *, explain: bool) -> SearchResult:
         """Return the rows, the first `snippets` with a snippet, and with reasons where they are wanted."""
-        bodies = self._catalogue.passages([each.card.path for each in found[:snippets]])
-        lines = [self._line(bodies.get(each.card.path)) for each in found[:snippets]]
+        bodies = self._catalogue.passages([each.entry.path for each in found[:snippets]])
+        lines = [self._line(bodies.get(each.entry.path)) for each in found[:snippets]]
         lines += [_NO_LINE] * (len(found) - len(lines))
         marks = self._marker.marks
         scores = [WordScores(self._view, word) for word in self._words] if explain else []
         rows = [
             Hit(
-                each.card,
+                each.entry.card,
                 round(each.score, 4),
                 each.has_all or each.is_exact,
                 each.is_exact,
-                marks(each.card.question),
+                marks(each.entry.question),
                 line,
                 _reasons(scores, each.document) if explain else (),
                 each.replaces,

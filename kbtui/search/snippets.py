@@ -15,7 +15,7 @@ from itertools import islice
 from kbtui.search.analysis import CJK, NUMBER, Analyser
 from kbtui.search.folding import folded
 from kbtui.search.forms import Word
-from kbtui.search.passage import LETTER, TAIL, WIDTH, Passage, odd_tokens, passage
+from kbtui.search.passage import LETTER, TAIL, WIDTH, Passage, odd_tokens
 from kbtui.search.result import Mark, Marked
 from kbtui.search.schema import WORDS
 
@@ -55,9 +55,9 @@ class Marker:
         self._letter = _begun_with("".join(head for head in heads if len(head) == 1))
         self._has_numbers = any(term.isdigit() for term in self._terms)
 
-    def marks(self, text: str) -> tuple[Mark, ...]:
+    def marks(self, text: Passage) -> tuple[Mark, ...]:
         """Return the places of a text that answer the search."""
-        return tuple(self._spans(passage(text), 0, len(text)))
+        return tuple(self._spans(text, 0, len(text.text)))
 
     def line(self, body: Passage) -> Marked:
         """Return a text's beginning; where no word of that answers the search, the part around the first that does."""
