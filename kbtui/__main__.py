@@ -37,7 +37,10 @@ def main() -> None:
     environment = dict(os.environ)
     for name in LOCAL_VARIABLES:
         os.environ.pop(name, None)
-    sys.exit(_run(sys.argv[1:], environment))
+    try:
+        sys.exit(_run(sys.argv[1:], environment))
+    finally:
+        gc.freeze()  # else Python looks for garbage four times while it ends, among all that the process gives back
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -6,10 +6,11 @@ A rep, or a program beside the telephone, waits for it, and loading the parser i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from kbtui import actions
-from kbtui.cli import complaints, output, words
+from kbtui.cli import complaints, output, rows
 from kbtui.cli.session import Session
 from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
@@ -50,9 +51,13 @@ class Looked:
 
 def search(session: Session, looked: Looked) -> None:
     """Search, and print what was found."""
+    with closing(session.knowledge()) as knowledge:
+        _search_in(knowledge, looked)
+
+
+def _search_in(knowledge: Knowledge, looked: Looked) -> None:
     narrowed = " ".join([looked.query, *(["owner:me"] * looked.mine), *(["due:now"] * looked.due)])
     wanted = Wanted(limit=looked.limit, snippets=looked.limit, explain=looked.explain)
-    knowledge = session.knowledge()
     if looked.meaning:
         understand(knowledge)
     if looked.mine:
@@ -65,7 +70,7 @@ def search(session: Session, looked: Looked) -> None:
         found = {"query": looked.query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits}
         output.as_json(found)
         return
-    for line in words.result_lines(result, looked.query):
+    for line in rows.result_lines(result, looked.query):
         output.say_marked(line)
 
 

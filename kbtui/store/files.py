@@ -98,7 +98,7 @@ class EntryFiles:
             elif item.name.endswith(_SUFFIX) and not self._is_ignored(path):
                 if reason := _unreadable_name(path):
                     passed_over.append((path, reason))
-                elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
+                elif (stamp := _stamp_of(item)) is not None:  # None where it has gone meanwhile
                     yield item.name, stamp
 
     def variants_of(self, path: str) -> list[str]:
@@ -126,7 +126,7 @@ class EntryFiles:
             status = os.lstat(self.locate(path))
         except (OSError, RefusedError):
             return None
-        return _stamp(status) if stat.S_ISREG(status.st_mode) else None
+        return _stamp(status)
 
     def read(self, path: str) -> bytes:
         """Return the bytes of one file; of a giant one the first 2 MiB.
@@ -200,8 +200,19 @@ def _changed_at(folder: Path) -> int:
         return 0
 
 
-def _stamp(status: os.stat_result) -> Stamp:
-    return Stamp(status.st_size, status.st_mtime_ns)
+def _stamp_of(item: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a file in a folder that is being looked through, as `EntryFiles.stamp` would.
+
+    Not with the item's own `stat`: what Windows lists of a file may be older than the file.
+    """
+    try:
+        return _stamp(os.lstat(item.path))
+    except OSError:
+        return None
+
+
+def _stamp(status: os.stat_result) -> Stamp | None:
+    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _unreadable_name(path: str) -> str:
