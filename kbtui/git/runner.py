@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -183,6 +182,8 @@ class GitRunner:
         Raises:
             GitTroubleError: git refuses, or is late; raised when the pieces are at an end.
         """
+        import tempfile  # takes longer to load than git takes to say where things are
+
         started = time.monotonic()
         with tempfile.TemporaryFile() as complaints:
             process = self._started(_command(arguments, settings), False, None, given or None, complaints)
