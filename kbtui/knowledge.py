@@ -7,7 +7,6 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,7 +125,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """
         index = self._parts.index.current
         me = self.person() if _MINE in text.lower() else None
-        wanted = replace(wanted, me=me.name if me else "", today=self.today())
+        wanted = wanted._replace(me=me.name if me else "", today=self.today())
         try:
             found = self._found(text, wanted, cancelled)
         except IndexTroubleError:
@@ -139,14 +138,14 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     def _found(self, text: str, wanted: Wanted, cancelled: Callable[[], bool]) -> SearchResult | None:
         """Search once; the counts, too, ask the index which question stands for which."""
-        wanted = wanted if wanted.uses else replace(wanted, uses=self.counts().used, proven=self.proven())
+        wanted = wanted if wanted.uses else wanted._replace(uses=self.counts().used, proven=self.proven())
         return self._parts.index.search(text, wanted, cancelled)
 
     def _with_versions(self, found: SearchResult) -> SearchResult:
         """Say on every row whether two versions of the entry are kept (F52)."""
         contested = self._parts.index.contested([hit.card.path for hit in found.hits])
-        hits = (replace(hit, is_contested=hit.card.path in contested) for hit in found.hits)
-        return replace(found, hits=tuple(hits)) if contested else found
+        hits = (hit._replace(is_contested=hit.card.path in contested) for hit in found.hits)
+        return found._replace(hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -160,8 +159,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         first = next((hit for hit in found.hits if hit.card.path == path), None)
         if first is None:
             first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=True)
-        hits = (replace(first, has_all=True, decided=decision.headline), *others)[:limit]
-        return replace(found, hits=hits, total=max(found.total, len(hits)))
+        hits = (first._replace(has_all=True, decided=decision.headline), *others)[:limit]
+        return found._replace(hits=hits, total=max(found.total, len(hits)))
 
     def spoken(self, text: str) -> str:
         """Return the words of a search without the signs that narrow it: what a caller may have said."""
@@ -189,7 +188,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
         near = self._parts.index.similar(text, limit, cancelled)
-        return [replace(each, card=self.lifted(each.card)) for each in near]
+        return [each._replace(card=self.lifted(each.card)) for each in near]
 
     def duplicates(self, progress: Progress = quietly) -> list[Twins]:
         """Return entries that may be two of one, the likest first (F45)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbtui import actions
 from kbtui.cli import complaints, output, rows
@@ -25,8 +25,7 @@ _COMPLETION = "_KBTUI_COMPLETE"
 """Set while a shell asks how a command line goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What is looked for.
 
     Attributes:

@@ -21,6 +21,8 @@ def as_json_text(value: object) -> str:
 
 def _plain(value: object) -> object:
     """Turn frozen values into what JSON knows."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Enum):

@@ -16,9 +16,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from kbtui.entry.model import Person
 from kbtui.entry.text import printable
@@ -53,8 +52,7 @@ _UNATTENDED = {
 _SETTINGS = ("gc.auto=0", "credential.interactive=false", "commit.gpgSign=false", "core.quotePath=false")
 
 
-@dataclass(frozen=True)
-class GitResult:
+class GitResult(NamedTuple):
     """What one call of git came to.
 
     Attributes:

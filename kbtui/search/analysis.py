@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from whoosh.lang import has_stemmer, stemmer_for_language
 
@@ -86,8 +86,7 @@ class _Cjk:
 CJK = _Cjk()
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class QueryWord(NamedTuple):
     """One word of a search: the terms that stand for it, of which any will do.
 
     Attributes:

@@ -11,11 +11,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kbtui.entry.card import Card, Sketch, card_from_json, card_of
 from kbtui.entry.identity import VARIANT_SUFFIX
@@ -67,8 +67,7 @@ _card = lru_cache(maxsize=_MOST_CARDS)(card_from_json)
 """Cards are read again and again while somebody types; the text they are made of says when one has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry and the stamp of its file.
 
     Attributes:
@@ -84,14 +83,14 @@ class Row:
     spellings: AbstractSet[str]
 
 
-@dataclass(slots=True)
 class _Known:
     """What has been read of rows that are looked at again and again while somebody types; never of many at once."""
 
-    version: tuple[int, int]
-    cards: dict[str, Card] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    characters: int = 0
+    def __init__(self, version: tuple[int, int]) -> None:
+        self.version = version
+        self.cards: dict[str, Card] = {}
+        self.texts: dict[str, str] = {}
+        self.characters = 0
 
     def add_texts(self, texts: dict[str, str]) -> None:
         self.texts |= texts

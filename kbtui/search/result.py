@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbtui.entry.card import Card
 
@@ -10,8 +10,7 @@ Mark = tuple[int, int]
 """Where a marked word begins and ends, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A text and the places in it that answer a search."""
 
     text: str
@@ -22,8 +21,7 @@ class Marked:
         return Marked(words + self.text, tuple((start + len(words), end + len(words)) for start, end in self.marks))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an entry was found: a word as it was typed, what it was found by, and what that is worth.
 
     Attributes:
@@ -38,8 +36,7 @@ class Reason:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One row of a search's results.
 
     Attributes:
@@ -73,8 +70,7 @@ class Hit:
     is_contested: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """The best hits, best first.
 
     Attributes:
@@ -96,8 +92,7 @@ class SearchResult:
         return any(hit.has_all for hit in self.hits)
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(NamedTuple):
     """An entry whose question is near to a text.
 
     Attributes:
@@ -110,8 +105,7 @@ class Similar:
     is_close: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
+class Twins(NamedTuple):
     """Two entries that may be one."""
 
     one: Card

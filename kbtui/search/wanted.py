@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+_NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The options of one search.
 
     Attributes:
@@ -26,5 +27,5 @@ class Wanted:
     explain: bool = False
     me: str = ""
     today: str = ""
-    proven: Mapping[str, str] = field(default_factory=dict)
-    uses: Mapping[str, int] = field(default_factory=dict)
+    proven: Mapping[str, str] = _NOTHING
+    uses: Mapping[str, int] = _NOTHING

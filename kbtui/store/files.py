@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kbtui.entry.event import EVENTS_FOLDER
 from kbtui.entry.identity import variant_of
@@ -22,16 +22,14 @@ _SUFFIX = ".md"
 _READ_AT_MOST = 2 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells that a file may have changed: its size in bytes and its time in nanoseconds."""
 
     size: int
     mtime_ns: int
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """One look at the folder.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry
@@ -177,8 +176,7 @@ class EventVerbs(StandingVerbs, ABC):
         counts = self.counts()
         hits = [(hit, counts.of(hit.card.id, hit.card.state)) for hit in found.hits]
         rows = (
-            replace(
-                hit,
+            hit._replace(
                 card=self.lifted(hit.card),
                 used=of.used,
                 used_this_week=of.this_week,
@@ -187,4 +185,4 @@ class EventVerbs(StandingVerbs, ABC):
             )
             for hit, of in hits
         )
-        return replace(found, hits=tuple(rows))
+        return found._replace(hits=tuple(rows))

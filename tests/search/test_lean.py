@@ -11,7 +11,6 @@ import pytest
 from kbtui.search import lean
 from tests.helpers import run_python
 
-
 _UNUSED = ("http.client", "email", "asyncio", "cached_property", "lzma", *lean._TAKEN)
 
 
