@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from kbtui import actions
 from kbtui.cli import complaints, output, rows
 from kbtui.cli.session import Session
 from kbtui.errors import KbError, NoPersonError, RefusedError
@@ -18,6 +17,9 @@ from kbtui.open import current_folder
 
 INTERRUPTED = 130
 """The exit code of a program that was ended with ctrl+c, as shells have it."""
+
+COMMAND = "search"
+"""What `kbtui.actions` calls it; loading all the others for that one would be a part of the wait, too."""
 
 _JSON = "--json"
 _BASE = "--kb"
@@ -122,7 +124,7 @@ def _plain(arguments: Sequence[str]) -> tuple[str, Looked] | None:
     base, rest = "", [*arguments]
     if rest[:1] == [_BASE] and len(rest) > 1:
         base, rest = rest[1], rest[2:]
-    if rest[:1] != [actions.SEARCH.command]:
+    if rest[:1] != [COMMAND]:
         return None
     typed = [word for word in rest[1:] if word != _JSON]
     if not typed or any(word.startswith("-") for word in typed):
