@@ -37,10 +37,7 @@ def main() -> None:
     environment = dict(os.environ)
     for name in LOCAL_VARIABLES:
         os.environ.pop(name, None)
-    try:
-        sys.exit(_run(sys.argv[1:], environment))
-    finally:
-        gc.freeze()  # else Python looks for garbage four times while it ends, among all that the process gives back
+    sys.exit(_run(sys.argv[1:], environment))
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -53,6 +50,8 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         from kbtui.cli.looking import run_plain
 
         code = run_plain(arguments, environment)
+        if code == 0:
+            gc.freeze()  # every file is closed; Python would look for garbage several times while it ends
         if code is not None:
             return code
     from kbtui.cli.app import run
