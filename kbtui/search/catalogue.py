@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS sketch (
     variant_of TEXT, is_readable INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
+CREATE INDEX IF NOT EXISTS card_stamp ON card (path, size, mtime_ns);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
