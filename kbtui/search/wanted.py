@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple
 
-_NOTHING: Mapping[str, Any] = {}
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+"""The same ones for every search: what is worked out of them is kept by which object they are."""
 
 
 class Wanted(NamedTuple):
@@ -27,5 +30,5 @@ class Wanted(NamedTuple):
     explain: bool = False
     me: str = ""
     today: str = ""
-    proven: Mapping[str, str] = _NOTHING
+    proven: Mapping[str, str] = _NOBODY
     uses: Mapping[str, int] = _NOTHING

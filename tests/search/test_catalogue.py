@@ -54,10 +54,3 @@ def test_lists_of_many_are_not_kept(rows: Catalogue, monkeypatch: pytest.MonkeyP
     assert len(rows.cards(paths)) == len(rows.texts(paths)) == 30
     assert not rows._known.cards
     assert not rows._known.texts
-
-
-def test_the_stamps_of_all_files_are_read_without_their_cards(rows: Catalogue) -> None:
-    """Every search in line mode reads them; ten thousand cards are megabytes."""
-    query = catalogue._AFTER.format("path, size, mtime_ns", "card")
-    (*_, plan) = rows._database.execute(f"EXPLAIN QUERY PLAN {query}", ("", 1)).fetchone()
-    assert "COVERING INDEX card_stamp" in plan
