@@ -9,6 +9,7 @@ numbers by their digits, and Chinese and Japanese are cut into pairs of characte
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,9 +63,9 @@ class _Cjk:
     any: it is made when something first is not ASCII.
     """
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first run of such characters."""
-        return None if text.isascii() else self._characters.search(text)
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first run of such characters between two places."""
+        return None if text.isascii() else self._characters.search(text, start, end)
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the run of such characters with which a text begins."""
