@@ -50,6 +50,8 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         from kbtui.cli.looking import run_plain
 
         code = run_plain(arguments, environment)
+        if code == 0:
+            gc.freeze()  # every file is closed; Python would look for garbage several times while it ends
         if code is not None:
             return code
     from kbtui.cli.app import run

@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules, TeamRule, wrong_with
 from kbtui.entry.identity import slug
@@ -29,8 +28,7 @@ MOST_PEOPLE = 1_000
 _USER_KEYS = ("name", "email", "base", "role", "meaning", "theme")
 
 
-@dataclass(frozen=True)
-class TeamConfig:
+class TeamConfig(NamedTuple):
     """What kb.toml says.
 
     Attributes:
@@ -57,8 +55,7 @@ class TeamConfig:
     validate_after: int = 0
 
 
-@dataclass(frozen=True)
-class UserConfig:
+class UserConfig(NamedTuple):
     """What config.toml says: who uses this computer's account, and how.
 
     Attributes:

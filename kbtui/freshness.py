@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kbtui.entry.model import Entry
 from kbtui.errors import BusyError, IndexTroubleError, KbError
@@ -32,8 +31,7 @@ def quietly(_done: int, _all: int) -> None:
     """Report no progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(NamedTuple):
     """What a comparison found: entries in all, changed and gone since, and files passed over."""
 
     total: int

@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from kbtui.errors import KbError
@@ -40,7 +39,7 @@ def _run(task: str, root: Path, environment: Mapping[str, str]) -> int:
         except KbError as error:
             _report({"kind": type(error).__name__, "message": error.message, "hint": error.hint})
             return 1
-    _report(asdict(done))
+    _report(done._asdict())
     return 0
 
 

@@ -7,7 +7,6 @@ safe. None of them prints, asks or waits for a person. All may be called from an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,7 +145,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         """Say on every row whether two versions of the entry are kept (F52)."""
         contested = self._parts.index.contested([hit.card.path for hit in found.hits])
         hits = (hit._replace(is_contested=hit.card.path in contested) for hit in found.hits)
-        return replace(found, hits=tuple(hits)) if contested else found
+        return found._replace(hits=tuple(hits)) if contested else found
 
     def _with_ruling(self, found: SearchResult, text: str, limit: int) -> SearchResult:
         """Put the authority card that a search such as "refund 80" asks about first, with the answer (F26)."""
@@ -161,7 +160,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
         if first is None:
             first = Hit(self._parts.index.cards([path])[path], 0.0, has_all=True)
         hits = (first._replace(has_all=True, decided=decision.headline), *others)[:limit]
-        return replace(found, hits=hits, total=max(found.total, len(hits)))
+        return found._replace(hits=hits, total=max(found.total, len(hits)))
 
     def spoken(self, text: str) -> str:
         """Return the words of a search without the signs that narrow it: what a caller may have said."""
@@ -189,7 +188,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     def similar(self, text: str, limit: int = 5, cancelled: Callable[[], bool] = lambda: False) -> list[Similar]:
         """Return the entries whose questions are nearest to one that is being typed (F16), the nearest first."""
         near = self._parts.index.similar(text, limit, cancelled)
-        return [replace(each, card=self.lifted(each.card)) for each in near]
+        return [each._replace(card=self.lifted(each.card)) for each in near]
 
     def duplicates(self, progress: Progress = quietly) -> list[Twins]:
         """Return entries that may be two of one, the likest first (F45)."""

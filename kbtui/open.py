@@ -11,7 +11,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -384,14 +383,14 @@ def remember_person(text: str, environment: Mapping[str, str]) -> Person:
     """
     person = config.parse_person(text)
     file = places(environment).config_file
-    config.write_user(file, replace(_known_user(file), name=person.name, email=person.email))
+    config.write_user(file, _known_user(file)._replace(name=person.name, email=person.email))
     return person
 
 
 def remember_role(role: str, environment: Mapping[str, str]) -> str:
     """Keep the role of whoever uses this account (F40); return it as it was kept."""
     file = places(environment).config_file
-    config.write_user(file, replace(_known_user(file), role=one_line(role)))
+    config.write_user(file, _known_user(file)._replace(role=one_line(role)))
     return one_line(role)
 
 
@@ -407,7 +406,7 @@ def remember_theme(name: str, environment: Mapping[str, str]) -> None:
         NotSavedError: the settings cannot be written.
     """
     file = places(environment).config_file
-    config.write_user(file, replace(_known_user(file), theme=one_line(name)))
+    config.write_user(file, _known_user(file)._replace(theme=one_line(name)))
 
 
 def _known_user(file: Path) -> config.UserConfig:

@@ -7,12 +7,11 @@ puts all of them below one folder, for tests and for portable installations.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """The folders of one user.
 
     Attributes:

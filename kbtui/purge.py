@@ -229,9 +229,9 @@ def _cleaned(record: SaveRecord, wanted: Wanted) -> SaveRecord:
     def of(data: bytes | None) -> bytes | None:
         return None if data is None else wanted.cleaned(data)
 
-    beside = tuple(replace(each, before=of(each.before), after=of(each.after)) for each in record.beside)
+    beside = tuple(each._replace(before=of(each.before), after=of(each.after)) for each in record.beside)
     content = wanted.cleaned(record.content)
-    return replace(record, base=of(record.base), content=content, written=of(record.written), beside=beside)
+    return record._replace(base=of(record.base), content=content, written=of(record.written), beside=beside)
 
 
 def _drop_caches(folder: Path) -> None:

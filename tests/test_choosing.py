@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,7 +211,7 @@ def test_a_version_that_somebody_has_edited_meanwhile_stays(team: tuple[Member, 
     (lead.root / path).write_bytes(edited)
     kept = contested.source
     save = record(REFUND, kept, kept, action="resolve")
-    _saver(lead).save(replace(save, beside=(Beside(path, there, None),)))
+    _saver(lead).save(save._replace(beside=(Beside(path, there, None),)))
     assert (lead.root / path).read_bytes() == edited
 
 
@@ -255,7 +254,7 @@ def test_a_version_that_the_history_has_not_stays_even_if_it_is_to_go(team: tupl
     there = _of(lead).read_bytes()
     name = file.relative_to(lead.root).as_posix()
     save = record(REFUND, there, there, action="resolve")
-    _saver(lead).save(replace(save, beside=(Beside(name, edited, None),)))
+    _saver(lead).save(save._replace(beside=(Beside(name, edited, None),)))
     assert file.read_bytes() == edited
 
 
@@ -271,7 +270,7 @@ def test_a_choice_that_was_interrupted_is_finished(team: tuple[Member, Member, M
         contested = knowledge.contested(REFUND)
     path = contested.others[0].path
     choice = record(REFUND, (lead.root / path).read_bytes(), contested.source, action="resolve")
-    choice = replace(choice, beside=(Beside(path, choice.content, None),))
+    choice = choice._replace(beside=(Beside(path, choice.content, None),))
 
     class Died(BaseException):
         pass
@@ -308,7 +307,7 @@ def test_a_choice_waits_while_a_rebase_is_open(team: tuple[Member, Member, Membe
 
 def test_a_journal_keeps_what_stands_beside(tmp_path: Path) -> None:
     save = record(REFUND, b"new", b"old")
-    kept = replace(save, beside=(Beside("a.md", b"\xff", None),), with_people=(BEN,))
+    kept = save._replace(beside=(Beside("a.md", b"\xff", None),), with_people=(BEN,))
     journal = Journal(tmp_path)
     journal.keep(kept)
     assert journal.pending() == [kept]

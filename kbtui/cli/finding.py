@@ -79,7 +79,13 @@ def show(context: typer.Context, name: Name, json: Json = False, kb: Base = None
     near, demand, people = knowledge.asked_too(entry), knowledge.demand(entry), _people(knowledge, name)
     has_versions = knowledge.has_versions(entry.path)
     if json:
-        values = {"state": entry.state, "demand": demand, "asked_too": near, "credit": people, "entry": entry}
+        values: dict[str, object] = {
+            "state": entry.state,
+            "demand": demand,
+            "asked_too": near,
+            "credit": people,
+            "entry": entry,
+        }
         values["has_versions"] = has_versions
         is_must_read = any(card.path == entry.path for card in knowledge.must_reads())
         output.as_json(values | ({"unread": knowledge.unread(name)[0].people} if is_must_read else {}))

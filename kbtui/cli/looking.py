@@ -6,10 +6,10 @@ A rep, or a program beside the telephone, waits for it, and loading the parser i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from typing import NamedTuple
 
-from kbtui import actions
-from kbtui.cli import complaints, output, words
+from kbtui.cli import complaints, output, rows
 from kbtui.cli.session import Session
 from kbtui.errors import KbError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge, Wanted
@@ -18,14 +18,16 @@ from kbtui.open import current_folder
 INTERRUPTED = 130
 """The exit code of a program that was ended with ctrl+c, as shells have it."""
 
+COMMAND = "search"
+"""What `kbtui.actions` calls it; loading all the others for that one would be a part of the wait, too."""
+
 _JSON = "--json"
 _BASE = "--kb"
 _COMPLETION = "_KBTUI_COMPLETE"
 """Set while a shell asks how a command line goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What is looked for.
 
     Attributes:
@@ -50,9 +52,13 @@ class Looked:
 
 def search(session: Session, looked: Looked) -> None:
     """Search, and print what was found."""
+    with closing(session.knowledge()) as knowledge:
+        _search_in(knowledge, looked)
+
+
+def _search_in(knowledge: Knowledge, looked: Looked) -> None:
     narrowed = " ".join([looked.query, *(["owner:me"] * looked.mine), *(["due:now"] * looked.due)])
     wanted = Wanted(limit=looked.limit, snippets=looked.limit, explain=looked.explain)
-    knowledge = session.knowledge()
     if looked.meaning:
         understand(knowledge)
     if looked.mine:
@@ -65,7 +71,7 @@ def search(session: Session, looked: Looked) -> None:
         found = {"query": looked.query, "total": result.total, "read_as": dict(result.read_as), "hits": result.hits}
         output.as_json(found)
         return
-    for line in words.result_lines(result, looked.query):
+    for line in rows.result_lines(result, looked.query):
         output.say_marked(line)
 
 
@@ -118,7 +124,7 @@ def _plain(arguments: Sequence[str]) -> tuple[str, Looked] | None:
     base, rest = "", [*arguments]
     if rest[:1] == [_BASE] and len(rest) > 1:
         base, rest = rest[1], rest[2:]
-    if rest[:1] != [actions.SEARCH.command]:
+    if rest[:1] != [COMMAND]:
         return None
     typed = [word for word in rest[1:] if word != _JSON]
     if not typed or any(word.startswith("-") for word in typed):

@@ -6,16 +6,9 @@ from elsewhere goes through `printable` here.
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
-from pathlib import PurePath
+from collections.abc import Sequence
 
 from kbtui.entry.text import printable
 from kbtui.errors import ExitCode
@@ -56,7 +49,9 @@ def say_pieces(pieces: Sequence[tuple[str, str, str, str]]) -> None:
 
 def as_json(value: object) -> None:
     """Print a value as JSON, indented, in UTF-8."""
-    _write(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+    from kbtui.cli.values import as_json_text  # which people who read have no use for
+
+    _write(as_json_text(value))
 
 
 def _write(text: str) -> None:
@@ -69,26 +64,3 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(ExitCode.OK) from None  # the reader has gone (`| head`); nothing is left to say
-
-
-def _plain(value: object) -> object:
-    """Turn frozen values into what JSON knows."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal | PurePath):
-        return str(value)
-    if isinstance(value, Fraction):
-        return round(float(value), 4)
-    if isinstance(value, tuple) and (names := getattr(value, "_fields", ())):
-        return {name: _plain(item) for name, item in zip(names, value, strict=True)}
-    if isinstance(value, Mapping):
-        return {printable(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

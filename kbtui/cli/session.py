@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kbtui.cli import complaints
 from kbtui.entry.alarm import NO_CONSENT, WARNED_KINDS, Consent
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_INPUT = 2 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """Passed in from the outside, so that tests and hooks can say what the world looks like.
 
     Attributes:
@@ -36,7 +34,7 @@ class Session:
 
     def named(self, base: str | None) -> Session:
         """Return the session with the base that was named after the command, if one was."""
-        return replace(self, base=base) if base else self
+        return self._replace(base=base) if base else self
 
     def root(self) -> Path:
         """Return the folder of the base.

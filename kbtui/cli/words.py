@@ -1,75 +1,22 @@
-"""How entries, hits and histories read as plain lines: one thought a line, nothing by colour or column alone."""
+"""How entries and histories read as plain lines: one thought a line, nothing by colour or column alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kbtui.cli.rows import about
 from kbtui.cli.shift_words import credited_lines
 from kbtui.cli.suggesting import command
 from kbtui.entry.authority import standing
 from kbtui.entry.authority_card import pairs
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.model import BEING_MENDED, TWO_VERSIONS, Authority, Entry, Person, Severity, State
+from kbtui.entry.model import BEING_MENDED, Authority, Entry, Person, Severity, State
 from kbtui.entry.text import counted
 from kbtui.entry.which_card import Ruling
-from kbtui.knowledge import Hit, Marked, SearchResult, Similar, Twins
+from kbtui.knowledge import Similar, Twins
 from kbtui.team.credit import Credit, EntryCredit, Step
-from kbtui.team.uses import Demand, counted_words
-
-
-def result_lines(result: SearchResult, query: str) -> Iterator[Marked]:
-    """Yield the results of a search, with what matched marked."""
-    if not result.hits:
-        yield from map(Marked, (f"Nothing found for: {query}", _ask(query)))
-        return
-    yield from (Marked(f"{meant}, for {typed}:") for typed, meant in result.read_as)
-    some_words = False
-    for hit in result.hits:
-        if not hit.has_all and not some_words:
-            some_words = True
-            yield Marked("-- with some of these words --")
-        yield from _hit_lines(hit)
-    yield Marked(f"{len(result.hits)} of {result.total}")
-    if not result.fits:
-        yield Marked(f"None has all of the words. {_ask(query)}")
-
-
-def _ask(query: str) -> str:
-    return f"Ask the team with: {command('ask', query)}"
-
-
-def _hit_lines(hit: Hit) -> Iterator[Marked]:
-    yield Marked(hit.card.question, hit.marks).after(f"{hit.card.state.sign} ")
-    yield Marked(f"    {_about(hit.card, counted_words(hit.used, hit.used_this_week, hit.waiting, hit.flags))}")
-    if hit.is_contested:
-        yield Marked(f"    {TWO_VERSIONS}.")
-    if hit.decided:
-        yield Marked(f"    {hit.decided}")
-    if hit.card.state is State.ARCHIVED:
-        yield Marked("    Archived: this is no longer how we do it.")
-    if hit.replaces:
-        yield Marked(f"    Takes the place of: {hit.replaces}")
-    if hit.snippet.text:
-        yield hit.snippet.after("    ")
-    for reason in hit.reasons:
-        yield Marked(f"    {reason.word}: {reason.how}, {reason.found} ({reason.points})")
-
-
-def _about(card: Card, demand: str = "") -> str:
-    """Return what kind of entry it is, what is known of its use, and its id."""
-    marks = [card.state.words, *(["pinned"] if card.pinned else []), *card.tags]
-    if card.owner:
-        marks.append(f"owner {card.owner}")
-    if card.being_mended:
-        marks.append("being mended")
-    elif card.trouble:
-        marks.append("shown as plain text")
-    if card.variant_of:
-        marks.append("another version, kept for a lead")
-    if demand:
-        marks.append(demand)
-    return f"{', '.join(marks)} · {card.id}"
+from kbtui.team.uses import Demand
 
 
 def similar_lines(near: Sequence[Similar], question: str) -> Iterator[str]:
@@ -80,7 +27,7 @@ def similar_lines(near: Sequence[Similar], question: str) -> Iterator[str]:
     yield "Probably asked already:" if near[0].is_close else "Nothing as close as that; the nearest:"
     for each in near:
         yield f"{each.card.state.sign} {each.card.question}"
-        yield f"    {round(100 * each.closeness)} % alike, {_about(each.card)}"
+        yield f"    {round(100 * each.closeness)} % alike, {about(each.card)}"
 
 
 def twins_lines(pairs: Sequence[Twins], total: int) -> Iterator[str]:

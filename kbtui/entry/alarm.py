@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -49,8 +49,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(NamedTuple):
     """Something in a text that does not belong into a knowledge base.
 
     Attributes:
@@ -76,8 +75,7 @@ class Alarm:
         return text.count("\n", 0, self.start) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """What a person has said about personal data in the words they save.
 
     Attributes:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LONGEST_PATTERN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TeamRule:
+class TeamRule(NamedTuple):
     """Something one team keeps out: a regular expression, and what it looks like in words."""
 
     pattern: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuardRules:
+class GuardRules(NamedTuple):
     """What kb.toml says in its table `guard`.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kbtui.entry.model import NewEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """Texts that stand in the form of a new entry from the beginning; Markdown, possibly of many lines.
 
     A text that is nothing but the template says nothing, however blank lines and spaces at

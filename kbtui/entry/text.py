@@ -11,19 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ESCAPE_SEQUENCE = re.compile(
-    r"""
+# Plain strings are compiled by `re` when they are first used, and kept by it: most texts have nothing of the kind.
+_ESCAPE_SEQUENCE = r"""(?x)
       (?: \x1b\] | \x9d ) [^\x07\x1b\x9c\n]* (?: \x07 | \x1b\\ | \x9c )?           # OSC: titles, links, clipboard
     | (?: \x1b[PX^_] | [\x90\x98\x9e\x9f] ) [^\x1b\x9c\n]* (?: \x1b\\ | \x9c )?    # DCS, SOS, PM, APC
     | (?: \x1b\[ | \x9b ) [0-?]* [ -/]* [@-~]?                                     # CSI: colours, cursor
     | \x1b [ -/]* [0-~]?                                                           # every other escape
-    """,
-    re.VERBOSE,
-)
-_FOREIGN_BREAK = re.compile("[\r\v\f\x85\u2028\u2029]")
+"""
+_FOREIGN_BREAK = "[\r\v\f\x85\u2028\u2029]"
 """Line breaks that neither git nor Markdown counts as such: they become spaces."""
 
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
@@ -32,11 +30,11 @@ _INVISIBLE = re.compile(
 Zero-width joiners (U+200C, U+200D) stay: Persian and emoji are unreadable without them.
 """
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SUSPECT = re.compile(f"{_FOREIGN_BREAK.pattern[:-1]}{_INVISIBLE.pattern[1:-1]}\ud800-\udfff]")
-_ENDS_IN_Y = re.compile("(?<=[^aeiou])y$")
+_SURROGATE = "[\ud800-\udfff]"
+_SUSPECT = re.compile(f"{_FOREIGN_BREAK[:-1]}{_INVISIBLE[1:-1]}\ud800-\udfff]")
+_ENDS_IN_Y = "(?<=[^aeiou])y$"
 _SPACES = re.compile(r"\s+")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 """A character written as `&#x202e;` or `&rlm;`: Markdown turns it into the character itself."""
 
 
@@ -52,17 +50,17 @@ def printable(text: str) -> str:
         return _without_controls(text)
     before = None
     while before != text:  # what is taken out may have held the halves of another reference apart
-        before, text = text, _REFERENCE.sub(_harmless_reference, _without_controls(text))
+        before, text = text, re.sub(_REFERENCE, _harmless_reference, _without_controls(text))
     return text
 
 
 def _without_controls(text: str) -> str:
     if _SUSPECT.search(text) is None:
         return text
-    text = _ESCAPE_SEQUENCE.sub("", text)
-    text = _FOREIGN_BREAK.sub(" ", text)
-    text = _INVISIBLE.sub("", text)
-    return _SURROGATE.sub("\ufffd", text)
+    text = re.sub(_ESCAPE_SEQUENCE, "", text)
+    text = re.sub(_FOREIGN_BREAK, " ", text)
+    text = re.sub(_INVISIBLE, "", text)
+    return re.sub(_SURROGATE, "\ufffd", text)
 
 
 def _harmless_reference(match: re.Match[str]) -> str:
@@ -100,7 +98,7 @@ def counted(number: int, one: str, many: str = "") -> str:
         one: what one of them is called, with whatever else in the sentence changes with the number ("caller waits").
         many: the same of any other number; left out, it is made as English words usually are.
     """
-    return f"{number} {one if number == 1 else many or _ENDS_IN_Y.sub('ie', one) + 's'}"
+    return f"{number} {one if number == 1 else many or re.sub(_ENDS_IN_Y, 'ie', one) + 's'}"
 
 
 def clipped(text: str, width: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from kbtui.errors import GitTroubleError, NoBaseError
 from kbtui.git.runner import GitResult, GitRunner
@@ -28,8 +28,7 @@ _UNFINISHED = (
 )
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Where things are.
 
     Attributes:

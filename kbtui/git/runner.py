@@ -12,14 +12,12 @@ import json
 import os
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from kbtui.entry.model import Person
 from kbtui.entry.text import printable
@@ -54,8 +52,7 @@ _UNATTENDED = {
 _SETTINGS = ("gc.auto=0", "credential.interactive=false", "commit.gpgSign=false", "core.quotePath=false")
 
 
-@dataclass(frozen=True)
-class GitResult:
+class GitResult(NamedTuple):
     """What one call of git came to.
 
     Attributes:
@@ -183,6 +180,8 @@ class GitRunner:
         Raises:
             GitTroubleError: git refuses, or is late; raised when the pieces are at an end.
         """
+        import tempfile  # takes longer to load than git takes to say where things are
+
         started = time.monotonic()
         with tempfile.TemporaryFile() as complaints:
             process = self._started(_command(arguments, settings), False, None, given or None, complaints)

@@ -9,11 +9,12 @@ numbers by their digits, and Chinese and Japanese are cut into pairs of characte
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from whoosh.lang import has_stemmer, stemmer_for_language
 
@@ -46,8 +47,6 @@ _BREAKS = re.compile(r"[./_]+")
 _PARTS = re.compile(r"[\W_]+")
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
-CJK = re.compile(f"[{_CJK_CHARACTERS}]+")
-_RUN = re.compile(rf"{CJK.pattern}|[^\W_{_CJK_CHARACTERS}]+")
 _LONGEST_TERM, _LONGEST_SPELLING = 64, 40
 NUMBER = re.compile(r"\+?\d[\d ()/.-]{5,30}\d")
 _BESIDE_NUMBERS = re.compile(r"\.\s|\s[-/]\s?|\s\(")
@@ -57,8 +56,38 @@ _SHORTEST_NUMBER = 7
 """Digits from which a number written in groups, as a phone number is, is found without its gaps and area code too."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class _Cjk:
+    """Finds Chinese and Japanese characters.
+
+    An expression with that many characters takes a millisecond to be compiled, longer than a search of a base without
+    any: it is made when something first is not ASCII.
+    """
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first run of such characters between two places."""
+        return None if text.isascii() else self._characters.search(text, start, end)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the run of such characters with which a text begins."""
+        return None if text.isascii() else self._characters.match(text)
+
+    def runs(self, text: str) -> Iterator[str]:
+        """Yield the runs of such characters, and those of other letters and digits between them."""
+        return (found[0] for found in self._runs.finditer(text))
+
+    @cached_property
+    def _characters(self) -> re.Pattern[str]:
+        return re.compile(f"[{_CJK_CHARACTERS}]+")
+
+    @cached_property
+    def _runs(self) -> re.Pattern[str]:
+        return re.compile(rf"[{_CJK_CHARACTERS}]+|[^\W_{_CJK_CHARACTERS}]+")
+
+
+CJK = _Cjk()
+
+
+class QueryWord(NamedTuple):
     """One word of a search: the terms that stand for it, of which any will do.
 
     Attributes:
@@ -232,8 +261,7 @@ def _plain(word: str) -> str:
 
 def _pairs(chunk: str) -> Iterator[str]:
     """Cut Chinese and Japanese into overlapping pairs of characters; they put no spaces between words."""
-    for match in _RUN.finditer(chunk):
-        run = match[0]
+    for run in CJK.runs(chunk):
         if len(run) == 1 or not CJK.match(run):
             yield run
         else:

@@ -11,10 +11,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kbtui.entry.card import Card, Sketch, card_from_json, card_of
 from kbtui.entry.identity import VARIANT_SUFFIX
@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS sketch (
     variant_of TEXT, is_readable INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_by_id ON card (id);
+CREATE INDEX IF NOT EXISTS card_stamp ON card (path, size, mtime_ns);
 CREATE TABLE IF NOT EXISTS body (path TEXT PRIMARY KEY, text TEXT, words TEXT, language TEXT, spelt TEXT) STRICT;
 CREATE INDEX IF NOT EXISTS body_by_language ON body (language) WHERE language <> '';
 CREATE INDEX IF NOT EXISTS card_with_authority ON card (path) WHERE instr(card, '"authority": {') > 0;
@@ -68,8 +69,7 @@ _card = lru_cache(maxsize=5_000)(card_from_json)
 """Cards are read again and again while somebody types; the text they are made of says when one has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry and the stamp of its file.
 
     Attributes:
@@ -85,13 +85,13 @@ class Row:
     spellings: AbstractSet[str]
 
 
-@dataclass(frozen=True, slots=True)
 class _Known:
     """What has been read of rows that are looked at again and again while somebody types; never of many at once."""
 
-    version: tuple[int, int]
-    cards: Recent[str, Card] = field(default_factory=lambda: Recent(_MOST_CARDS))
-    passages: Recent[str, Passage] = field(default_factory=lambda: Recent(_MOST_CHARACTERS, _characters))
+    def __init__(self, version: tuple[int, int]) -> None:
+        self.version = version
+        self.cards = Recent[str, Card](_MOST_CARDS)
+        self.passages = Recent[str, Passage](_MOST_CHARACTERS, _characters)
 
 
 def _characters(passage: Passage) -> int:

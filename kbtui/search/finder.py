@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -228,7 +227,7 @@ class Finder:
         paths = {document: self.view.path(document) for document, _ in ranking.best}
         having = self._with_phrases(phrases, [*paths.values()])
         best = [(document, score) for document, score in ranking.best if paths[document] in having]
-        return replace(ranking, best=tuple(best[:size]), total=len(best))
+        return ranking._replace(best=tuple(best[:size]), total=len(best))
 
     def _ranked(
         self,

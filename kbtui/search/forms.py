@@ -6,8 +6,8 @@ A form is worth less the further it is from what was typed.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from kbtui.search.analysis import QueryWord
 from kbtui.search.postings import View
@@ -37,8 +37,7 @@ _WEIGHTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Terms that together stand for a word.
 
     Attributes:
@@ -53,16 +52,15 @@ class Form:
     field: str = WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a search and everything that stands for it, the most certain first."""
 
     typed: QueryWord
-    forms: tuple[Form, ...] = field(default=())
+    forms: tuple[Form, ...] = ()
 
     def also(self, forms: Collection[Form]) -> Word:
         """Return the word with more forms."""
-        return replace(self, forms=(*self.forms, *forms)) if forms else self
+        return self._replace(forms=(*self.forms, *forms)) if forms else self
 
 
 def form(kind: Kind, *terms: str, share: float = 1.0, where: str = WORDS) -> Form:

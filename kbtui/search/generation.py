@@ -11,7 +11,6 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,12 +45,12 @@ Upsert = tuple[Entry, Stamp]
 Synonyms = Mapping[tuple[str, ...], Sequence[str]]
 
 
-@dataclass(frozen=True)
 class Memory:
     """What has been read of one generation."""
 
-    postings: PostingsCache = field(default_factory=PostingsCache)
-    lexicon: Lexicon = field(default_factory=Lexicon)
+    def __init__(self) -> None:
+        self.postings = PostingsCache()
+        self.lexicon = Lexicon()
 
 
 class Generation:

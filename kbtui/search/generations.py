@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +52,7 @@ class Generations:
         """Make the folder of the next one, empty."""
         numbers = [int(path.name[4:]) for path in self._folder.glob("gen-*") if path.name[4:].isdigit()]
         folder = self._folder / f"gen-{max(numbers, default=0) + 1}"
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         folder.mkdir(mode=0o700)
         return folder
 
@@ -65,7 +64,7 @@ class Generations:
         """Remove the others; what is still open elsewhere is left for the next time (R13)."""
         for path in self._folder.glob("gen-*"):
             if path.name != keep:
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -82,3 +81,10 @@ class Generations:
             raise BusyError("Another kbtui is rebuilding the search.", "Try again in a minute.") from error
         with lock:
             yield
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with what is in it, as far as that can be done."""
+    import shutil  # which those who only read do without
+
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,18 +1,19 @@
-"""The parts of Whoosh that make and read an index, without what they load and never use.
+"""The parts of Whoosh that make and read an index, without what they load and do not use for it.
 
 A search in line mode would be over before all of that is read.
 
 Whoosh imports `urllib.request` (and with it `http` and `email`) for one name that nothing of it uses,
-and `cached_property`, a package that imports `asyncio`, for what `functools` has. While Whoosh is being
-loaded, stand-ins take their places: they know the one name, and pass on to the real module whatever
-else anybody asks of them, should another thread import it in that moment.
+`cached_property`, a package that imports `asyncio`, for what `functools` has, stemmers for analysers that
+kbtui does not have, and more of that kind. While Whoosh is being loaded, stand-ins take their places: they know
+the names that Whoosh takes from them, and pass on to the real module whatever else anybody asks of them, be it
+Whoosh later or another thread in that moment.
 """
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -34,17 +35,33 @@ class _StandIn(ModuleType):
         return getattr(import_module(self.__name__), wanted)
 
 
-def _urlretrieve(*arguments: Any, **more: Any) -> Any:
-    return import_module("urllib.request").urlretrieve(*arguments, **more)
+def _late(module: str, name: str) -> Callable[..., Any]:
+    """Return a function that is looked up in its module when it is first called."""
+
+    def called(*arguments: Any, **more: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments, **more)
+
+    return called
+
+
+_TAKEN = {
+    "urllib.request": ("urlretrieve",),
+    "shutil": ("copyfileobj",),
+    "whoosh.lang.porter": ("stem",),
+    "whoosh.lang.dmetaphone": ("double_metaphone",),
+    "calendar": (),
+    "queue": (),
+    "random": (),
+    "tempfile": (),
+}
+"""What is not loaded with Whoosh: the functions that it takes from each module; of the others it takes the module."""
 
 
 @contextmanager
 def _stand_ins() -> Iterator[None]:
     """Have the stand-ins in the places of modules that nobody has loaded yet."""
-    stand_ins = (
-        _StandIn("urllib.request", urlretrieve=_urlretrieve),
-        _StandIn("cached_property", cached_property=functools.cached_property),
-    )
+    late = (_StandIn(module, **{name: _late(module, name) for name in names}) for module, names in _TAKEN.items())
+    stand_ins = (*late, _StandIn("cached_property", cached_property=functools.cached_property))
     placed = [each for each in stand_ins if sys.modules.setdefault(each.__name__, each) is each]
     try:
         yield

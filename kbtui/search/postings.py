@@ -15,7 +15,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Protocol, TypeAlias
@@ -46,15 +45,17 @@ class Parts(Protocol):
         """Return the part of one entry, 0 where it has not the term."""
 
 
-@dataclass(frozen=True, slots=True)
 class Postings:
     """The entries of one term in one index: document numbers, ascending, and BM25's part for the frequency.
 
     `parts` is what BM25 multiplies with a term's rarity: f * (k1 + 1) / (f + k1), below k1 + 1.
     """
 
-    documents: array[int]
-    parts: array[float]
+    __slots__ = ("documents", "parts")
+
+    def __init__(self, documents: array[int], parts: array[float]) -> None:
+        self.documents = documents
+        self.parts = parts
 
     def __len__(self) -> int:
         return len(self.documents)

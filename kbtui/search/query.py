@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kbtui.entry.text import normal, one_line
 from kbtui.search.analysis import Analyser
@@ -21,8 +21,7 @@ from kbtui.search.wanted import Wanted
 _USUAL = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A search, read.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kbtui.entry.card import Card
@@ -71,8 +70,7 @@ class Hit(NamedTuple):
     is_contested: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """The best hits, best first.
 
     Attributes:
@@ -94,8 +92,7 @@ class SearchResult:
         return any(hit.has_all for hit in self.hits)
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(NamedTuple):
     """An entry whose question is near to a text.
 
     Attributes:
@@ -108,8 +105,7 @@ class Similar:
     is_close: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
+class Twins(NamedTuple):
     """Two entries that may be one."""
 
     one: Card

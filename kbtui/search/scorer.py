@@ -15,8 +15,8 @@ import heapq
 import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from kbtui.search.forms import Form, Word, frequency
 from kbtui.search.postings import K1, Parts, View
@@ -33,8 +33,7 @@ def rarity(entries: int, frequency: int) -> float:
     return math.log(1 + entries / (frequency + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The best entries by document number, best first, with their scores.
 
     Attributes:
@@ -162,15 +161,17 @@ class WordScores:
         return [*found, *(form for (_, form), (_, documents) in flats if document in documents)]
 
 
-@dataclass
 class _Search:
     """One search in progress; see `rank`."""
 
-    words: Sequence[WordScores]
-    limit: int
-    hidden: AbstractSet[int]
-    cancelled: Callable[[], bool]
-    scores: dict[int, float] = field(default_factory=dict)
+    def __init__(
+        self, words: Sequence[WordScores], limit: int, hidden: AbstractSet[int], cancelled: Callable[[], bool]
+    ) -> None:
+        self.words = words
+        self.limit = limit
+        self.hidden = hidden
+        self.cancelled = cancelled
+        self.scores: dict[int, float] = {}
 
     def run(self, allowed: AbstractSet[int] | None, keep: AbstractSet[int]) -> bool:
         """Score entries until the best are known; False where the search was given up.

@@ -8,7 +8,7 @@ order"` and `-without` do what they say, and whatever is none of these is a word
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kbtui.search.analysis import Analyser
 
@@ -25,8 +25,7 @@ _SIGNS = re.compile('[-:"\u201c\u201d\u201e\u00ab\u00bb]')
 _PART = re.compile(r'(?P<dash>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]+)"|(?P<bare>\S+))')
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One narrowing: `key` is one of `KEYS`, `written` is how it was typed."""
 
     key: str
@@ -50,8 +49,7 @@ class Filter:
         return today if self.value.lower() == NOW else self.value if _DAY.fullmatch(self.value) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """A search taken apart.
 
     Attributes:
@@ -71,12 +69,12 @@ class Typed:
         return Typed(" ".join([self.words, *more]).strip(), self.phrases, self.without, kept)
 
 
-@dataclass
 class _Parts:
-    words: list[str] = field(default_factory=list)
-    phrases: list[str] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-    filters: list[Filter] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.phrases: list[str] = []
+        self.without: list[str] = []
+        self.filters: list[Filter] = []
 
     def take(self, part: re.Match[str]) -> None:
         key = (part["key"] or "").lower()

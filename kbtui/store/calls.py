@@ -8,9 +8,8 @@ for a window that is gone.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kbtui.entry.text import clipped, one_line
 from kbtui.errors import NotSavedError
@@ -26,8 +25,7 @@ _PATIENCE, _STEP = 2.0, 0.02
 """Seconds that an open window has to take a call, and between two looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a phone system knows of a call: what to search for, and the ticket it belongs to."""
 
     query: str = ""
@@ -89,7 +87,7 @@ class Calls:
             return False
         file = self._folder / f"{now_ns:020}{_SUFFIX}"
         try:
-            atomic.write(file, json.dumps(asdict(call)).encode())
+            atomic.write(file, json.dumps(call._asdict()).encode())
         except NotSavedError:
             return False
         give_up = time.monotonic() + _PATIENCE

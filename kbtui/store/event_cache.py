@@ -16,8 +16,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kbtui.entry import event
 from kbtui.entry.event import Event, EventKind
@@ -29,8 +29,7 @@ from kbtui.store.files import Stamp
 from kbtui.store.outbox import Outbox
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """What there is at one moment.
 
     Attributes:

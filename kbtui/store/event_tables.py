@@ -93,11 +93,16 @@ def connected(place: str) -> sqlite3.Connection:
             (layout,) = cursor.execute("PRAGMA user_version").fetchone()
             if layout not in (0, _LAYOUT):
                 raise sqlite3.DatabaseError("another layout")
-            cursor.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}")
-            for statement in KEEP_UP:
-                cursor.execute(statement)
-            cursor.execute(f"PRAGMA user_version={_LAYOUT}")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            if layout != _LAYOUT:  # every start of kbtui comes by here: what is there is not written again
+                _make(cursor)
     except sqlite3.Error:
         database.close()
         raise
     return database
+
+
+def _make(cursor: sqlite3.Cursor) -> None:
+    """Make the tables, whole or not at all; the layout's number says that they are there."""
+    whole = (_TABLES, *KEEP_UP, f"PRAGMA user_version={_LAYOUT}")
+    cursor.executescript("; ".join(("PRAGMA journal_mode=WAL", "BEGIN IMMEDIATE", *whole, "COMMIT")))

@@ -13,10 +13,10 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from io import FileIO
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kbtui.entry.event import EVENTS_FOLDER
 from kbtui.errors import NotSavedError, RefusedError
@@ -30,8 +30,7 @@ _SAFE_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOC
 _SAFE_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What has been read of a file: up to which byte, and the digest of all bytes before it."""
 
     end: int

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kbtui.entry.event import EVENTS_FOLDER
 from kbtui.entry.identity import variant_of
@@ -22,16 +21,14 @@ _SUFFIX = ".md"
 _READ_AT_MOST = 2 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells that a file may have changed: its size in bytes and its time in nanoseconds."""
 
     size: int
     mtime_ns: int
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """One look at the folder.
 
     Attributes:
@@ -65,12 +62,7 @@ class EntryFiles:
         while pending:
             prefix, folder = pending.pop()
             folders.append(folder)
-            for name, found in self._listed(prefix, folder, passed_over):
-                path = prefix + name
-                if isinstance(found, Stamp):
-                    stamps[path] = found
-                else:
-                    pending.append((f"{path}/", found))
+            pending += self._look_through(prefix, folder, stamps, passed_over)
         self._folders = tuple(folders)
         return Scan(stamps, tuple(passed_over))
 
@@ -78,28 +70,32 @@ class EntryFiles:
         """Return what changes when a file comes, goes or is written anew: the times of the folders last seen."""
         return tuple(map(_changed_at, self._folders))
 
-    def _listed(
-        self, prefix: str, folder: Path, passed_over: list[tuple[str, str]]
-    ) -> Iterator[tuple[str, Stamp | Path]]:
+    def _look_through(
+        self, prefix: str, folder: Path, stamps: dict[str, Stamp], passed_over: list[tuple[str, str]]
+    ) -> list[tuple[str, Path]]:
+        """Look at what is in one folder; return the folders in it. Every search waits until all files are looked at."""
         try:
-            names = list(os.scandir(folder))
+            items = list(os.scandir(folder))
         except OSError as error:
             passed_over.append((prefix or ".", f"the folder cannot be read ({os.strerror(error.errno or 0)})"))
-            return
-        for item in names:
-            path = prefix + item.name
-            if item.name.startswith(".") or (prefix == "" and item.name == EVENTS_FOLDER):
+            return []
+        folders = []
+        for item in items:
+            name = item.name
+            path = prefix + name
+            if name.startswith(".") or path == EVENTS_FOLDER:
                 continue
             if item.is_symlink():
-                if item.name.endswith(_SUFFIX):
+                if name.endswith(_SUFFIX):
                     passed_over.append((path, "it is a link to another file; links are not followed"))
             elif item.is_dir(follow_symlinks=False):
-                yield item.name, Path(item.path)
-            elif item.name.endswith(_SUFFIX) and not self._is_ignored(path):
+                folders.append((f"{path}/", Path(item.path)))
+            elif name.endswith(_SUFFIX) and not (self._ignore and self._is_ignored(path)):
                 if reason := _unreadable_name(path):
                     passed_over.append((path, reason))
-                elif (stamp := self.stamp(path)) is not None:  # None where it has gone meanwhile
-                    yield item.name, stamp
+                elif (stamp := _stamp_at(item.path)) is not None:  # None where it has gone meanwhile
+                    stamps[path] = stamp
+        return folders
 
     def variants_of(self, path: str) -> list[str]:
         """Return the files in which other versions of the entry at `path` are kept, by name."""
@@ -123,10 +119,9 @@ class EntryFiles:
     def stamp(self, path: str) -> Stamp | None:
         """Return the stamp of one file now, or None where there is no such file, or none at such a path ever."""
         try:
-            status = os.lstat(self.locate(path))
-        except (OSError, RefusedError):
+            return _stamp_at(str(self.locate(path)))
+        except RefusedError:
             return None
-        return _stamp(status) if stat.S_ISREG(status.st_mode) else None
 
     def read(self, path: str) -> bytes:
         """Return the bytes of one file; of a giant one the first 2 MiB.
@@ -200,15 +195,26 @@ def _changed_at(folder: Path) -> int:
         return 0
 
 
-def _stamp(status: os.stat_result) -> Stamp:
-    return Stamp(status.st_size, status.st_mtime_ns)
+def _stamp_at(place: str) -> Stamp | None:
+    """Return the stamp of the plain file at a place, None where there is none.
+
+    Not with `DirEntry.stat`: what Windows lists of a file may be older than the file.
+    """
+    try:
+        status = os.lstat(place)
+    except OSError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _unreadable_name(path: str) -> str:
+    """Return why a name cannot be one everywhere, or nothing."""
+    if "\\" not in path and path.isprintable():  # nearly all of them; a byte that was no UTF-8 is not printable
+        return ""
     if "\\" in path:
         return "its name has a backslash, which Windows cannot hold"
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
         return "its name is not UTF-8"
-    return "" if path.isprintable() else "its name has characters that cannot be shown"
+    return "its name has characters that cannot be shown"

@@ -11,9 +11,9 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kbtui.entry.model import Person
 from kbtui.store import atomic
@@ -21,8 +21,7 @@ from kbtui.store import atomic
 _BYTES = ("base", "content", "written")
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """Another version of the entry that a save takes away, or brings back, together with what it writes.
 
     Attributes:
@@ -36,8 +35,7 @@ class Beside:
     after: bytes | None
 
 
-@dataclass(frozen=True)
-class SaveRecord:
+class SaveRecord(NamedTuple):
     """One file as somebody saved it.
 
     Attributes:
@@ -105,7 +103,7 @@ class Journal:
 
     def mark_written(self, record: SaveRecord, written: bytes) -> SaveRecord:
         """Note which bytes have reached the working folder."""
-        marked = replace(record, written=written)
+        marked = record._replace(written=written)
         self.keep(marked)
         return marked
 
@@ -146,7 +144,9 @@ class Journal:
 
 
 def _encoded(record: SaveRecord) -> bytes:
-    values = asdict(record) | {name: _as_text(getattr(record, name)) for name in _BYTES}
+    values = record._asdict() | {name: _as_text(getattr(record, name)) for name in _BYTES}
+    values["person"] = asdict(record.person)
+    values["with_people"] = [*map(asdict, record.with_people)]
     values["beside"] = [
         {"path": each.path, "before": _as_text(each.before), "after": _as_text(each.after)} for each in record.beside
     ]

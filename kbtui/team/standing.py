@@ -11,8 +11,8 @@ Neither is written anywhere, so neither can conflict.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from kbtui.entry.card import Sketch
 from kbtui.entry.model import State
@@ -25,8 +25,7 @@ class How(StrEnum):
     USED = "used"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """Why exact words of an entry count as validated.
 
     Attributes:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kbtui.entry.model import Person, State
 from kbtui.entry.text import counted
@@ -22,8 +21,7 @@ WEEK = dt.timedelta(days=7)
 """What "this week" means: the seven days up to now, the same length on a Monday and on a Sunday."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """One complaint of one person that nobody has closed: "did not help", "wrong" (F24, F27)."""
 
     id: str
@@ -32,8 +30,7 @@ class Flag:
     at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What the team's calls say of one entry.
 
     Attributes:
@@ -73,8 +70,10 @@ def times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-@dataclass(frozen=True)
-class Counts:
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Counts(NamedTuple):
     """The counts of one base at one moment; all by an entry's id.
 
     Attributes:
@@ -85,11 +84,11 @@ class Counts:
         flags: open ones, the oldest first.
     """
 
-    used: Mapping[str, int] = field(default_factory=dict)
-    this_week: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    joined: Mapping[str, int] = field(default_factory=dict)
-    thanked: Mapping[str, int] = field(default_factory=dict)
-    flags: Mapping[str, tuple[Flag, ...]] = field(default_factory=dict)
+    used: Mapping[str, int] = _NOTHING
+    this_week: Mapping[str, Mapping[str, int]] = _NOTHING
+    joined: Mapping[str, int] = _NOTHING
+    thanked: Mapping[str, int] = _NOTHING
+    flags: Mapping[str, tuple[Flag, ...]] = _NOTHING
 
     def of(self, entry_id: str, state: State) -> Demand:
         """Return what is known of one entry; only an open question has callers who wait."""

@@ -175,7 +175,7 @@ class Capture:
         if opened == content and not beside:
             return SavedEntry(file_format.read(path, content), "Nothing changed", is_committed=True)
         record = self._record(action, path, opened, content, self._save_id())
-        return self._kept(replace(record, beside=beside, with_people=with_people))
+        return self._kept(record._replace(beside=beside, with_people=with_people))
 
     def keep_both(self, action: str, first: Rewrite, second: Rewrite) -> tuple[SavedEntry, SavedEntry]:
         """Save two entries as one deed: both are safe before either is done, and an undo of one is one of both.
@@ -189,7 +189,7 @@ class Capture:
             self._record(action, each.path, each.opened, self._masked(each.content), save_id)
             for each, save_id in zip((first, second), paired(self._save_id()), strict=True)
         )
-        two = replace(two, sequence=one.sequence + 1)
+        two = two._replace(sequence=one.sequence + 1)
         try:
             saved = self._parts.saver.save_both(one, two)
         except (BusyError, GitTroubleError) as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kbtui.entry.model import Entry
@@ -186,4 +185,4 @@ class EventVerbs(StandingVerbs, ABC):
             )
             for hit, of in hits
         )
-        return replace(found, hits=tuple(rows))
+        return found._replace(hits=tuple(rows))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kbtui.entry.model import State
 from kbtui.errors import RefusedError
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.shares import Shares
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """How one person's words helped others; seen by nobody else.
 
     Attributes:

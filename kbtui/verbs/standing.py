@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kbtui.entry.card import Card, Sketch
 from kbtui.entry.model import Person, State
@@ -37,8 +37,10 @@ STANDING = "standing.json"
 _LAYOUT = 1
 
 
-@dataclass(frozen=True)
-class _Kept:
+_NOTHING: Mapping[str, Any] = {}
+
+
+class _Kept(NamedTuple):
     """What the file says.
 
     Attributes:
@@ -48,9 +50,9 @@ class _Kept:
     """
 
     head: str = ""
-    grounds: Grounds = field(default_factory=dict)
-    authors: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    versions: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    grounds: Grounds = _NOTHING
+    authors: Mapping[str, Sequence[str]] = _NOTHING
+    versions: Mapping[str, tuple[str, bool]] = _NOTHING
 
 
 class Standings:

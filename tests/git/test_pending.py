@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,7 +73,7 @@ def test_whose_words_they_are_as_well_is_known_from_the_ref_alone(base: Path) ->
     there = (base / REFUND).read_bytes()
     git(base, "checkout", "-q", "--detach")
     chosen = record(REFUND, change(there, EntryChange(answer="Ten days.")), there, save_id="one")
-    saver_of(base).save(replace(chosen, with_people=(BEN, LEAD)))
+    saver_of(base).save(chosen._replace(with_people=(BEN, LEAD)))
     _without_journal(base)
     git(base, "checkout", "-qf", "main")
     assert saver_of(base).drain()["one"].is_committed

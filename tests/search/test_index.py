@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search import generation, generations
+from kbtui.search import catalogue, generation, generations
 from kbtui.search.index import SearchIndex
 from kbtui.store.files import Stamp
 from tests.search.entries import STAMP, entries, entry, hits, indexed
@@ -213,3 +214,11 @@ def test_verify_reads_every_byte(tmp_path: Path) -> None:
         data[len(data) // 2] ^= 0xFF
         segment.write_bytes(bytes(data))
         assert any(segment.name in line for line in index.verify())
+
+
+def test_the_stamps_of_all_files_are_read_without_their_cards(tmp_path: Path) -> None:
+    """Every search in line mode reads them; ten thousand cards are megabytes."""
+    query = catalogue._AFTER.format("path, size, mtime_ns", "card")
+    with closing(catalogue.Catalogue(tmp_path / "catalogue.sqlite")) as rows:
+        (*_, plan) = rows._database.execute(f"EXPLAIN QUERY PLAN {query}", ("", 1)).fetchone()
+    assert "COVERING INDEX card_stamp" in plan

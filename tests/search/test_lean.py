@@ -11,11 +11,13 @@ import pytest
 from kbtui.search import lean
 from tests.helpers import run_python
 
+_UNUSED = ("http.client", "email", "asyncio", "cached_property", "lzma", *lean._TAKEN)
 
-def test_an_index_is_opened_without_http_email_and_asyncio() -> None:
-    script = """
+
+def test_an_index_is_opened_without_http_email_asyncio_and_stemmers() -> None:
+    script = f"""
 import kbtui.search.index, kbtui.search.generation, sys
-unused = ("urllib.request", "http.client", "email", "asyncio", "cached_property")
+unused = {_UNUSED!r}
 print(*(name for name in unused if name in sys.modules))
 import urllib.request, cached_property
 print(urllib.request.urlopen.__module__, cached_property.cached_property.__module__)
@@ -28,12 +30,21 @@ def test_whoever_asks_meanwhile_gets_the_real_module(monkeypatch: pytest.MonkeyP
     with lean._stand_ins():
         here = sys.modules["urllib.request"]
         assert here is not urllib.request
-        assert here.urlretrieve is lean._urlretrieve
+        assert here.urlretrieve.__module__ == lean.__name__
         (tmp_path / "a").write_text("words")
         with here.urlopen((tmp_path / "a").as_uri()) as opened:
             assert opened.read() == b"words"
         assert sys.modules["urllib.request"].Request
-    assert sys.modules["urllib.request"].urlretrieve is not lean._urlretrieve
+    assert sys.modules["urllib.request"].urlretrieve.__module__ == "urllib.request"
+
+
+def test_what_whoosh_took_from_a_stand_in_does_what_the_real_one_does() -> None:
+    script = """
+from kbtui.search import lean
+from whoosh import analysis, util
+print(len(util.random_name(16)), [token.text for token in analysis.StemmingAnalyzer()("refunds")])
+"""
+    assert run_python("-c", script).stdout == "16 ['refund']\n"
 
 
 def test_what_is_loaded_already_stays() -> None:
