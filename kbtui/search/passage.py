@@ -36,30 +36,38 @@ class Passage(NamedTuple):
     Attributes:
         lower: the text in lower case, letter for letter; None where its letters may be written in more than one way.
         odd: its words with digits or signs in them, in lower case and without the signs.
-        line: its first `WIDTH` characters at most, whole words.
+        opening: its first `WIDTH` characters at most, whole words; of a text as short as a question all of it.
     """
 
     text: str
     lower: str | None
     odd: str
-    line: str
+    opening: str
+
+
+EMPTY = Passage("", "", "", "")
 
 
 def beginning(text: str) -> Passage:
     """Return what is looked through of a long text, its lines run into one."""
-    return passage(" ".join(text[:_READ].split()))
+    text = " ".join(text[:_READ].split())
+    return _made_ready(text, _opening(text))
 
 
 def passage(text: str) -> Passage:
-    """Return a text, such as a question, as it stands."""
+    """Return a short text, such as a question, made ready as it stands."""
+    return _made_ready(text, text)
+
+
+def _made_ready(text: str, opening: str) -> Passage:
     if not text.isascii() and _ACCENTED.search(text):
-        return Passage(text, None, "", _line(text))
+        return Passage(text, None, "", opening)
     lower = text.lower()
     odd = sorted(chunk for chunk in {*lower.split()} - _USUAL_CHUNKS if odd_tokens(chunk))
-    return Passage(text, lower, " ".join(odd).translate(_WITHOUT), _line(text))
+    return Passage(text, lower, " ".join(odd).translate(_WITHOUT), opening)
 
 
-def _line(text: str) -> str:
+def _opening(text: str) -> str:
     if len(text) <= WIDTH:
         return text
     space = text.rfind(" ", 0, WIDTH)
