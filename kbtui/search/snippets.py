@@ -65,7 +65,7 @@ class Marker:
             ]
         return [
             self._with_others(text, 0, len(text.opening), spans)
-            if text.odd or text.lower is None or len(spans) > 1
+            if text.odd or text.plain is None or len(spans) > 1
             else spans
             for text, spans in zip(texts, begun, strict=True)
         ]
@@ -103,23 +103,26 @@ class Marker:
 
     def _spans(self, body: Passage, start: int, end: int) -> list[Mark]:
         """Return the places between two places of a text that answer the search."""
-        return self._with_others(body, start, end, [] if body.lower is None else self._begun(body.lower, start, end))
+        begun = [] if body.plain is None else self._begun(body.plain, body.words, start, end)
+        return self._with_others(body, start, end, begun)
 
     def _with_others(self, body: Passage, start: int, end: int, spans: list[Mark]) -> list[Mark]:
         """Add to the places of a plain text where words begin like terms those where others stand."""
-        if body.lower is None:
+        if body.plain is None:
             spans = [match.span() for match in self._words_in(body.text, start, end) if self.is_meant(match[0])]
         elif body.odd and self._may_be_among(body.odd):
-            spans += self._odd(body.lower, start, end)
+            spans += self._odd(body.words, start, end)
         if len(spans) > 1:
             spans = _apart(spans)
-        return self._with_numbers(body.lower or body.text, start, end, spans) if self._has_numbers else spans
+        return self._with_numbers(body.text, start, end, spans) if self._has_numbers else spans
 
     def _begun_in(self, texts: Sequence[Passage]) -> Iterator[list[Mark]]:
         """Yield, for each text, where words stand in its opening that begin like a term and answer the search."""
-        openings = [text.lower[: len(text.opening)] if text.lower is not None else "" for text in texts]
-        joined = "\n".join(openings)
-        spans = deque(sorted(self._begun(joined, 0, len(joined))))
+        openings = [text.plain[: len(text.opening)] if text.plain is not None else "" for text in texts]
+        plain = words = "\n".join(openings)
+        if any(text.words is not text.plain for text in texts):
+            words = "\n".join([text.words[: len(opening)] for text, opening in zip(texts, openings, strict=True)])
+        spans = deque(sorted(self._begun(plain, words, 0, len(plain))))
         start = 0
         for opening in openings:
             end, found = start + len(opening), []
@@ -135,20 +138,22 @@ class Marker:
 
     def _first(self, body: Passage) -> int:
         """Return where the first word stands that answers the search, or 0; one that begins like a term comes first."""
-        text = body.lower
-        if text is None:
-            words = self._words_in(body.text, 0, len(body.text))
+        end = len(body.text)
+        if body.plain is None:
+            words = self._words_in(body.text, 0, end)
             return next((match.start() for match in words if self.is_meant(match[0])), 0)
-        if first := self._begun(text, 0, len(text), only_first=True):
+        if first := self._begun(body.plain, body.words, 0, end, only_first=True):
             return first[-1][0]
-        return min(self._odd(text, 0, len(text)), default=(0, 0))[0] if self._may_be_among(body.odd) else 0
+        return min(self._odd(body.words, 0, end), default=(0, 0))[0] if self._may_be_among(body.odd) else 0
 
-    def _begun(self, text: str, start: int, end: int, *, only_first: bool = False) -> list[Mark]:
-        """Return where words stand that begin like a term and answer the search, in a plain text in lower case.
+    def _begun(self, text: str, words: str, start: int, end: int, *, only_first: bool = False) -> list[Mark]:
+        """Return where words stand that begin like a term and answer the search.
 
         Every row of every search comes through here, with every key.
 
         Args:
+            text: letters without case and accents.
+            words: the same letters with their accents.
             only_first: nothing behind the first of them is looked for; it is the last of what is returned.
         """
         found: list[Mark] = []
@@ -159,7 +164,7 @@ class Marker:
                 behind = place + size
                 if not place or not text[place - 1].isalnum():
                     behind = _tail(text, behind, end).end()  # type: ignore[union-attr] # it may match nothing
-                    token = text[place:behind]
+                    token = words[place:behind]
                     is_meant = known(token)
                     if is_meant or (is_meant is None and self.is_meant(token)):
                         found.append((place, behind))
@@ -168,7 +173,8 @@ class Marker:
                             break
                 place = find(head, behind, until)
         if self._letter:
-            spans = (match.span() for match in self._letter.finditer(text, start, until) if self.is_meant(match[0]))
+            places = (match.span() for match in self._letter.finditer(text, start, until))
+            spans = ((begin, close) for begin, close in places if self.is_meant(words[begin:close]))
             found += islice(spans, 1) if only_first else spans
         return found
 
