@@ -102,6 +102,15 @@ async def test_keys_behind_the_end_of_a_box_are_for_the_screen_below(base: Path)
         await it.until(lambda: flags(it) == [WORDS], "the flag")
 
 
+async def test_letters_behind_a_choice_are_for_what_it_leads_to(base: Path) -> None:
+    """What is chosen goes from the line to the list, from there to the box, and to the query line."""
+    async with window(base) as it:
+        it.strike(actions.NARROW.key, *"due", "enter", *"parcel", actions.ASK.key, *"?")
+        await it.on("CaptureScreen")
+        await it.until(lambda: it.field("question") == "parcel?", f"the letters, not {it.field('question')!r}")
+        assert it.query == "due:now parcel"
+
+
 async def test_escape_in_the_middle_closes_what_is_open_then(base: Path) -> None:
     async with window(base) as it:
         await it.open(REFUND)
