@@ -33,6 +33,9 @@ _QUIET = 3
 
 The first one is right behind the key, the others behind what its binding and a list's choice have posted."""
 
+_MOVES = frozenset(("up", "down", "pageup", "pagedown", "left", "right", "home", "end", "backspace", "delete"))
+"""Keys that open nothing anywhere: they follow each other as fast as they come, and a letter waits for one echo."""
+
 _LETS_THROUGH = ("ctrl+q", "ctrl+c")
 
 _Place = tuple[Screen[Any], Widget | None]
@@ -71,7 +74,8 @@ class HeldKeys:
         self._waiting: deque[Event] = deque()
         self._number = 0
         self._is_following = False
-        self._quiet = 0
+        self._missing = 0
+        self._is_moving = False
         self._place: _Place | None = None
         self._opening: _Opening | None = None
         self._looked_up: _Opening | None = None
@@ -103,8 +107,8 @@ class HeldKeys:
         """Go on, once a key has come to rest."""
         if echo.number != self._number:
             return
-        self._quiet = self._quiet + 1 if self._place == self._where else 0
-        if self._quiet < _QUIET:
+        self._missing = self._missing - 1 if self._place == self._where else _QUIET
+        if self._missing > 0:
             self._send_echo()
             return
         self._is_following = False
@@ -114,14 +118,17 @@ class HeldKeys:
 
     async def _go_on(self) -> None:
         """Deliver what waits, until something has to be dealt with first."""
-        while not self._is_following and (event := self._next()):
-            is_for_a_line = self._opens_nothing(event)
+        while event := self._next():
+            is_move, is_for_a_line = _is_move(event), self._opens_nothing(event)
             await self._deliver(event)
             if not is_for_a_line:
-                self._follow()
+                self._follow(1 if is_move else _QUIET)
+                self._is_moving = is_move
 
     def _next(self) -> Event | None:
         """Take the next event that may be delivered."""
+        if self._is_following:
+            return self._waiting.popleft() if self._is_moving and self._waiting and _is_move(self._waiting[0]) else None
         if self._opening is not None and (event := self._while_opening(self._opening)):
             return event
         return self._waiting.popleft() if self._waiting and self._opening is None else None
@@ -160,10 +167,9 @@ class HeldKeys:
         field = self._app.focused
         return event.is_printable and (isinstance(field, Input) or getattr(field, "takes_letters", False))
 
-    def _follow(self) -> None:
+    def _follow(self, echoes: int = _QUIET) -> None:
         """Let what comes wait until what was delivered last has come to rest."""
-        self._is_following = True
-        self._quiet = 0
+        self._is_following, self._is_moving, self._missing = True, False, echoes
         self._send_echo()
 
     def _send_echo(self) -> None:
@@ -189,6 +195,10 @@ class HeldKeys:
             while event := self._next():
                 await self._deliver(event)
         self._look_after()
+
+
+def _is_move(event: Event) -> bool:
+    return isinstance(event, Key) and event.key in _MOVES
 
 
 def _is_way_out(event: Event) -> bool:

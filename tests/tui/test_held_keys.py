@@ -155,7 +155,7 @@ async def test_a_click_waits_for_the_keys_before_it(base: Path) -> None:
 async def test_letters_on_the_query_line_are_followed_by_nothing(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A keystroke costs nothing extra."""
     followed: list[None] = []
-    monkeypatch.setattr(HeldKeys, "_follow", lambda _: followed.append(None))
+    monkeypatch.setattr(HeldKeys, "_follow", lambda *_: followed.append(None))
     async with window(base) as it:
         await it.type("refund take")
         assert followed == []
