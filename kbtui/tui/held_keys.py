@@ -23,10 +23,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-PATIENCE = 2.0
-"""Seconds without a sign of life after which keys are delivered to whatever is there.
+PATIENCE = 1.0
+"""Seconds between two looks whether an echo has come back; at the second in vain, keys go to whatever is there.
 
-Not those of mounting a screen, for which Textual lets the whole program wait."""
+One look is not enough: whatever keeps the whole program waiting, as mounting a screen does, keeps the echo, too."""
 
 _QUIET = 3
 """Echoes that come back to an unchanged screen before a key counts as dealt with.
@@ -184,12 +184,15 @@ class HeldKeys:
     def _look_after(self) -> None:
         """See to it that nothing waits for good."""
         if self._waiting and self._is_following and self._timer is None:
-            self._timer = self._app.set_timer(PATIENCE, partial(self._look, self._number, self._where))
+            self._timer = self._app.set_timer(PATIENCE, partial(self._look, self._number))
 
-    async def _look(self, number: int, where: _Place) -> None:
+    async def _look(self, number: int, *, is_second: bool = False) -> None:
         """Where no echo has come back, deliver what waits at once: a screen that hangs may have a line that works."""
         self._timer = None
-        if self._is_following and (number, where) == (self._number, self._where):
+        if self._is_following and number == self._number:
+            if not is_second:
+                self._timer = self._app.set_timer(PATIENCE, partial(self._look, number, is_second=True))
+                return
             self._number += 1
             self._is_following, self._looked_up = False, None
             while event := self._next():

@@ -18,6 +18,7 @@ from kbtui.knowledge import Knowledge
 from kbtui.store.drafts import Drafts
 from kbtui.tui import held_keys
 from kbtui.tui.asking import LineScreen
+from kbtui.tui.entry_view import EntryScreen
 from kbtui.tui.held_keys import HeldKeys
 from tests.helpers import LEAD, OPEN_QUESTION, REFUND, opened
 from tests.tui.window import PATIENCE, Held, Window, window
@@ -316,6 +317,18 @@ async def test_a_box_that_takes_its_time_gets_its_letters_all_the_same(
         it.strike(*" now")
         ready.set()
         await the_line_has(it, f"{WORDS} now")
+
+
+async def test_letters_are_not_given_away_where_the_whole_program_has_waited(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer that was asleep: the time is over, and the key before the letters has just come."""
+    monkeypatch.setattr(held_keys, "PATIENCE", 0.05)
+    monkeypatch.setattr(EntryScreen, "key_f", lambda _: time.sleep(0.2), raising=False)
+    async with window(base) as it:
+        await it.open(REFUND)
+        it.strike("f", *WORDS)
+        await the_line_has(it, WORDS)
 
 
 async def test_letters_for_a_box_that_hangs_are_in_its_line(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
