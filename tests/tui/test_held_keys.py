@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.events import MouseDown, MouseUp, Paste
+from textual.events import Event, MouseDown, MouseUp, Paste
 from textual.widgets import Input
 
 from kbtui import actions
@@ -17,9 +18,9 @@ from kbtui.errors import KbError
 from kbtui.knowledge import Knowledge
 from kbtui.store.drafts import Drafts
 from kbtui.tui import held_keys
+from kbtui.tui.app import KbtuiApp
 from kbtui.tui.asking import LineScreen
-from kbtui.tui.entry_view import EntryScreen
-from kbtui.tui.held_keys import HeldKeys
+from kbtui.tui.held_keys import Echo, HeldKeys
 from tests.helpers import LEAD, OPEN_QUESTION, REFUND, opened
 from tests.tui.window import PATIENCE, Held, Window, window
 
@@ -160,6 +161,29 @@ async def test_letters_on_the_query_line_are_followed_by_nothing(base: Path, mon
     async with window(base) as it:
         await it.type("refund take")
         assert followed == []
+
+
+async def test_keys_that_move_do_not_wait_for_each_other(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An arrow key that is held down on a slow computer must not be behind for longer and longer."""
+    seen: list[str] = []
+    back, deliver = HeldKeys.back, KbtuiApp._pass_on
+
+    async def comes_back(held: HeldKeys, echo: Echo) -> None:
+        seen.append("echo")
+        await back(held, echo)
+
+    async def delivers(app: KbtuiApp, event: Event) -> None:
+        seen.append(getattr(event, "key", ""))
+        await deliver(app, event)
+
+    async with window(base) as it:
+        await it.search("refund")
+        monkeypatch.setattr(HeldKeys, "back", comes_back)
+        it.app.held._deliver = partial(delivers, it.app)
+        it.strike(*["down", "up"] * 5, *"s")
+        await it.until(lambda: it.query == "refunds", "the letter behind them")
+        assert seen[:10] == ["down", "up"] * 5
+        assert "echo" in seen[10 : seen.index("s")], "the letter waits for the keys"
 
 
 async def test_letters_typed_while_a_form_is_being_left_are_for_the_query_line(base: Path, hold: Hold) -> None:
@@ -319,15 +343,28 @@ async def test_a_box_that_takes_its_time_gets_its_letters_all_the_same(
         await the_line_has(it, f"{WORDS} now")
 
 
-async def test_letters_are_not_given_away_where_the_whole_program_has_waited(
-    base: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A computer that was asleep: the time is over, and the key before the letters has just come."""
-    monkeypatch.setattr(held_keys, "PATIENCE", 0.05)
-    monkeypatch.setattr(EntryScreen, "key_f", lambda _: time.sleep(0.2), raising=False)
+async def test_one_look_in_vain_gives_no_letters_away(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that was asleep: the time is over, but the box has not had any."""
+    ready = asyncio.Event()
+
+    async def hangs(_: LineScreen) -> None:
+        await ready.wait()
+
+    monkeypatch.setattr(held_keys, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(LineScreen, "on_screen_resume", hangs, raising=False)
     async with window(base) as it:
         await it.open(REFUND)
+        held, looked = it.app.held, asyncio.Event()
         it.strike("f", *WORDS)
+        try:
+            await without_the_pilot(lambda: it.screen_name == "LineScreen" and it.screen.is_mounted)
+            await without_the_pilot(lambda: len(held._waiting) == len(WORDS))
+            it.app.call_later(held._look, held._number)
+            it.app.call_later(looked.set)
+            await looked.wait()
+            assert len(held._waiting) == len(WORDS)
+        finally:
+            ready.set()
         await the_line_has(it, WORDS)
 
 
