@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from kbtui.entry.model import EntryChange, State
 from kbtui.entry.taken_back import void
 from kbtui.errors import RefusedError
 from kbtui.knowledge import Knowledge
+from kbtui.open import OpenBase
+from kbtui.paths import places
 from kbtui.team.sampling import Kind
 from tests.events import kinds_of
 from tests.helpers import ANA, BEN, OPEN_QUESTION, environment, opened, run_kbtui, status
@@ -60,6 +65,29 @@ def test_only_the_last_of_several_joins_is_taken_back(knowledge: Knowledge) -> N
     assert _waiting(knowledge) == 4
     knowledge.undo(OPEN_QUESTION)
     assert _waiting(knowledge) == 3
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_of_two_joins_in_one_second_the_later_one_is_taken_back(base: Path, step: int) -> None:
+    """Whichever has the greater id, and whichever was taken back and brought back."""
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)).replace(microsecond=0)
+    moments, ids = count(1), count(2**38, step)
+    env = environment()
+    parts = OpenBase(
+        base,
+        env,
+        places(env),
+        clock=lambda: soon + dt.timedelta(microseconds=next(moments)),
+        random=lambda size: next(ids).to_bytes(size, "big"),
+    )
+    with closing(Knowledge(parts)) as anas:
+        anas.refresh()
+        asked = [anas.ask(question).entry.id for question in ("Where is the parrot?", "Who fed my cat?")]
+        for each in asked:
+            anas.join(each)
+        for waiting in ([2, 1], [2, 2], [2, 1]):
+            anas.undo()
+            assert [anas.demand(anas.get(each)).waiting for each in asked] == waiting
 
 
 def test_words_that_were_known_before_stay(knowledge: Knowledge) -> None:

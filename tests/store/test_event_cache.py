@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.event import Event, read
+from kbtui.entry.event import Event, read, stamp
 from kbtui.store.event_cache import EventCache
 from kbtui.store.events import EventFiles
 from kbtui.store.outbox import Outbox
@@ -223,6 +223,24 @@ def test_events_of_a_time(cache: EventCache, files: EventFiles) -> None:
     assert cache.by_person("used", "2026-11-03T00:00:00Z", "2026-11-04T00:00:00Z") == {
         "refund22": {"ana@example.com": 1}
     }
+
+
+@pytest.mark.parametrize("names", ["abc", "cba", "bca"])
+def test_events_of_one_second_keep_their_order(cache: EventCache, files: EventFiles, names: str) -> None:
+    """Their ids are of chance; the first line is one of an earlier version, which noted whole seconds."""
+    made = [f"{name}vent222" for name in names]
+    times = [NOON, *(NOON + dt.timedelta(microseconds=number) for number in (700, 400_000))]
+    for kind in ("joined", "thanks"):
+        lines = [event(f"{kind}-{each}", kind, at=at).line for each, at in zip(made, times, strict=True)]
+        files.append(FILE, sorted(lines))
+    cache.refresh()
+    assert [each.id for each in cache.of_kind("thanks")] == [f"thanks-{each}" for each in made]
+    last = cache.last_own(ANA.key, "joined")
+    assert last is not None
+    assert (last.id, last.at) == (f"joined-{made[-1]}", times[-1])
+    assert [each for each, _, _ in cache.within("joined", stamp(NOON), stamp(times[1]))] == [
+        f"joined-{each}" for each in made[:2]
+    ]
 
 
 def test_what_its_own_writer_has_taken_back_counts_no_more(cache: EventCache, files: EventFiles) -> None:
