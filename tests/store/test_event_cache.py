@@ -261,3 +261,21 @@ def test_what_its_own_writer_has_taken_back_counts_no_more(cache: EventCache, fi
     assert last is not None
     assert (last.kind, last.id in ("back2222", "back4444")) == ("taken-back", True)
     assert cache.last_own(ANA.key, "joined", "refund22") is None
+
+
+def test_what_was_taken_back_is_of_the_kind_that_it_was(cache: EventCache, files: EventFiles) -> None:
+    """To take a mark of a sample back is no join, though one says it by the same kind of event."""
+    later = [NOON + dt.timedelta(seconds=number) for number in range(5)]
+    lines = [
+        event("join2222", "joined", "openqu22", at=later[0]),
+        event("mark2222", "sampled", "openqu22", at=later[1], refs=("quest222", "new")),
+        event("back2222", "taken-back", "openqu22", at=later[2], refs=("mark2222",)),
+        event("again222", "taken-back", "openqu22", at=later[3], refs=("back2222",)),
+        event("circle22", "taken-back", "openqu22", at=later[4], refs=("circle22",)),
+        event("nobody22", "taken-back", "openqu22", at=later[4], refs=("nothere2",)),
+    ]
+    files.append(FILE, [each.line for each in lines])
+    cache.refresh()
+    for entry in ("", "openqu22"):
+        found = [cache.last_own(ANA.key, kind, entry) for kind in ("joined", "sampled", "thanks")]
+        assert [each and each.id for each in found] == ["join2222", "again222", None]
