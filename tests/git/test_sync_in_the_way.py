@@ -15,31 +15,11 @@ from kbtui.git.held import HELD_REFS
 from kbtui.git.outcome import Outcome
 from kbtui.git.runner import GitResult, GitRunner
 from kbtui.verbs.sharing import KEPT
-from tests.helpers import ANA, BEN, ERROR_CODE, LEAD, PASSWORD, REFUND, git, in_head, status, write_files
-from tests.team_of import Member, in_order, member, remote_of
+from tests.helpers import ERROR_CODE, PASSWORD, REFUND, git, in_head, status, write_files
+from tests.team_of import Member, in_order
 
 MINE = "# Do you sell spare parts?\n\nOnly for walruses.\n"
 HALF = b"\nHalf a thought of the lead.\n"
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
-
-
-@pytest.fixture
-def lead(remote: Path, tmp_path: Path) -> Member:
-    return member(LEAD, tmp_path, remote)
 
 
 def asked(ana: Member) -> str:

@@ -8,29 +8,14 @@ import pytest
 
 from kbtui.entry.model import EntryChange
 from kbtui.git.outcome import Outcome
-from tests.helpers import ANA, BEN, PASSWORD, REFUND, git, in_head, status
-from tests.team_of import Member, in_order, member, remote_of
+from tests.helpers import PASSWORD, REFUND, git, in_head, status
+from tests.team_of import Member, in_order
 
 STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved")
 
 
 class KilledError(BaseException):
     """What a process is to itself when it is killed."""
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
 
 
 def killed_at(who: Member, wanted: str) -> None:
