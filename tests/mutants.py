@@ -267,11 +267,18 @@ MUTANTS = (
         (f"{IN_THE_WAY}::test_killed_in_the_middle", IN_THE_WAY),
     ),
     Mutant(
-        "an entry that was moved comes in beside the file in the way",
+        "work on an entry that was moved stays in its old place",
+        "kbtui/git/uniting.py",
+        "target, done = self._taken_along(tip, hold)",
+        "target, done = tip, TreeMerge()",
+        (f"{IN_THE_WAY}::test_work_on_an_entry_that_was_moved_comes_to_its_new_place", IN_THE_WAY),
+    ),
+    Mutant(
+        "what was put over an entry in its new place by hand takes the team's words back",
         "kbtui/git/landing.py",
-        "if not refused or any(is_moved(path, changes) for path in refused):",
-        "if not refused:",
-        (f"{IN_THE_WAY}::test_an_entry_that_was_moved_is_not_there_twice", IN_THE_WAY),
+        "paths |= {place: change} if change.after not in (None, change.before) else {}",
+        "paths |= {}",
+        (f"{IN_THE_WAY}::test_work_on_an_entry_that_was_moved_comes_to_its_new_place", IN_THE_WAY),
     ),
     Mutant(
         "a git that does not say what HEAD has says that it has nothing",

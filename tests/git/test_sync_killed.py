@@ -9,22 +9,9 @@ import pytest
 from kbtui.entry.model import EntryChange
 from kbtui.git.outcome import Outcome
 from tests.helpers import PASSWORD, REFUND, git, in_head, status
-from tests.team_of import Member, in_order
+from tests.team_of import Member, in_order, killed_at
 
 STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved")
-
-
-class KilledError(BaseException):
-    """What a process is to itself when it is killed."""
-
-
-def killed_at(who: Member, wanted: str) -> None:
-    def end(step: str) -> None:
-        if step == wanted:
-            raise KilledError
-
-    with pytest.raises(KilledError):
-        who.raw_sync(end)
 
 
 def bens_words(ben: Member) -> str:
