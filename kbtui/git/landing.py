@@ -101,7 +101,7 @@ class Landing:
             return self._hindrance(result)
         self._checkpoint("folder moved")
         moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
-        if not moved.is_ok:
+        if not moved.is_ok and self._repository.head() != new:
             return "git to be ready"  # the note stays: the folder is ahead of the branch
         self._checkpoint("branch moved")
         self._note.unlink(missing_ok=True)
