@@ -18,6 +18,7 @@ from kbtui.team.uses import WEEK, Counts, flags_of
 
 if TYPE_CHECKING:
     from kbtui.entry.event import Event
+    from kbtui.entry.taken_back import Named
     from kbtui.store.event_cache import EventCache
 
 
@@ -120,6 +121,12 @@ class Tally:
         with self._reading, closing(self._cache()) as cache:
             cache.refresh()
             return cache.within(kind, stamp(since), stamp(until))
+
+    def taken_back(self) -> set[Named]:
+        """Return what was taken back and was not brought back since."""
+        with self._reading, closing(self._cache()) as cache:
+            cache.refresh()
+            return cache.taken_back()
 
     def last_own(self, who: str, kind: str, entry: str = "") -> Event | None:
         """Return the last event of a kind that somebody noted or took back, without its words (`EventCache`)."""

@@ -13,7 +13,8 @@ from hypothesis import settings
 from kbtui import create
 from kbtui.entry.model import Person
 from kbtui.knowledge import Knowledge
-from tests.helpers import ANA, CHECKOUT, SMALL_BASE, git, let_go, opened, run_kbtui, write_files
+from tests.helpers import ANA, BEN, CHECKOUT, LEAD, SMALL_BASE, git, let_go, opened, run_kbtui, write_files
+from tests.team_of import Member, member, remote_of
 
 __all__ = ["git", "run_kbtui"]
 
@@ -98,3 +99,27 @@ def knowledge(base: Path, person: Person) -> Iterator[Knowledge]:
     """Return the small base, opened by Ana, with its search up to date."""
     with opened(base) as it:
         yield it
+
+
+@pytest.fixture
+def remote(base: Path, tmp_path: Path) -> Path:
+    """Return a remote of the team, to which the small base has been pushed."""
+    return remote_of(base, tmp_path / "remote.git")
+
+
+@pytest.fixture
+def ana(remote: Path, tmp_path: Path) -> Member:
+    """Return Ana, who has cloned the remote."""
+    return member(ANA, tmp_path, remote)
+
+
+@pytest.fixture
+def ben(remote: Path, tmp_path: Path) -> Member:
+    """Return Ben, who has cloned the remote."""
+    return member(BEN, tmp_path, remote)
+
+
+@pytest.fixture
+def lead(remote: Path, tmp_path: Path) -> Member:
+    """Return the lead, who has cloned the remote."""
+    return member(LEAD, tmp_path, remote)

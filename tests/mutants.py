@@ -32,6 +32,7 @@ SAVES = ("tests/git/test_saver_odd_states.py",)
 RUNNER = ("tests/git/test_runner.py",)
 HOSTS = ("tests/git/test_sync_ssh.py", "tests/git/test_sync_hosts.py")
 IN_THE_WAY = "tests/git/test_sync_in_the_way.py"
+MOVED = "tests/git/test_sync_moved_in_the_way.py"
 REVIEW = ("tests/git/test_sync_review.py",)
 ODD = ("tests/git/test_sync_odd_settings.py", "tests/git/test_sync_histories.py")
 
@@ -267,11 +268,18 @@ MUTANTS = (
         (f"{IN_THE_WAY}::test_killed_in_the_middle", IN_THE_WAY),
     ),
     Mutant(
-        "an entry that was moved comes in beside the file in the way",
+        "work on an entry that was moved stays in its old place",
+        "kbtui/git/uniting.py",
+        "target, done = self._taken_along(tip, hold)",
+        "target, done = tip, TreeMerge()",
+        (f"{MOVED}::test_work_on_an_entry_that_was_moved_comes_to_its_new_place", MOVED),
+    ),
+    Mutant(
+        "what was put over an entry in its new place by hand takes the team's words back",
         "kbtui/git/landing.py",
-        "if not refused or any(is_moved(path, changes) for path in refused):",
-        "if not refused:",
-        (f"{IN_THE_WAY}::test_an_entry_that_was_moved_is_not_there_twice", IN_THE_WAY),
+        "paths |= {place: change} if change.after not in (None, change.before) else {}",
+        "paths |= {}",
+        (f"{MOVED}::test_work_on_an_entry_that_was_moved_comes_to_its_new_place", MOVED),
     ),
     Mutant(
         "a git that does not say what HEAD has says that it has nothing",

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from kbtui.entry import file_format
 from kbtui.entry.model import EntryChange, NewEntry, Person
 from kbtui.git.outcome import Options, Synced
@@ -131,3 +133,18 @@ def copy_of(one: Member, top: Path, person: Person) -> Member:
     name = person.name.split()[0].lower()
     shutil.copytree(one.root, top / name)
     return Member(person, top / name, top / f"home-{name}")
+
+
+class KilledError(BaseException):
+    """What a process is to itself when it is killed."""
+
+
+def killed_at(who: Member, wanted: str) -> None:
+    """Let a sync of somebody's be killed at a step."""
+
+    def end(step: str) -> None:
+        if step == wanted:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        who.raw_sync(end)

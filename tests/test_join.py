@@ -15,12 +15,6 @@ from kbtui.errors import RefusedError
 from kbtui.git.remote import require_safe_url
 from tests.helpers import PATIENCE, REFUND, eventually, git, run_kbtui, running, start_python, write_files
 from tests.hosts import certificate, host, silent
-from tests.team_of import remote_of
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
 
 
 @pytest.fixture

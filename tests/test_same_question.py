@@ -11,26 +11,11 @@ from kbtui.entry.model import NewEntry, Person, State
 from kbtui.errors import RefusedError
 from kbtui.knowledge import Knowledge
 from kbtui.team.same import callers, joined_paths, united
-from tests.helpers import ANA, BEN, OPEN_QUESTION, REFUND, found, in_head, opened, run_kbtui, status
-from tests.team_of import Member, in_order, member, remote_of
+from tests.helpers import OPEN_QUESTION, REFUND, found, in_head, opened, run_kbtui, status
+from tests.team_of import Member, in_order, member
 
 CARL = Person("Carl Diaz", "carl@example.com")
 CHEQUE, CHECK = "can I pay with a cheque", "can I pay by cheque"
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
 
 
 @pytest.fixture

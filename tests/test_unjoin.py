@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,9 +14,11 @@ from kbtui.entry.model import EntryChange, State
 from kbtui.entry.taken_back import void
 from kbtui.errors import RefusedError
 from kbtui.knowledge import Knowledge
-from kbtui.team.sampling import Kind
+from kbtui.open import OpenBase
+from kbtui.paths import places
+from kbtui.team.sampling import Kind, Verdict
 from tests.events import kinds_of
-from tests.helpers import ANA, BEN, OPEN_QUESTION, environment, opened, run_kbtui, status
+from tests.helpers import ANA, BEN, OPEN_QUESTION, REFUND, environment, opened, run_kbtui, status
 
 AS_BEN = environment() | {"KBTUI_PERSON": str(BEN)}
 pytestmark = pytest.mark.usefixtures("person")
@@ -60,6 +66,57 @@ def test_only_the_last_of_several_joins_is_taken_back(knowledge: Knowledge) -> N
     assert _waiting(knowledge) == 4
     knowledge.undo(OPEN_QUESTION)
     assert _waiting(knowledge) == 3
+
+
+@contextmanager
+def _in_one_second(base: Path, step: int = 1) -> Iterator[Knowledge]:
+    """Open a base for somebody who does everything within one second; ids rise or fall by the step."""
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)).replace(microsecond=0)
+    moments, ids = count(1), count(2**38, step)
+    parts = OpenBase(
+        base,
+        environment(),
+        places(environment()),
+        clock=lambda: soon + dt.timedelta(microseconds=next(moments)),
+        random=lambda size: next(ids).to_bytes(size, "big"),
+    )
+    with closing(Knowledge(parts)) as knowledge:
+        knowledge.refresh()
+        yield knowledge
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_of_two_joins_in_one_second_the_later_one_is_taken_back(base: Path, step: int) -> None:
+    """Whichever has the greater id, and whichever was taken back and brought back."""
+    with _in_one_second(base, step) as anas:
+        asked = [anas.ask(question).entry.id for question in ("Where is the parrot?", "Who fed my cat?")]
+        for each in asked:
+            anas.join(each)
+        for waiting in ([2, 1], [2, 2], [2, 1]):
+            anas.undo()
+            assert [anas.demand(anas.get(each)).waiting for each in asked] == waiting
+
+
+def test_what_was_done_last_in_one_second_is_taken_back_be_it_a_save_a_join_or_a_mark(base: Path) -> None:
+    """A commit knows its second only, and not always the one in which somebody saved."""
+    with _in_one_second(base) as anas:
+        assert anas.missed("zzyzx")
+        days = anas.period("7d", "2099-01-01")
+        (question,) = anas.sample(days, 5, "x").questions
+        anas.join(OPEN_QUESTION)
+        anas.mark_question(days, question.id, Verdict.KNOWN)
+        anas.give(REFUND, "Ben Okoro")
+        assert anas.unmark_last() is None
+        assert anas.undo().words.startswith("Undone: the change of its owner")
+        assert anas.unmark_last() is None
+        anas.mark_question(days, question.id, Verdict.NEW)
+        anas.join(OPEN_QUESTION)
+        assert anas.unmark_last() is None
+        assert anas.undo().words.startswith("Undone: the joining")
+        anas.mark_question(days, question.id, Verdict.KNOWN)
+        undone = anas.unmark_last()
+        assert undone is not None
+        assert undone.words.startswith("Undone: the mark “known”, it is “new” again")
 
 
 def test_words_that_were_known_before_stay(knowledge: Knowledge) -> None:

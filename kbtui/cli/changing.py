@@ -10,19 +10,23 @@ import typer
 from kbtui import actions
 from kbtui.cli.options import Base, Json, Name
 from kbtui.cli.session import session_of
+from kbtui.cli.using import report_noted
 from kbtui.cli.writing import report, report_capture
 
 
 def undo(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar="[ENTRY]", help="An id or a file; your own last change if left out.")
+        str, typer.Argument(metavar="[ENTRY]", help="An id or a file; what you did last if left out.")
     ] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
     knowledge = session_of(context, kb).writing()
-    report_capture(knowledge, knowledge.undo(name), json)
+    if not name and (noted := knowledge.unmark_last()):
+        report_noted(knowledge, noted, json)
+    else:
+        report_capture(knowledge, knowledge.undo(name), json)
 
 
 def archive(

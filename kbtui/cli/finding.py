@@ -158,11 +158,13 @@ def credit(
         raise UsageError("Credit is asked for one entry or for you.", "Leave out the entry, or --me.")
     knowledge = session_of(context, kb).knowledge()
     if name:
+        knowledge.bring_up_standing()
         _credit_of_one(knowledge, name, json)
         return
     progress = complaints.ProgressLine("Reading the history:")
     knowledge.read_history(progress)
     progress.end()
+    knowledge.bring_up_standing()
     if me:
         _own_credits(knowledge, json)
     else:

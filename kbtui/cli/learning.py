@@ -89,15 +89,19 @@ def sample(
     ] = "",
     known: Annotated[str, typer.Option("--known", metavar="ID", help="You have looked: the base had the answer.")] = "",
     new: Annotated[str, typer.Option("--new", metavar="ID", help="You have looked: it had not.")] = "",
+    unmark: Annotated[
+        str, typer.Option("--unmark", metavar="ID", help="Take back your mark; again: bring it back.")
+    ] = "",
     json: Json = False,
     kb: Base = None,
 ) -> None:
-    if known and new:
-        raise UsageError("A question is either known or new.", "Give --known or --new.")
+    marks = [known, new, unmark]
+    if sum(map(bool, marks)) > 1:
+        raise UsageError("A question is either known or new.", "Give --known, --new or --unmark.")
     session = session_of(context, kb)
-    knowledge = session.writing() if known or new else session.knowledge()
+    knowledge = session.writing() if any(marks) else session.knowledge()
     period = knowledge.period(since, until)
-    waiting_for = _mark(knowledge, period, known, new) if known or new else ""
+    waiting_for = _mark(knowledge, period, known, new, unmark) if any(marks) else ""
     drawn = knowledge.sample(period, size, seed or period.first.isoformat())
     if json:
         output.as_json(_days(period) | _sample_values(drawn))
@@ -107,11 +111,14 @@ def sample(
     end_waiting(waiting_for)
 
 
-def _mark(knowledge: Knowledge, period: Period, known: str, new: str) -> str:
+def _mark(knowledge: Knowledge, period: Period, known: str, new: str, unmark: str) -> str:
     """Note what somebody has seen; return what that waits for, or nothing."""
     from kbtui.team.sampling import Verdict
 
-    knowledge.mark_question(period, known or new, Verdict.KNOWN if known else Verdict.NEW)
+    if unmark:
+        complaints.tell(knowledge.unmark_question(period, unmark).words)
+    else:
+        knowledge.mark_question(period, known or new, Verdict.KNOWN if known else Verdict.NEW)
     return knowledge.settle_events().waiting_for
 
 

@@ -57,7 +57,7 @@ class Event:
 
     Attributes:
         id: identity; the same event in two files is one event.
-        at: when, in UTC, to the second, by that computer's clock.
+        at: when, in UTC, by that computer's clock; earlier versions of kbtui noted whole seconds.
         kind: a value of `EventKind`, or one of a later version.
         entry: the entry's id; empty for a miss.
         words: the words searched, the reason of a flag, a thank-you, a caller's words; one line.
@@ -81,15 +81,24 @@ class Event:
     @property
     def line(self) -> str:
         """The event as one line of JSON, without the line end; what is empty is left out."""
-        values: dict[str, object] = {"id": self.id, "at": stamp(self.at), "kind": str(self.kind), "entry": self.entry}
-        values |= {"by": {"name": self.person.name, "email": self.person.email}, "words": self.words}
+        values: dict[str, object] = {"id": self.id, "at": _written(self.at), "kind": str(self.kind)}
+        values |= {
+            "entry": self.entry,
+            "by": {"name": self.person.name, "email": self.person.email},
+            "words": self.words,
+        }
         values |= {"ticket": self.ticket, "refs": list(self.refs), "guard": self.guard}
         return json.dumps({key: value for key, value in values.items() if value}, ensure_ascii=False)
 
 
 def stamp(at: dt.datetime) -> str:
-    """Return a time as it is kept: ISO 8601 in UTC to the second, so that text order is time order."""
-    return f"{at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+    """Return a time to be compared as text: ISO 8601 in UTC, always to the microsecond, so text order is time order."""
+    return f"{at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def _written(at: dt.datetime) -> str:
+    """Return a time as a line has it; a whole second has no fraction, so an earlier version's line stays as it is."""
+    return f"{at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def file_of(event: Event, machine: str) -> str:
@@ -192,4 +201,4 @@ def _time(value: object) -> dt.datetime:
     at = dt.datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError("the time says no zone")
-    return at.astimezone(dt.UTC).replace(microsecond=0)
+    return at.astimezone(dt.UTC)

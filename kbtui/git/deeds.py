@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kbtui.entry import file_format
 from kbtui.entry.identity import variant_of
 from kbtui.entry.model import Person
+from kbtui.git import operations
 from kbtui.git.history import Commit, last_save_of, of_entry, save_called
 from kbtui.git.repository import Repository
 from kbtui.store.journal import Beside, Journal, SaveRecord, other_of_pair
@@ -38,6 +39,10 @@ class Deed:
     beside: tuple[Beside, ...] = ()
     save_id: str = ""
 
+    def is_after(self, at: dt.datetime) -> bool:
+        """Whether it was done after a moment. Of a save of another computer only the second is known: its beginning."""
+        return self.at > at
+
 
 class Deeds:
     """Finds what can be taken back: saves that still wait first, then the history.
@@ -57,7 +62,7 @@ class Deeds:
         """Return the last change of an entry's words, whoever made it; None where nobody has changed them here."""
         deeds = (deed for deed in self._of_entry(path) if deed.before != deed.after or deed.beside)
         last = next(deeds, None)
-        return None if last is None or last.action in _NOT_DONE_HERE else last
+        return None if last is None or last.action in _NOT_DONE_HERE else self._to_the_moment(last)
 
     def last_by(self, person: Person) -> Deed | None:
         """Return the last thing a person did in this base with kbtui, or None."""
@@ -65,7 +70,13 @@ class Deeds:
         if own:
             return _of_record(own[-1])
         commit = last_save_of(self._repository.layout, person.email, self._environment)
-        return self._of_commit(commit) if commit else None
+        return self._to_the_moment(self._of_commit(commit)) if commit else None
+
+    def _to_the_moment(self, deed: Deed) -> Deed:
+        """Return a deed with the time at which the person did it here: a commit has a later one, in whole seconds."""
+        line = operations.line_of(self._repository, deed.save_id) if deed.save_id else None
+        at = line.get("at") if line else None
+        return replace(deed, at=_moment(at)) if isinstance(at, int) else deed
 
     def other_half(self, deed: Deed) -> Deed | None:
         """Return the change of the other entry that belongs to the same deed, such as a merge of two; None for none."""
@@ -126,6 +137,11 @@ class Deeds:
 
 
 def _of_record(record: SaveRecord) -> Deed:
-    at = dt.datetime.fromtimestamp(record.sequence / 1_000_000_000, dt.UTC)
+    at = _moment(record.sequence)
     after = record.written or record.content
     return Deed(record.path, record.action, record.person, at, record.base, after, record.beside, record.save_id)
+
+
+def _moment(sequence: int) -> dt.datetime:
+    """Return the time of a record, to the microsecond as events have it."""
+    return dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=sequence // 1_000)

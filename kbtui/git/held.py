@@ -4,7 +4,8 @@ Where somebody's work is in the way of what the team wrote, the branch moves, gi
 the team's version, and the file in the folder is still made from the version before. Nothing
 in git says so: were it committed as it is, what the team wrote there would be taken back. So a
 ref keeps which version each such file was made from. Once such a file is committed, it is
-merged with the team's version from there, before anything is shared.
+merged with the team's version from there, before anything is shared; where the team has moved it,
+in its new place.
 
 The ref shows a commit that stands on the one whose files were brought in and holds its tree
 with those files as they were before: the last thing that both sides have in common.
@@ -12,7 +13,9 @@ with those files as they were before: the last thing that both sides have in com
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kbtui.entry.model import Person
@@ -26,6 +29,8 @@ HELD_REFS = "refs/kbtui/held/"
 _MESSAGE = b"Remember what unfinished work was made from\n\nKb-Action: sync\n"
 _NOBODY = Person("kbtui", "kbtui@kbtui.invalid")
 _MAIN = "folder"
+_MOVED = "Kb-Moved: "
+"""What stands before the places to which files were moved, in JSON of ASCII: names of files may be any bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,13 @@ class Hold:
         commit: holds the versions they were made from.
         of: the commit that was brought in.
         paths: them, each with the version it was made from and the team's.
+        moved: where those of them are now that the team has moved.
     """
 
     commit: str
     of: str
     paths: Mapping[str, Change]
+    moved: Mapping[str, str]
 
 
 class Held:
@@ -73,16 +80,32 @@ class Held:
         while commit:
             of, *before = self._ancestry.parents(commit)
             if self._ancestry.has(tip, of):
-                return Hold(commit, of, self._trees.changes(commit, of))
+                return Hold(commit, of, self._trees.changes(commit, of), self._moved(commit))
             commit = before[0] if before else ""
         return None
 
-    def keep(self, of: str, bases: Mapping[str, Item | None], before: Hold | None = None) -> None:
+    def _moved(self, commit: str) -> dict[str, str]:
+        """Return where files were moved, as the message of the commit says; the ref is this computer's own."""
+        said = self._ancestry.must("log", "-1", "--no-show-signature", "--format=%b", commit).text
+        lines = [line.removeprefix(_MOVED) for line in said.splitlines() if line.startswith(_MOVED)]
+        with suppress(ValueError):  # a purge has gone over the message: then nobody knows of any move
+            found = json.loads(lines[0]) if lines else {}
+            return {str(path): str(place) for path, place in found.items()} if isinstance(found, dict) else {}
+        return {}
+
+    def keep(
+        self,
+        of: str,
+        bases: Mapping[str, Item | None],
+        moved: Mapping[str, str],
+        before: Hold | None = None,
+    ) -> None:
         """Remember what files were made from; forget the others.
 
         Args:
             of: the commit whose files were brought in, or are about to be.
             bases: the versions, by path; None for a file that git did not know.
+            moved: where the team has moved some of them.
             before: what is held as long as the branch does not show `of`.
 
         Raises:
@@ -92,7 +115,8 @@ class Held:
             self._git("update-ref", "-d", self._ref)
             return
         parents = (of, before.commit) if before else (of,)
-        commit = self._trees.commit(self._trees.build(of, bases), parents, _MESSAGE, _NOBODY)
+        message = _MESSAGE + (f"{_MOVED}{json.dumps(moved)}\n".encode() if moved else b"")
+        commit = self._trees.commit(self._trees.build(of, bases), parents, message, _NOBODY)
         self._git("update-ref", self._ref, commit)
 
     def _git(self, *arguments: str) -> None:

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from kbtui.entry.identity import id_in_name
 from kbtui.git.repository import Repository
 from kbtui.git.runner import GitResult
 from kbtui.git.trees import Change, Item
@@ -100,12 +99,3 @@ class Folder:
             if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()) and not is_going:
                 return True
         return False
-
-
-def is_moved(path: str, changes: Mapping[str, Change]) -> bool:
-    """Whether an entry is gone from a path because it was moved; a file that is moved keeps its name or its id."""
-    if changes[path].after is not None:
-        return False
-    name, own_id = PurePosixPath(path).name, id_in_name(path)
-    come = [other for other, change in changes.items() if change.before is None]
-    return any(PurePosixPath(other).name == name or (own_id and id_in_name(other) == own_id) for other in come)

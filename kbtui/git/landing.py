@@ -15,6 +15,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kbtui.entry.model import Person
@@ -23,10 +24,11 @@ from kbtui.errors import GitTroubleError, NotSavedError
 from kbtui.git import locks
 from kbtui.git.commits import OWN_SETTINGS
 from kbtui.git.held import Held, Hold
-from kbtui.git.in_the_way import Folder, is_moved
+from kbtui.git.in_the_way import Folder
 from kbtui.git.repository import Repository
 from kbtui.git.runner import LONG, GitResult
-from kbtui.git.trees import Item, Trees, index_line
+from kbtui.git.tree_merge import Changes, TreeMerger
+from kbtui.git.trees import Change, Item, Trees, index_line
 from kbtui.store import atomic
 
 BACKUPS = "refs/kbtui/backup/"
@@ -48,6 +50,7 @@ class Landing:
     Args:
         repository: the one to move.
         trees: reads its objects.
+        merger: says which entries were moved.
         checkpoint: called with the name of each step; tests end the process there.
         may_copy: whether a file of these bytes may be copied into git's store unasked.
     """
@@ -56,11 +59,13 @@ class Landing:
         self,
         repository: Repository,
         trees: Trees,
+        merger: TreeMerger,
         checkpoint: Callable[[str], None],
         may_copy: Callable[[bytes], bool],
     ) -> None:
         self._repository = repository
         self._trees = trees
+        self._merger = merger
         self._checkpoint = checkpoint
         self._may_copy = may_copy
         self._held = Held(repository, trees)
@@ -96,7 +101,7 @@ class Landing:
             return self._hindrance(result)
         self._checkpoint("folder moved")
         moved = self._git("update-ref", "-m", "kbtui: sync", "HEAD", new, old or "0" * len(new))
-        if not moved.is_ok:
+        if not moved.is_ok and self._repository.head() != new:
             return "git to be ready"  # the note stays: the folder is ahead of the branch
         self._checkpoint("branch moved")
         self._note.unlink(missing_ok=True)
@@ -104,8 +109,20 @@ class Landing:
         return ""
 
     def hold(self, tip: str) -> Hold | None:
-        """Return the files that stay as somebody left them, as seen from a commit (`kbtui.git.held`)."""
-        return self._held.seen_from(tip)
+        """Return the files that stay as somebody left them, as seen from a commit (`kbtui.git.held`).
+
+        What stood at the old place of an entry that the team has moved, and is not there any more, may have
+        been put over the team's version at the new one by hand: that one counts as made from the same.
+        """
+        hold = self._held.seen_from(tip)
+        if hold is None or not hold.moved:
+            return hold
+        paths = dict(hold.paths)
+        for path, place in hold.moved.items():
+            if path in hold.paths and place not in paths and not os.path.lexists(self._repository.layout.top / path):
+                change = Change(hold.paths[path].before, self._trees.item(hold.of, place))
+                paths |= {place: change} if change.after not in (None, change.before) else {}
+        return replace(hold, paths=paths)
 
     def in_the_way(self, head: str) -> tuple[str, ...]:
         """Return the files that still stay as somebody left them, and forget the others. The caller holds the lock.
@@ -115,7 +132,7 @@ class Landing:
         Args:
             head: what HEAD shows, which has been brought together with all that is committed here.
         """
-        hold = self._held.seen_from(head)
+        hold = self.hold(head)
         if hold is None:
             return ()
         committed = self._trees.changes(hold.of, head)
@@ -132,7 +149,8 @@ class Landing:
         still = {path for path in waiting if path in unclean}
         kept = still if still == waiting.keys() else still | (self._stashed() & waiting.keys())
         if kept != hold.paths.keys():
-            self._held.keep(hold.of, {path: waiting[path].before for path in kept})
+            moved = {path: place for path, place in hold.moved.items() if path in kept}
+            self._held.keep(hold.of, {path: waiting[path].before for path in kept}, moved)
         return tuple(sorted(still))
 
     def back_up(self, commit: str) -> None:
@@ -243,8 +261,8 @@ class Landing:
         """
         changes = self._trees.changes(old, new)
         refused = Folder(self._repository).in_the_way(changes)
-        if not refused or any(is_moved(path, changes) for path in refused):
-            return None  # an entry that was moved would be there twice
+        if not refused:
+            return None
         tree = self._trees.build(new, {path: changes[path].before for path in refused})
         result = self._git("read-tree", "-m", "-u", old, tree)
         if not result.is_ok:
@@ -256,7 +274,7 @@ class Landing:
 
     def _remember(self, old: str, new: str, refused: Collection[str] = ()) -> None:
         """Remember what each file that is not as the branch will have it was made from (`kbtui.git.held`)."""
-        hold = self._held.seen_from(old)
+        hold = self.hold(old)
         if hold is None and not refused:
             return
         changes, known = self._trees.changes(old, new), hold.paths if hold else {}
@@ -265,14 +283,23 @@ class Landing:
         for path in {*refused, *(stashed & known.keys() & changes.keys())}:
             before = changes[path].before
             bases[path] = known[path].before if path in known and known[path].after == before else before
-        self._held.keep(new, bases, hold)
+        self._held.keep(new, bases, self._places(bases, changes, hold), hold)
+
+    def _places(self, paths: Iterable[str], changes: Changes, hold: Hold | None) -> dict[str, str]:
+        """Return where the entries of some paths are once changes have come in, as far as the team has moved them."""
+        places = {path: hold.moved.get(path, path) if hold else path for path in paths}
+        if any(place in changes and changes[place].after is None for place in places.values()):
+            moved = self._merger.moved(changes)
+            places = {path: moved.get(place, place) for path, place in places.items()}
+        return {path: place for path, place in places.items() if place != path}
 
     def _stashed(self) -> set[str]:
         """Return the files that a lead has put aside with `git stash`: taken out again, they are as they were."""
         found: set[str] = set()
         for line in self._git_at_top("log", "-g", "--format=%H %P", "refs/stash", "--").text.splitlines():
-            commit, parent, *_ = line.split()
+            commit, parent, _, *unknown = line.split()
             found |= self._trees.changes(parent, commit).keys()
+            found.update(*map(self._trees.paths, unknown))  # files that git did not know have a commit of their own
         return found
 
     def _left_alone(self, head: str, target: str, arrived: Mapping[str, Item | None]) -> dict[str, Item | None]:

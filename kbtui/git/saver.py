@@ -12,7 +12,6 @@ its own as well (`kbtui.git.pending`) and its record waits.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, suppress
@@ -286,12 +285,9 @@ class Saver:
 
     def _done_by_another(self, record: SaveRecord) -> Saved:
         """Return the outcome of a record that another process took up while this one waited."""
-        text = self._operations.read_text("utf-8", "replace") if self._operations.exists() else ""
-        for line in reversed(text.splitlines()):
-            if f'"save": "{record.save_id}"' in line:
-                with suppress(ValueError, KeyError):
-                    entry = json.loads(line)
-                    return Saved(entry["path"], is_committed=True, variant=entry["variant"])
+        done = operations.line_of(self._repository, record.save_id) or {}
+        if "path" in done and "variant" in done:
+            return Saved(str(done["path"]), is_committed=True, variant=str(done["variant"]))
         return Saved(record.path, is_committed=False, waiting_for="git to be ready")
 
     @property

@@ -56,7 +56,7 @@ class Syncer:
         trees = Trees(repository)
         merger = TreeMerger(trees, files, repository.layout.prefix)
         self._uniter = Uniter(repository, trees, merger, person or NOBODY)
-        self._landing = Landing(repository, trees, checkpoint, may_copy)
+        self._landing = Landing(repository, trees, merger, checkpoint, may_copy)
 
     def sync(self, options: Options) -> Synced:
         """Share and receive. Never raises a KbError: what cannot be done now is done later."""

@@ -142,21 +142,23 @@ class TreeMerger:
 
     def _moves(self, ours: Changes, theirs: Changes) -> Iterator[Contest]:
         """Yield the entries that one side has moved while the other has changed or moved them too."""
-        our_moves, their_moves = self._moved(ours), self._moved(theirs)
+        our_moves, their_moves = self.moved(ours), self.moved(theirs)
         for old in sorted({*our_moves, *their_moves}):
             here, there = our_moves.get(old, old), their_moves.get(old, old)
             ours_now, theirs_now = ours.get(here), theirs.get(there)
             if not (ours_now and theirs_now and ours_now.after and theirs_now.after):
                 continue  # the other side has left it alone, or deleted it
             target = here if there == old else there if here == old else min(here, there)
-            if (here not in (old, there) and here in theirs) or (there not in (old, here) and there in ours):
+            other_here = here not in (old, there) and here in theirs and theirs[here].after != ours_now.after
+            other_there = there not in (old, here) and there in ours and ours[there].after != theirs_now.after
+            if other_here or other_there:
                 continue  # something else has come to where it went
             gone = tuple(sorted({old, here, there} - {target}))
             yield Contest(
                 target, ours.get(old, theirs.get(old, ours_now)).before, ours_now.after, theirs_now.after, gone
             )
 
-    def _moved(self, changes: Changes) -> dict[str, str]:
+    def moved(self, changes: Changes) -> dict[str, str]:
         """Return where entries went that are gone from one path and have come to another, by their id."""
         gone = {p: c.before for p, c in changes.items() if c.after is None and c.before and self.is_entry(p)}
         come = {p: c.after for p, c in changes.items() if c.before is None and c.after and self.is_entry(p)}
@@ -171,7 +173,7 @@ class TreeMerger:
 
     def deleted(self, changes: Changes) -> list[str]:
         """Return the entries that changes take away, those that only move left out."""
-        moved = self._moved(changes)
+        moved = self.moved(changes)
         return [p for p, c in changes.items() if c.after is None and self.is_entry(p) and p not in moved]
 
     def is_entry(self, path: str) -> bool:

@@ -105,6 +105,12 @@ class Trees:
         named = self._must(*words, "--", folder) if folder else self._must(*words)
         return [path for path in named.text.split("\0") if path]
 
+    def item(self, commit: str, path: str) -> Item | None:
+        """Return what stands at a path in a commit; None for nothing, and for a folder."""
+        words, _, _ = self._must("ls-tree", "-z", "--full-tree", commit, "--", path).text.partition("\t")
+        mode, kind, blob = words.split(" ") if words else ("", "", "")
+        return Item(mode, blob) if words and kind != "tree" else None
+
     def store(self, content: bytes) -> str:
         """Put bytes into git's store as they are; return their id."""
         return self._must("hash-object", "-w", "--no-filters", "--stdin", given=content).text

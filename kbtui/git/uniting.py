@@ -16,7 +16,7 @@ from kbtui.git.held import Hold
 from kbtui.git.invariants import Invariants
 from kbtui.git.repository import Repository
 from kbtui.git.tree_merge import Changes, TreeMerge, TreeMerger
-from kbtui.git.trees import Item, Trees
+from kbtui.git.trees import Change, Item, Trees
 
 _MERGE_MESSAGE = b"Bring together what the team wrote\n\nKb-Action: sync\n"
 _VARIANTS_MESSAGE = b"Keep versions that a lead has not chosen from yet\n\nKb-Action: sync\n"
@@ -177,19 +177,54 @@ class Uniter:
         """
         if hold is None or not tip:
             return United(tip, "", tip)
-        since = self._trees.changes(hold.of, tip)
-        over = {path: change.before for path, change in hold.paths.items() if path in since}
-        if not over:
-            return United(tip, "", tip)
-        base = self._commit(self._trees.build(hold.of, over), (hold.of,))
         try:
+            target, done = self._taken_along(tip, hold)
+            over = self._over(target, hold)
+            if not over:
+                return United(tip, "", target, variants=tuple(done.variants))
+            base = self._commit(self._trees.build(hold.of, over), (hold.of,))
             # The branch has had the team's version, of which the file that was committed knows nothing.
-            merged, tree = self._merged(base, tip, hold.of, looks_back=False)
+            merged, tree = self._merged(base, target, hold.of, looks_back=False)
         except BrokenMergeError as error:
             return United(tip, "", code="K07", reason=error.message)
         kept = tuple(filter(self._merger.is_entry, merged.kept))
-        target = tip if self.same_tree(tip, tree) else self._commit(tree, (tip, hold.of))
-        return United(tip, "", target, variants=tuple(merged.variants), kept=kept)
+        target = target if self.same_tree(target, tree) else self._commit(tree, (target, hold.of))
+        return United(tip, "", target, variants=(*done.variants, *merged.variants), kept=kept)
+
+    def _over(self, tip: str, hold: Hold) -> dict[str, Item | None]:
+        """Return what the files that are committed now were made from; an entry that was moved was not there yet.
+
+        That holds of its new place where nothing stands there any more: the two are one entry again.
+        """
+        since = self._trees.changes(hold.of, tip)
+        over = {path: change.before for path, change in hold.paths.items() if path in since}
+        places = [hold.moved[path] for path in over if path in hold.moved]
+        return over | {place: None for place in places if place in since and since[place].after is None}
+
+    def _taken_along(self, tip: str, hold: Hold) -> tuple[str, TreeMerge]:
+        """Return `tip` with what was committed where an entry was before the team moved it, merged in its new place.
+
+        It was made from the entry as it was there, so that is what both have in common.
+        """
+        since = self._trees.changes(hold.of, tip)
+        stale = {path: since[path].after for path in hold.moved if path in since and path in hold.paths}
+        wanted = {place: self._trees.item(tip, place) for path, place in hold.moved.items() if path in stale}
+        gone = {path: Change(item, None) for path, item in stale.items() if item and item.is_plain}
+        come = {place: Change(None, item) for place, item in wanted.items() if item and item.is_plain}
+        moved = self._merger.moved(gone | come)
+        pairs = {path: hold.moved[path] for path in gone if moved.get(path) == hold.moved[path]}
+        if not pairs:
+            return tip, TreeMerge()
+        theirs = self._commit(self._trees.build(tip, dict.fromkeys(pairs)), (tip,))
+        base, ours = (
+            self._commit(self._trees.build(theirs, items), (theirs,))
+            for items in (
+                {place: hold.paths[path].before for path, place in pairs.items()},
+                {place: stale[path] for path, place in pairs.items()},
+            )
+        )
+        merged, tree = self._merged(base, ours, theirs, looks_back=False)
+        return self._commit(tree, (tip, hold.of)), merged
 
     # A history that was changed on the host (FAULTS 33)
 

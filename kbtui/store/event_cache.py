@@ -16,13 +16,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from kbtui.entry import event
 from kbtui.entry.event import Event, EventKind
 from kbtui.entry.model import Person
-from kbtui.entry.taken_back import void
+from kbtui.entry.taken_back import Named, void
 from kbtui.store.event_tables import COUNT_USERS, DROP, KEEP, KEEP_UP, WAITS, connected, row_of
 from kbtui.store.events import NOTHING_READ, EventFiles, Part
 from kbtui.store.files import Stamp
@@ -92,7 +93,7 @@ class EventCache:
             "SELECT entry, number FROM total WHERE kind = ? AND number > 0 ORDER BY number DESC, entry", (kind,)
         )
         found = dict(rows.fetchall())
-        gone = [entry for each, who in self._taken_back() for entry in self._entry_of(each, kind, who)]
+        gone = [entry for each, who in self.taken_back() for entry in self._entry_of(each, kind, who)]
         if not gone:
             return found
         left = Counter(found)
@@ -105,7 +106,7 @@ class EventCache:
         )
         return [entry for (entry,) in rows]
 
-    def _taken_back(self) -> set[tuple[str, str]]:
+    def taken_back(self) -> set[Named]:
         """Return what was taken back and was not brought back since: events' ids, each with whose it must be."""
         rows = self._database.execute("SELECT id, who, refs FROM event WHERE kind = ?", (EventKind.TAKEN_BACK,))
         return void({(each, who): [(ref, who) for ref in refs.split(" ")] for each, who, refs in rows})
@@ -119,17 +120,30 @@ class EventCache:
             who: as `Person.key` has it.
             entry: of this entry only.
         """
-        rows = self._database.execute(
+        found = self._database.execute(
             "SELECT id, kind, entry, at, refs FROM event WHERE who = ? AND kind IN (?, ?) AND ? IN ('', entry)"
-            " AND at = (SELECT max(at) FROM event WHERE who = ? AND kind IN (?, ?) AND ? IN ('', entry))",
-            (who, kind, EventKind.TAKEN_BACK, entry) * 2,
-        ).fetchall()
-        known = {ref for row in rows for ref in row[4].split(" ")}
-        row = min(rows, key=lambda row: (row[0] in known, row[1] == kind, row[0]), default=None)
+            " ORDER BY at DESC",
+            (who, kind, EventKind.TAKEN_BACK, entry),
+        )
+        own = (row for row in found if row[1] == kind or self._kind_taken_back(row[4]) == kind)
+        _, rows = next(groupby(own, key=lambda row: row[3]), ("", ()))
+        latest = [*rows]
+        known = {ref for row in latest for ref in row[4].split(" ")}
+        row = min(latest, key=lambda row: (row[0] in known, row[1] == kind, row[0]), default=None)
         if row is None:
             return None
         event_id, what, entry, at, refs = row
         return Event(event_id, dt.datetime.fromisoformat(at), Person("", who), what, entry, refs=tuple(refs.split()))
+
+    def _kind_taken_back(self, refs: str) -> str:
+        """Return the kind of what was taken back or brought back in the end; nothing where that is not there."""
+        seen: set[str] = set()
+        kind = str(EventKind.TAKEN_BACK)
+        while kind == EventKind.TAKEN_BACK and (name := refs.split(" ")[0]) not in seen:
+            seen.add(name)
+            row = self._database.execute("SELECT kind, refs FROM event WHERE id = ?", (name,)).fetchone()
+            kind, refs = row or ("", "")
+        return kind
 
     def by_person(self, kind: str, since: str, until: str) -> dict[str, dict[str, int]]:
         """Return how many events of a kind each entry has within a time, by its id and by who did it (`Person.key`).
@@ -204,7 +218,7 @@ class EventCache:
             "SELECT id, entry, at, who FROM event WHERE kind = ? AND at BETWEEN ? AND ? ORDER BY at, id",
             (kind, since, until),
         )
-        gone = self._taken_back()
+        gone = self.taken_back()
         return [(each, entry, at) for each, entry, at, who in rows if (each, who) not in gone]
 
     def unanswered(self, kind: str, by: str) -> list[Event]:

@@ -12,7 +12,7 @@ from kbtui.entry.event import EventKind
 _ONLY_COUNTED = (EventKind.USED, EventKind.JOINED)
 """Kinds whose words nobody asks the cache for; they are nearly all events."""
 
-_LAYOUT = 4
+_LAYOUT = 5
 """Changed with the tables below; a file of another layout is built anew."""
 
 _TABLES = """

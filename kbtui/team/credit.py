@@ -169,12 +169,18 @@ def together(credits_of: Sequence[Credit]) -> Credit:
 def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
     """Add the person who validated the text that stands there now."""
     is_confirmed = entry.approval_holds and entry.declared is State.VALIDATED
-    if not steps or entry.approval is None or not is_confirmed:
+    if entry.approval is None or not is_confirmed:
         return [*steps]
     known = [person for step in steps for person in (step.person, *step.confirmed_by)]
     name = entry.approval.by
-    person = next((p for p in known if p.name == name), Person(name, ""))
-    return [*steps[:-1], replace(steps[-1], confirmed_by=(*steps[-1].confirmed_by, person))]
+    return with_signers(steps, [next((p for p in known if p.name == name), Person(name, ""))])
+
+
+def with_signers(steps: Sequence[Step], people: Sequence[Person]) -> list[Step]:
+    """Add people who confirmed the text that stands there now, such as those who signed the merge that brought it."""
+    if not steps:
+        return []
+    return [*steps[:-1], replace(steps[-1], confirmed_by=(*steps[-1].confirmed_by, *people))]
 
 
 def _once(people: Iterable[Person]) -> tuple[Person, ...]:

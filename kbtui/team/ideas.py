@@ -81,7 +81,7 @@ class Idea:
         id: the id of the event that raised it.
         person: who raised it, and `at`, when.
         entry: id of the entry it starts from, or empty.
-        moves: by time.
+        moves: each after those it was made on; beside that by time.
         latest: ids of the moves that none was made on; more than one where people moved it side by side.
         current: the move that counts, or None as long as it is only raised.
     """
@@ -141,8 +141,25 @@ def _move(event: Event) -> Move | None:
 
 def _idea(raised: Event, moves: Sequence[Move]) -> Idea:
     """Return an idea; moves that name each other in a circle, which only a forger writes, are all the last."""
+    moves = _in_order(moves)
     known = {ref for move in moves for ref in move.made_on if ref != move.id}
     last = [move for move in moves if move.id not in known] or moves
     current = max(last, key=lambda move: (_FURTHER.index(move.stage), move.at, move.id), default=None)
     latest = tuple(sorted(move.id for move in last))
     return Idea(raised.id, raised.words, raised.person, raised.at, raised.entry, tuple(moves), latest, current)
+
+
+def _in_order(moves: Sequence[Move]) -> list[Move]:
+    """Return moves, by time, so that each stands after those it was made on; in a circle some do not."""
+    known = {move.id: move for move in moves}
+    entered: set[str] = set()
+    found: dict[str, Move] = {}
+    left = [*reversed(moves)]
+    while left:
+        move = left[-1]
+        if move.id in entered:
+            found.setdefault(move.id, left.pop())
+            continue
+        entered.add(move.id)
+        left += [known[ref] for ref in reversed(move.made_on) if ref in known and ref not in entered]
+    return [*found.values()]

@@ -30,8 +30,8 @@ class Period:
 
     @property
     def end(self) -> dt.datetime:
-        """The last second."""
-        return dt.datetime.combine(self.last, dt.time(23, 59, 59), dt.UTC)
+        """The last moment."""
+        return dt.datetime.combine(self.last, dt.time.max, dt.UTC)
 
     def has(self, at: dt.datetime) -> bool:
         """Whether a moment falls into it."""

@@ -14,13 +14,15 @@ the period changes the sample by one at most. The interval is Wilson's for a pro
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from math import sqrt
 
 from kbtui.entry.event import Event
+from kbtui.entry.taken_back import Named
+from kbtui.team.marks import counting
 
 _Z = 1.959963984540054
 """Quantile of the normal distribution for 95 %."""
@@ -120,21 +122,20 @@ def drawn(questions: Iterable[Question], size: int, seed: str) -> Sample:
     return Sample(seed, len(everything), tuple(sorted(chosen, key=lambda each: (each.at, each.id))))
 
 
-def marked(questions: Iterable[Question], marks: Iterable[Event]) -> list[Question]:
-    """Return questions with what people have said of them.
+def is_mark(event: Event) -> bool:
+    """Whether an event of the kind says of a question what a mark says."""
+    return len(event.refs) >= 2 and event.refs[1] in list(Verdict)
 
-    A mark counts over those it names: the ones that whoever marked had before them. Of others the latest counts.
+
+def marked(questions: Iterable[Question], marks: Iterable[Event], gone: Collection[Named] = ()) -> list[Question]:
+    """Return questions with what people have said of them (`kbtui.team.marks`).
+
+    Args:
+        gone: what was taken back and was not brought back since.
     """
-    found = [mark for mark in marks if len(mark.refs) >= 2 and mark.refs[1] in list(Verdict)]
-    replaced = {name for mark in found for name in mark.refs[2:]}
-    said: dict[str, Event] = {}
-    for mark in sorted(found, key=lambda mark: (mark.id not in replaced, mark.at, mark.id)):
-        said[mark.refs[0]] = mark
-    return [
-        replace(
-            each, verdict=Verdict(said[each.id].refs[1]), marked_by=said[each.id].person.name, mark=said[each.id].id
-        )
-        if each.id in said
-        else each
-        for each in questions
-    ]
+    said = counting(filter(is_mark, marks), gone)
+    return [_as_marked(each, said[each.id]) if each.id in said else each for each in questions]
+
+
+def _as_marked(question: Question, mark: Event) -> Question:
+    return replace(question, verdict=Verdict(mark.refs[1]), marked_by=mark.person.name, mark=mark.id)

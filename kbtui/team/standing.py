@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kbtui.entry.card import Sketch
-from kbtui.entry.model import State
+from kbtui.entry.model import Person, State
 
 
 class How(StrEnum):
@@ -34,6 +34,7 @@ class Ground(NamedTuple):
         people: who signed, or who used it, by name.
         on: ISO date of the signature; empty for use.
         commit: the commit that is the signature; empty for use.
+        emails: the addresses of those who signed, in the order of their names; none for use.
     """
 
     entry: str
@@ -42,6 +43,12 @@ class Ground(NamedTuple):
     people: tuple[str, ...]
     on: str = ""
     commit: str = ""
+    emails: tuple[str, ...] = ()
+
+    @property
+    def signers(self) -> tuple[Person, ...]:
+        """Who signed: they have confirmed these words. Nobody where it is use that stands for them."""
+        return tuple(map(Person, self.people, self.emails)) if self.how is How.SIGNED else ()
 
     @property
     def sentence(self) -> str:

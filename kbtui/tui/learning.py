@@ -202,6 +202,14 @@ class Learning:
 
         self._desk.unless_unnamed(_GROUP, self._app, work)
 
+    def unmark_question(self, period: Period, name: str) -> None:
+        """Take back one's own mark of a question, or bring it back."""
+
+        def work() -> Message:
+            return messages.Noted(self._knowledge.unmark_question(period, name))
+
+        self._desk.unless_unnamed(_GROUP, self._app, work)
+
     def meeting(self, asker: MessagePump, since: str) -> None:
         """Gather the pack for the staff meeting, and find out where files of this person usually go."""
 

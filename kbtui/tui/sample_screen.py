@@ -24,6 +24,7 @@ from kbtui.tui.since import SinceScreen
 _DIM = "$foreground 70%"
 _USUAL = "28d"
 _BAR = 20
+_MARKING = (actions.MARK_KNOWN, actions.MARK_NEW, actions.UNDO)
 _STYLES = {Verdict.KNOWN: "$success", Verdict.NEW: "$warning"}
 _KINDS = {
     Kind.USED: "an entry answered the call",
@@ -36,7 +37,7 @@ _KINDS = {
 class SampleScreen(SinceScreen):
     """Lists the sample; what was searched in vain is marked by whoever looks."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [binding(actions.MARK_KNOWN), binding(actions.MARK_NEW)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding(each) for each in _MARKING]
 
     def __init__(self) -> None:
         super().__init__(actions.SAMPLE.words, _USUAL)
@@ -73,7 +74,7 @@ class SampleScreen(SinceScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to mark a question, and to open the entry it is about."""
-        if action in (actions.MARK_KNOWN.id, actions.MARK_NEW.id):
+        if action in {each.id for each in _MARKING}:
             return self.marked in self._questions
         return action != actions.SHOW.id or self.marked in self._about
 
@@ -88,6 +89,11 @@ class SampleScreen(SinceScreen):
     def action_mark_new(self) -> None:
         """Say that it had none."""
         self._mark(Verdict.NEW)
+
+    def action_undo(self) -> None:
+        """Take back one's own mark of the marked question; once more brings it back."""
+        if self._period is not None:
+            self.app.learning.unmark_question(self._period, self.marked)
 
     def _mark(self, verdict: Verdict) -> None:
         if self._period is not None:

@@ -10,11 +10,13 @@ from kbtui.entry.card import Card, as_asked
 from kbtui.entry.event import EventKind
 from kbtui.entry.model import State
 from kbtui.entry.text import one_line
-from kbtui.errors import NoSuchEntryError
+from kbtui.errors import NoSuchEntryError, RefusedError
+from kbtui.parts import writer_of
+from kbtui.team.marks import counting, last_act
 from kbtui.team.misses import Misses, grouped
 from kbtui.team.period import Period
-from kbtui.team.sampling import Kind, Question, Sample, Verdict, drawn, marked
-from kbtui.verbs.reuse import Reuse
+from kbtui.team.sampling import Kind, Question, Sample, Verdict, drawn, is_mark, marked
+from kbtui.verbs.reuse import Noted, Reuse
 
 _FAR = 0.2
 """Closeness below which the nearest entry is about something else."""
@@ -96,6 +98,56 @@ class Asked(Reuse):
             NoSuchEntryError: no question of these days goes by that name, or several do.
             NoPersonError, NotSavedError: as for every event.
         """
+        found = self._called(period, name)
+        event = self._event(EventKind.SAMPLED, found.entry, {})
+        before = (found.mark,) if found.mark else ()
+        self._keep(replace(event, refs=(found.id, verdict, *before)))
+        return replace(found, verdict=verdict, marked_by=event.person.name, mark=event.id)
+
+    def unmark(self, period: Period, name: str) -> Noted:
+        """Take back one's own mark of a question, so that it is as before; done again, that brings the mark back.
+
+        Raises:
+            RefusedError: one has not marked it, or somebody else has marked it since.
+            NoSuchEntryError, NoPersonError, NotSavedError: as for a mark.
+        """
+        return self._taken_back(self._called(period, name).id)
+
+    def unmark_last(self) -> Noted | None:
+        """Take back the last thing the person did in this base, if that was a mark; None where it was something else.
+
+        Raises:
+            RefusedError: somebody else has marked that question since.
+        """
+        person = self._parts.person()
+        last = self._parts.tally.last_own(person.key, EventKind.SAMPLED) if person else None
+        if person is None or last is None:
+            return None
+        joined = self._parts.tally.last_own(person.key, EventKind.JOINED)
+        deed = self._parts.deeds.last_by(person)
+        is_older = (joined is not None and joined.at > last.at) or (deed is not None and deed.is_after(last.at))
+        return None if is_older else self._taken_back()
+
+    def _taken_back(self, question: str = "") -> Noted:
+        me = writer_of(self._parts).key
+        marks = [each for each in self._parts.tally.of_kinds(EventKind.SAMPLED) if is_mark(each)]
+        own = [each for each in marks if each.person.key == me]
+        taking = [each for each in self._parts.tally.of_kinds(EventKind.TAKEN_BACK) if each.person.key == me]
+        found = last_act(own, taking, question)
+        if found is None:
+            raise RefusedError("You have not marked this question.", "There is nothing to take back.")
+        mark, last = found
+        gone = self._parts.tally.taken_back()
+        after = counting(marks, gone ^ {(mark.id, me)}).get(mark.refs[0])
+        if after == counting(marks, gone).get(mark.refs[0]):
+            raise RefusedError("Somebody else has marked this question since.", "Their mark stays.")
+        event = self._event(EventKind.TAKEN_BACK, mark.entry, {})
+        self._keep(replace(event, refs=(last.id,)))
+        what = "the undo of the mark" if (mark.id, me) in gone else f"the mark “{mark.refs[1]}”"
+        now = f"it is “{after.refs[1]}” again" if after else "it has none now"
+        return Noted(f"Undone: {what}, {now} (undo again brings it back)", event.kind, mark.entry)
+
+    def _called(self, period: Period, name: str) -> Question:
         wanted = one_line(name)
         found = [each for each in self._questions(period) if wanted and each.id.startswith(wanted)]
         if len(found) != 1:
@@ -103,16 +155,13 @@ class Asked(Reuse):
             raise NoSuchEntryError(
                 f"{many} called {wanted!r}.", "`kbtui sample` prints the ids; give the same --since."
             )
-        event = self._event(EventKind.SAMPLED, found[0].entry, {})
-        before = (found[0].mark,) if found[0].mark else ()
-        self._keep(replace(event, refs=(found[0].id, verdict, *before)))
-        return replace(found[0], verdict=verdict, marked_by=event.person.name, mark=event.id)
+        return found[0]
 
     def _questions(self, period: Period) -> list[Question]:
         index = self._parts.index
         cards = {card.id: card for card in (index.all_cards() if index.is_usable() else []) if not card.variant_of}
         found = [*self._missed(period), *self._counted(period, cards), *self._born(period, cards.values())]
-        return marked(found, self._parts.tally.of_kinds(EventKind.SAMPLED))
+        return marked(found, self._parts.tally.of_kinds(EventKind.SAMPLED), self._parts.tally.taken_back())
 
     def _missed(self, period: Period) -> Iterator[Question]:
         for each in self._parts.tally.of_kinds(EventKind.MISS):

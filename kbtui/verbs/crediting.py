@@ -23,8 +23,10 @@ from kbtui.team.credit import (
     together,
     was_merged,
     with_approval,
+    with_signers,
 )
 from kbtui.team.same import joined_paths
+from kbtui.verbs.standing import Standings
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
@@ -39,6 +41,7 @@ class Crediting:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._standings = Standings(parts)
 
     def of_all(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
         """Return the people behind the entries of these cards, those that helped most first.
@@ -99,7 +102,7 @@ class Crediting:
 
             with suppress(KbError):  # it may be gone by now
                 steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
-        return credit_of(steps)
+        return credit_of(with_signers(steps, self._standings.signers(card)))
 
 
 def _merged(cards: Sequence[Card], histories: Mapping[str, Sequence[Step]]) -> dict[str, list[Credit]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kbtui.verbs.asked import Asked, MissReport
     from kbtui.verbs.capture import Capture
     from kbtui.verbs.ideas import Ideas, MovedIdea
+    from kbtui.verbs.reuse import Noted
 
 
 class LearningVerbs(ABC):
@@ -97,6 +98,14 @@ class LearningVerbs(ABC):
     def mark_question(self, period: Period, name: str, verdict: Verdict) -> Question:
         """Note whether the base had the answer to a question of some days."""
         return self._asked.mark(period, name, verdict)
+
+    def unmark_question(self, period: Period, name: str) -> Noted:
+        """Take back one's own mark of a question of some days; done again, that brings the mark back."""
+        return self._asked.unmark(period, name)
+
+    def unmark_last(self) -> Noted | None:
+        """Take back what the writer did last in this base, if that was a mark; None where it was something else."""
+        return self._asked.unmark_last()
 
     @property
     def _asked(self) -> Asked:

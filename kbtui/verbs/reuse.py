@@ -265,7 +265,7 @@ class Reuse:
         fit, allowed = guarded.require_fit_words(lines, self._parts.team.guard, self._consent)
         return Event(
             id=identity.new_id(self._parts.random) + identity.new_id(self._parts.random),
-            at=self._parts.now().replace(microsecond=0),
+            at=self._parts.now(),
             person=writer_of(self._parts),
             kind=kind,
             entry=entry_id,

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from kbtui.entry.card import Card
 from kbtui.entry.model import Person, State
 from kbtui.errors import KbError
-from kbtui.team.credit import Step, credit_of, steps_of, with_approval
+from kbtui.team.credit import Step, credit_of, steps_of, with_approval, with_signers
 from kbtui.team.same import joined_paths
 from kbtui.team.shares import Share, Version, shares_of
 from kbtui.team.worth import Used, calls_helped, own_parts, worth
+from kbtui.verbs.standing import Standings
 
 if TYPE_CHECKING:
     from kbtui.git.change import Commit
@@ -35,6 +36,7 @@ class Shares:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._standings = Standings(parts)
 
     def of(self, cards: Sequence[Card]) -> dict[str, tuple[Share, ...]]:
         """Return everybody's share of a use of each entry, by the entry's id."""
@@ -70,7 +72,7 @@ class Shares:
 
             with suppress(KbError):  # it may be gone by now
                 steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
-        return list(zip(commits, steps, strict=True))
+        return list(zip(commits, with_signers(steps, self._standings.signers(card)), strict=True))
 
     def helped(self, person: Person) -> int:
         """Return how many calls of colleagues a person's words helped this week (F38)."""

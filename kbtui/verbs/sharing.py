@@ -197,7 +197,7 @@ class Sharing:
                 self._parts.outbox.keep(
                     Event(
                         id=base64.b32encode(digest)[:_EVENT_ID].decode().lower(),
-                        at=self._parts.now().replace(microsecond=0),
+                        at=self._parts.now(),
                         person=writer_of(self._parts),
                         kind=EventKind.FLAG,
                         entry=file_format.read(path, content).id,

@@ -23,7 +23,7 @@ from kbtui.store import atomic
 from kbtui.team.standing import Ground, How, by_use, is_in_force, may_have_ground
 
 if TYPE_CHECKING:
-    from kbtui.git.signatures import Version
+    from kbtui.git.signatures import Signature, Version
     from kbtui.parts import Parts
 
 T = TypeVar("T", Card, Sketch)
@@ -34,7 +34,7 @@ Grounds = Mapping[str, Ground]
 STANDING = "standing.json"
 """In the state folder: the grounds as they were worked out last. They name entries by their paths."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -70,6 +70,11 @@ class Standings:
         """Return what was worked out last, as it is kept; every one still has to hold. Costs one look at a file."""
         return self._kept().grounds
 
+    def signers(self, card: Card) -> tuple[Person, ...]:
+        """Return who signed the words that an entry has now, as far as that is known."""
+        ground = self.known().get(card.path)
+        return ground.signers if ground is not None and ground.words == card.words else ()
+
     def is_kept(self) -> bool:
         """Whether anything was worked out before, so that bringing it up is quick."""
         return self._file.exists()
@@ -103,8 +108,7 @@ class Standings:
         grounds = {}
         for path, signature in found.items():
             if path in by_path and by_path[path].words == signature.words:
-                names, on = tuple(each.name for each in signature.people), signature.at.date().isoformat()
-                grounds[path] = Ground(by_path[path].id, signature.words, How.SIGNED, names, on, signature.commit)
+                grounds[path] = _signed(by_path[path], signature)
         return grounds, {key: _said(version) for key, version in versions.items()}
 
     def _used(
@@ -163,12 +167,19 @@ def _read(file: Path, _mtime_ns: int, _size: int) -> _Kept:
 
 
 def _ground(values: Sequence[Any]) -> Ground:
-    entry, words, how, people, on, commit = values
-    return Ground(str(entry), str(words), How(how), tuple(map(str, people)), str(on), str(commit))
+    entry, words, how, people, on, commit, emails = values
+    names, addresses = tuple(map(str, people)), tuple(map(str, emails))
+    return Ground(str(entry), str(words), How(how), names, str(on), str(commit), addresses)
+
+
+def _signed(card: Sketch, signature: Signature) -> Ground:
+    names, emails = (tuple(getattr(each, part) for each in signature.people) for part in ("name", "email"))
+    on = signature.at.date().isoformat()
+    return Ground(card.id, signature.words, How.SIGNED, names, on, signature.commit, emails)
 
 
 def _as_json(kept: _Kept) -> bytes:
-    grounds = {p: [g.entry, g.words, g.how, g.people, g.on, g.commit] for p, g in kept.grounds.items()}
+    grounds = {p: [g.entry, g.words, g.how, g.people, g.on, g.commit, g.emails] for p, g in kept.grounds.items()}
     values = {"layout": _LAYOUT, "head": kept.head, "grounds": grounds}
     return json.dumps(values | {"authors": kept.authors, "versions": kept.versions}).encode("utf-8", "replace")
 

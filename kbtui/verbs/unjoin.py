@@ -89,5 +89,5 @@ def _goes_with(last: Event, deed: Deed | None) -> bool:
 
 
 def _is_last(last: Event, deed: Deed | None) -> bool:
-    """Whether an event is not older than a save; both know the second only."""
-    return deed is None or _goes_with(last, deed) or deed.at.replace(microsecond=0) <= last.at
+    """Whether an event is not older than a save."""
+    return deed is None or _goes_with(last, deed) or not deed.is_after(last.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ REFUSED = (
     (("idea-move", "", "--trying"), ExitCode.NOT_FOUND, "No idea"),
     (("ideas", "--stage", "sung"), ExitCode.USAGE, "no stage"),
     (("sample", "--known", "a", "--new", "b"), ExitCode.USAGE, "either known or new"),
+    (("sample", "--unmark", "a", "--new", "b"), ExitCode.USAGE, "--known, --new or --unmark"),
     (("sample", "--known", "nothing"), ExitCode.NOT_FOUND, "No question of these days"),
     (("misses", "--since", "someday"), ExitCode.USAGE, "no day"),
 )
@@ -145,6 +147,57 @@ def test_new_or_known_by_a_sample_that_somebody_looks_at(base: Path) -> None:
     assert "4 of 6 were known: 67%, at 95 % between 30% and 90%" in _kbtui(base, "sample").out
     drawn = [_kbtui(base, "sample", "--size", "2", "--seed", "s", "--json", by=by).json for by in (ANA, BEN)]
     assert drawn[0] == drawn[1]
+
+
+def _looked_at(base: Path, miss: str) -> tuple[str, str]:
+    drawn = _kbtui(base, "sample", "--json").json
+    (found,) = (each for each in drawn["questions"] if each["id"] == miss)
+    return found["verdict"], found["marked_by"]
+
+
+def _missed(base: Path) -> str:
+    _kbtui(base, "search", "qqqq jjjj", "--note-miss")
+    (question,) = _kbtui(base, "sample", "--json").json["questions"]
+    return str(question["id"])
+
+
+def test_a_wrong_mark_is_taken_back_with_undo_or_by_its_question(base: Path) -> None:
+    miss = _missed(base)
+    assert _kbtui(base, "sample", "--unmark", miss, by=BEN).status == ExitCode.REFUSED
+    _kbtui(base, "sample", "--new", miss, by=BEN)
+    _kbtui(base, "sample", "--known", miss, by=LEAD)
+    undone = _kbtui(base, "undo", by=LEAD)
+    assert undone.out == "Undone: the mark “known”, it is “new” again (undo again brings it back)\n"
+    assert _looked_at(base, miss) == ("new", BEN.name)
+    again = _kbtui(base, "sample", "--unmark", miss[:5], by=LEAD)
+    assert again.err == "Undone: the undo of the mark, it is “known” again (undo again brings it back)\n"
+    assert _looked_at(base, miss) == ("known", LEAD.name)
+    stays = _kbtui(base, "sample", "--unmark", miss, by=BEN)
+    assert (stays.status, "Somebody else has marked this question since" in stays.err) == (ExitCode.REFUSED, True)
+    assert _looked_at(base, miss) == ("known", LEAD.name)
+    _kbtui(base, "undo", by=LEAD)
+    last = _kbtui(base, "sample", "--unmark", miss, by=BEN)
+    assert last.err == "Undone: the mark “new”, it has none now (undo again brings it back)\n"
+    assert _looked_at(base, miss) == ("new", ""), "as before anybody had looked"
+    assert Counter(kinds_of(base)) == {"miss": 1, "sampled": 2, "taken-back": 4}, "nothing is deleted"
+    assert status(base) == ""
+
+
+def test_undo_is_of_what_was_done_last_of_marks_joins_and_saves(base: Path) -> None:
+    """Whatever comes within a second of what."""
+    miss = _missed(base)
+    _kbtui(base, "sample", "--known", miss)
+    _kbtui(base, "join-question", "openqu22")
+    _kbtui(base, "owner", "refund22", "Ben Okoro")
+    said = [_kbtui(base, "undo", "--json").json for _ in range(2)]
+    assert ["the change of its owner" in said[0]["saved"], "the undo by" in said[1]["saved"]] == [True, True]
+    _kbtui(base, "join-question", "openqu22")
+    _kbtui(base, "sample", "--new", miss)
+    assert _kbtui(base, "undo").out.startswith("Undone: the mark “new”, it is “known” again")
+    _kbtui(base, "join-question", "openqu22")
+    assert _kbtui(base, "undo").out.startswith("Undone: the joining")
+    assert _kbtui(base, "undo").out.startswith("Undone: the undo of the joining")
+    assert _looked_at(base, miss) == ("known", ANA.name)
 
 
 def test_health_in_bars_and_in_json_is_the_same(base: Path) -> None:

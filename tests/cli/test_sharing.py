@@ -12,18 +12,8 @@ import pytest
 from kbtui.errors import ExitCode
 from kbtui.verbs.pace import LONGEST_WAIT, USUAL_WAIT, next_wait
 from kbtui.verbs.sharing import WAITING
-from tests.helpers import ANA, PATIENCE, eventually, git, in_head, run_kbtui, start_python
-from tests.team_of import Member, member, protect, remote_of
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
+from tests.helpers import PATIENCE, eventually, git, in_head, run_kbtui, start_python
+from tests.team_of import Member, protect
 
 
 def test_shared(ana: Member) -> None:

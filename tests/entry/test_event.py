@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbtui.entry.event import LONGEST_LINE, Event, file_of, read, texts
+from kbtui.entry.event import LONGEST_LINE, Event, file_of, read, stamp, texts
 from kbtui.entry.model import Person
 from kbtui.entry.text import one_line
 from tests.events import NOON, event
@@ -21,6 +22,21 @@ def test_an_event_reads_back_as_it_was() -> None:
     one = Event("abcd2345", NOON, Person("Zoë", "z@example.com"), "used", "refund22", "näh", "T-1", ("x",), "email")
     assert read(one.line.encode()) == one
     assert "\n" not in one.line
+
+
+def test_two_events_of_one_second_read_back_in_their_order() -> None:
+    one, other = (event(at=NOON + dt.timedelta(microseconds=n)) for n in (1, 2))
+    back = [found.at for each in (one, other) if (found := read(each.line.encode()))]
+    assert back == [one.at, other.at]
+    assert stamp(NOON) < stamp(one.at) < stamp(other.at) < stamp(NOON + dt.timedelta(seconds=1))
+
+
+def test_a_line_with_whole_seconds_of_an_earlier_version_stays_as_it_is() -> None:
+    old = event().line
+    assert '"at": "2026-11-02T12:00:00Z"' in old
+    back = read(old.encode())
+    assert back is not None
+    assert (back.at, back.line) == (NOON, old)
 
 
 @given(words=st.text(max_size=300), name=st.text(max_size=50))

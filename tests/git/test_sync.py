@@ -30,14 +30,9 @@ from tests.helpers import (
     status,
     write_files,
 )
-from tests.team_of import Member, in_order, member, protect, remote_of, unprotect
+from tests.team_of import Member, in_order, member, protect, unprotect
 
 CARA = Person("Cara Silva", "cara@example.com")
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
 
 
 @pytest.fixture

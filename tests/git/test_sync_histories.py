@@ -4,32 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from kbtui.entry import file_format
 from kbtui.entry.model import EntryChange, NewEntry
 from tests.helpers import ANA, BEN, LEAD, REFUND, found, git, in_head, run_git, status, write_files
-from tests.team_of import Member, in_order, member, remote_of
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
-
-
-@pytest.fixture
-def lead(remote: Path, tmp_path: Path) -> Member:
-    return member(LEAD, tmp_path, remote)
+from tests.team_of import Member, in_order, member
 
 
 def push(lead: Member, files: dict[str, str | bytes]) -> None:

@@ -11,68 +11,12 @@ from pathlib import Path
 import pytest
 
 from kbtui.entry.model import EntryChange
-from kbtui.git.held import HELD_REFS
 from kbtui.git.outcome import Outcome
 from kbtui.git.runner import GitResult, GitRunner
 from kbtui.verbs.sharing import KEPT
-from tests.helpers import ANA, BEN, ERROR_CODE, LEAD, PASSWORD, REFUND, git, in_head, status, write_files
-from tests.team_of import Member, in_order, member, remote_of
-
-MINE = "# Do you sell spare parts?\n\nOnly for walruses.\n"
-HALF = b"\nHalf a thought of the lead.\n"
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
-
-
-@pytest.fixture
-def lead(remote: Path, tmp_path: Path) -> Member:
-    return member(LEAD, tmp_path, remote)
-
-
-def asked(ana: Member) -> str:
-    """Let the team write a new entry and change another one; return the new one's path."""
-    path = ana.ask("Do you sell spare parts?", "Yes, ask for the list.")
-    ana.change(PASSWORD, EntryChange(answer="Ask us."))
-    assert ana.sync().words == "Shared"
-    return path
-
-
-def works_on(lead: Member, path: str) -> bytes:
-    """Let the lead type something into an entry's file."""
-    words = (lead.root / path).read_bytes() + HALF
-    (lead.root / path).write_bytes(words)
-    return words
-
-
-def holds(who: Member) -> str:
-    return git(who.root, "for-each-ref", HELD_REFS)
-
-
-def converged(remote: Path, *team: Member) -> None:
-    """Assert that everybody shows the team's branch, and that one more round brings nothing."""
-    for each in team:
-        assert each.sync().words in ("Shared", "Two versions kept, a lead will choose")
-    tip = git(remote, "rev-parse", "main")
-    for each in team:
-        shared = each.sync()
-        assert (shared.reason, shared.sent, shared.received) == ("", 0, 0)
-        assert each.head() == tip
-        assert holds(each) == ""
-        in_order(each.root)
-    assert git(remote, "rev-parse", "main") == tip
+from tests.git.in_the_way import HALF, MINE, STEPS, asked, converged, holds, works_on
+from tests.helpers import ERROR_CODE, PASSWORD, REFUND, git, in_head, status, write_files
+from tests.team_of import Member, killed_at
 
 
 def test_only_the_path_is_held_up(ana: Member, lead: Member, remote: Path) -> None:
@@ -291,24 +235,6 @@ def test_what_the_team_has_deleted_and_the_lead_as_well(ana: Member, lead: Membe
     assert in_head(remote, REFUND) is None
 
 
-def test_an_entry_that_was_moved_is_not_there_twice(ana: Member, lead: Member, remote: Path) -> None:
-    """FAULTS 45: its file stays here until the work on it is committed, and everything else waits as well."""
-    (ana.root / "money").mkdir()
-    git(ana.root, "mv", REFUND, "money/refund.md")
-    ana.commit()
-    git(ana.root, "mv", PASSWORD, f"money/{Path(PASSWORD).name}")
-    ana.commit()
-    ana.sync()
-    works_on(lead, PASSWORD)
-    assert PASSWORD in lead.sync().reason
-    assert lead.head() != git(remote, "rev-parse", "main")
-    lead.commit()
-    lead.sync()
-    converged(remote, ana, lead)
-    assert "Half a thought" in (ana.root / "money" / Path(PASSWORD).name).read_text()
-    assert not (ana.root / PASSWORD).exists()
-
-
 def test_a_file_where_a_folder_would_be_and_a_folder_where_a_file_would_be(
     ana: Member, lead: Member, remote: Path
 ) -> None:
@@ -416,22 +342,6 @@ def test_put_aside_and_thrown_away(ana: Member, lead: Member, remote: Path) -> N
     lead.change(REFUND, EntryChange(answer="Twelve days."))
     converged(remote, lead, ana)
     assert not list(ana.root.rglob("*.variant.md"))
-
-
-STEPS = ("noted", "folder partly moved", "folder moved", "branch moved")
-
-
-class KilledError(BaseException):
-    """What a process is to itself when it is killed."""
-
-
-def killed_at(who: Member, wanted: str) -> None:
-    def end(step: str) -> None:
-        if step == wanted:
-            raise KilledError
-
-    with pytest.raises(KilledError):
-        who.raw_sync(end)
 
 
 @pytest.mark.parametrize("commits", ["", "by hand", "with kbtui"])

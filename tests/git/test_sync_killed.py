@@ -8,38 +8,11 @@ import pytest
 
 from kbtui.entry.model import EntryChange
 from kbtui.git.outcome import Outcome
-from tests.helpers import ANA, BEN, PASSWORD, REFUND, git, in_head, status
-from tests.team_of import Member, in_order, member, remote_of
+from kbtui.git.runner import GitResult, GitRunner
+from tests.helpers import PASSWORD, REFUND, git, in_head, status
+from tests.team_of import Member, in_order, killed_at
 
 STEPS = ("fetched", "united", "pushed", "noted", "folder moved", "branch moved")
-
-
-class KilledError(BaseException):
-    """What a process is to itself when it is killed."""
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
-
-
-def killed_at(who: Member, wanted: str) -> None:
-    def end(step: str) -> None:
-        if step == wanted:
-            raise KilledError
-
-    with pytest.raises(KilledError):
-        who.raw_sync(end)
 
 
 def bens_words(ben: Member) -> str:
@@ -103,6 +76,29 @@ def test_a_lead_s_own_edit_is_no_leftover_of_a_kill(ana: Member, ben: Member) ->
     (ana.root / PASSWORD).write_text("half a thought\n")
     assert PASSWORD in ana.raw_sync().reason
     assert (ana.root / PASSWORD).read_text() == "half a thought\n"
+
+
+def test_a_branch_that_was_moved_although_git_did_not_say_so(
+    ana: Member, ben: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seed 265 of the simulation: what had come was never indexed, since the next sync found nothing new."""
+    ana.change(PASSWORD, EntryChange(answer="Ask us."))
+    ana.sync()
+    run = GitRunner.run
+
+    def late(runner: GitRunner, *arguments: str, **how: object) -> GitResult:
+        result = run(runner, *arguments, **how)  # type: ignore[arg-type]
+        is_last = arguments[0] == "update-ref" and "HEAD" in arguments
+        return GitResult(-1, b"", "git did not answer within 30 seconds") if is_last else result
+
+    with monkeypatch.context() as patched, ben.opened() as knowledge:
+        patched.setattr(GitRunner, "run", late)
+        knowledge.refresh()
+        shared = knowledge.sync()
+        assert (shared.reason, shared.received, shared.changed) == ("", 1, (PASSWORD,))
+        assert {card.path: card.excerpt for card in knowledge.cards()}[PASSWORD] == "Ask us."
+    assert ben.sync().received == 0
+    in_order(ben.root)
 
 
 def test_the_branch_is_moved_by_somebody_else_meanwhile(ana: Member, ben: Member, remote: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from kbtui.entry.model import EntryChange
 from kbtui.git import landing
-from tests.helpers import ANA, BEN, REFUND, git, in_head, status, write_files
-from tests.team_of import Member, in_order, member, remote_of
+from tests.helpers import REFUND, git, in_head, status, write_files
+from tests.team_of import Member, in_order
 
 SETTINGS = {
     "push.gpgSign": "true",
@@ -70,21 +70,6 @@ SETTINGS = {
     "uploadpack.allowFilter": "true",
     "trace2.eventTarget": "/dev/null",
 }
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
 
 
 def test_a_lead_s_many_settings(ana: Member, ben: Member, remote: Path) -> None:

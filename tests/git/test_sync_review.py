@@ -12,8 +12,8 @@ import pytest
 from kbtui.entry import file_format
 from kbtui.entry.model import EntryChange
 from kbtui.git import review
-from tests.helpers import ANA, BEN, LEAD, REFUND, found, git, save_ids, write_files
-from tests.team_of import Member, in_order, member, protect, remote_of, unprotect
+from tests.helpers import LEAD, REFUND, found, git, save_ids, write_files
+from tests.team_of import Member, in_order, protect, remote_of, unprotect
 
 
 @pytest.fixture
@@ -21,21 +21,6 @@ def remote(base: Path, tmp_path: Path) -> Path:
     place = remote_of(base, tmp_path / "remote.git")
     protect(place)
     return place
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
-
-
-@pytest.fixture
-def lead(remote: Path, tmp_path: Path) -> Member:
-    return member(LEAD, tmp_path, remote)
 
 
 def inboxes(remote: Path) -> list[str]:

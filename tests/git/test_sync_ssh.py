@@ -10,10 +10,10 @@ import pytest
 
 from kbtui.git.outcome import Outcome
 from kbtui.verbs.sharing import WAITING
-from tests.helpers import ANA, BEN, eventually, git, in_head, run_kbtui, running
+from tests.helpers import BEN, eventually, git, in_head, run_kbtui, running
 from tests.hosts import silent
 from tests.ssh_host import SshHost, ssh_host
-from tests.team_of import Member, in_order, member, protect, remote_of
+from tests.team_of import Member, in_order, member, protect
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the server is started as on Linux and macOS")
 
@@ -26,16 +26,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
         running.key("plain")
         running.key("locked", "a passphrase nobody types")
         yield running
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
 
 
 def reach(who: Member, server: SshHost, remote: Path, key: str, *, knows_host: bool = True) -> None:

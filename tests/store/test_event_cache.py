@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.event import Event, read
+from kbtui.entry.event import Event, read, stamp
 from kbtui.store.event_cache import EventCache
 from kbtui.store.events import EventFiles
 from kbtui.store.outbox import Outbox
@@ -225,6 +225,24 @@ def test_events_of_a_time(cache: EventCache, files: EventFiles) -> None:
     }
 
 
+@pytest.mark.parametrize("names", ["abc", "cba", "bca"])
+def test_events_of_one_second_keep_their_order(cache: EventCache, files: EventFiles, names: str) -> None:
+    """Their ids are of chance; the first line is one of an earlier version, which noted whole seconds."""
+    made = [f"{name}vent222" for name in names]
+    times = [NOON, *(NOON + dt.timedelta(microseconds=number) for number in (700, 400_000))]
+    for kind in ("joined", "thanks"):
+        lines = [event(f"{kind}-{each}", kind, at=at).line for each, at in zip(made, times, strict=True)]
+        files.append(FILE, sorted(lines))
+    cache.refresh()
+    assert [each.id for each in cache.of_kind("thanks")] == [f"thanks-{each}" for each in made]
+    last = cache.last_own(ANA.key, "joined")
+    assert last is not None
+    assert (last.id, last.at) == (f"joined-{made[-1]}", times[-1])
+    assert [each for each, _, _ in cache.within("joined", stamp(NOON), stamp(times[1]))] == [
+        f"joined-{each}" for each in made[:2]
+    ]
+
+
 def test_what_its_own_writer_has_taken_back_counts_no_more(cache: EventCache, files: EventFiles) -> None:
     """In whatever order the lines are read, on whatever computer; nobody takes back what somebody else has noted."""
     joined = [event(name, "joined", "openqu22") for name in ("join2222", "join3333", "join4444")]
@@ -243,3 +261,21 @@ def test_what_its_own_writer_has_taken_back_counts_no_more(cache: EventCache, fi
     assert last is not None
     assert (last.kind, last.id in ("back2222", "back4444")) == ("taken-back", True)
     assert cache.last_own(ANA.key, "joined", "refund22") is None
+
+
+def test_what_was_taken_back_is_of_the_kind_that_it_was(cache: EventCache, files: EventFiles) -> None:
+    """To take a mark of a sample back is no join, though one says it by the same kind of event."""
+    later = [NOON + dt.timedelta(seconds=number) for number in range(5)]
+    lines = [
+        event("join2222", "joined", "openqu22", at=later[0]),
+        event("mark2222", "sampled", "openqu22", at=later[1], refs=("quest222", "new")),
+        event("back2222", "taken-back", "openqu22", at=later[2], refs=("mark2222",)),
+        event("again222", "taken-back", "openqu22", at=later[3], refs=("back2222",)),
+        event("circle22", "taken-back", "openqu22", at=later[4], refs=("circle22",)),
+        event("nobody22", "taken-back", "openqu22", at=later[4], refs=("nothere2",)),
+    ]
+    files.append(FILE, [each.line for each in lines])
+    cache.refresh()
+    for entry in ("", "openqu22"):
+        found = [cache.last_own(ANA.key, kind, entry) for kind in ("joined", "sampled", "thanks")]
+        assert [each and each.id for each in found] == ["join2222", "again222", None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 
@@ -61,6 +61,22 @@ def test_a_clock_that_is_years_ahead_wins_nothing() -> None:
     again = _move("again222", EventKind.IDEA_TRYING, NOON, "practi22")
     assert _of(early, after).stage is Stage.IN_PRACTICE
     assert _of(early, after, again).stage is Stage.TRYING, "what is in practice may turn out not to be"
+
+
+@pytest.mark.parametrize("at", [NOON, NOON - YEARS])
+def test_a_move_stands_after_those_it_was_made_on(at: dt.datetime) -> None:
+    """Whether in one second, as earlier versions noted it, or by a clock that is wrong."""
+    names = ["move4444", "move2222", "move5555", "move3333"]
+    moves = [_move(names[0], EventKind.IDEA_TRYING, NOON)]
+    moves += [_move(name, EventKind.IDEA_TRYING, at, before) for before, name in pairwise(names)]
+    assert [move.id for move in _of(*moves).moves] == names
+    circle = [_move("a", EventKind.IDEA_TRYING, NOON, "b"), _move("b", EventKind.IDEA_TRYING, NOON, "a", "a", "b")]
+    assert {move.id for move in _of(*circle).moves} == {"a", "b"}
+
+
+def test_moves_made_side_by_side_stand_by_time() -> None:
+    moves = [_move(name, EventKind.IDEA_TRYING, NOON - n * HOUR) for n, name in enumerate(("a", "b", "c"))]
+    assert [move.id for move in _of(*moves).moves] == ["c", "b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import permutations
+
 import pytest
 
+from kbtui.entry.event import Event
+from kbtui.entry.model import Person
+from kbtui.team.marks import last_act
 from kbtui.team.sampling import Kind, Question, Verdict, drawn, marked, wilson
 from tests.events import NOON, event
 from tests.helpers import ANA, BEN
@@ -58,3 +64,52 @@ def test_who_changes_their_mind_within_a_second_is_believed() -> None:
     for marks in ([first, second], [second, first]):
         (found,) = marked(questions, marks)
         assert (found.verdict, found.mark) == (Verdict.NEW, "mark0001")
+
+
+def _mark(name: str, by: Person, verdict: str, *made_over: str) -> Event:
+    return event(name, "sampled", "", by, NOON, refs=("quest001", verdict, *made_over))
+
+
+ANAS, BENS = _mark("mark0009", ANA, "known"), _mark("mark0005", BEN, "new", "mark0009")
+ANAS_AGAIN = _mark("mark0001", ANA, "known", "mark0005")
+
+
+@pytest.mark.parametrize(
+    ("gone", "mark"),
+    [
+        ((), "mark0001"),
+        ((ANAS_AGAIN,), "mark0005"),
+        ((BENS,), "mark0001"),
+        ((ANAS,), "mark0001"),
+        ((ANAS_AGAIN, BENS), "mark0009"),
+        ((ANAS_AGAIN, ANAS), "mark0005"),
+        ((ANAS_AGAIN, BENS, ANAS), ""),
+    ],
+)
+def test_a_mark_that_was_taken_back_leaves_it_as_it_was_before(gone: tuple[Event, ...], mark: str) -> None:
+    """All within one second, and with ids that say the opposite; the first one stays beaten by the third."""
+    for marks in permutations((ANAS, BENS, ANAS_AGAIN)):
+        (found,) = marked([_question(1, Kind.MISS)], marks, {(each.id, each.person.key) for each in gone})
+        assert (found.mark, found.is_unsure) == (mark, not mark)
+
+
+def test_somebody_else_s_word_takes_no_mark_back() -> None:
+    (found,) = marked([_question(1, Kind.MISS)], [ANAS], {(ANAS.id, BEN.key)})
+    assert found.mark == ANAS.id
+
+
+def test_marks_that_name_each_other_in_a_circle_come_to_an_end() -> None:
+    circle = [_mark("mark0001", ANA, "known", "mark0002"), _mark("mark0002", BEN, "new", "mark0001")]
+    (found,) = marked([_question(1, Kind.MISS)], circle)
+    assert found.mark == "mark0002"
+
+
+def test_what_somebody_did_last_with_a_mark() -> None:
+    back, again = (
+        event(name, "taken-back", refs=(of,)) for name, of in (("back2222", ANAS.id), ("again222", "back2222"))
+    )
+    other = event("mark0007", "sampled", "", ANA, NOON + dt.timedelta(microseconds=1), refs=("quest002", "new"))
+    for taking, last in (([], ANAS), ([back], back), ([back, again], again), ([again, back], again)):
+        assert last_act([ANAS, other], taking, "quest001") == (ANAS, last)
+    assert last_act([ANAS, other], [back]) == (other, other)
+    assert last_act([ANAS], [], "quest002") is None

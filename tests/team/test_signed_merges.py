@@ -64,6 +64,33 @@ def test_a_signed_merge_stands_for_what_it_brought_in_and_is_named(base: Path) -
     assert "[-Ten-]{+Twelve+} working" in said, "what has changed since the merge that was signed"
 
 
+def _said_to_confirm(base: Path) -> list[list[dict[str, str]]]:
+    """Return who confirmed the refund entry: as its credit says, as the entry says, and as the list of all says."""
+    one = run_kbtui("credit", REFUND, "--json", cwd=base).json["credit"]["confirmed"]
+    shown = run_kbtui("show", REFUND, "--json", cwd=base).json["credit"]["confirmed"]
+    entries = run_kbtui("credit", "--all", "--json", cwd=base).json["entries"]
+    of_all = [each["credit"]["confirmed"] for each in entries if each["path"] == REFUND]
+    return [one, shown, *of_all]
+
+
+def test_who_signed_a_merge_is_named_among_those_who_confirmed_it(base: Path) -> None:
+    """The view of trust named them, and the entry's "Confirmed by" nobody."""
+    _pull(base)
+    _edit(base, REFUND, "Five working", "Ten working")
+    _merge(base, by=BEN)
+    lena = {"name": LEAD.name, "email": LEAD.email}
+    assert _said_to_confirm(base) == [[lena]] * 3
+    assert f"Confirmed by: {LEAD.name}" in run_kbtui("credit", REFUND, cwd=base).out
+    shares = run_kbtui("credit", REFUND, "--json", cwd=base).json["shares"]
+    assert [(each["person"], each["share"]) for each in shares if each["part"] == "confirmed"] == [(lena, 0.1)]
+    trust = run_kbtui("trust", REFUND, cwd=base).out
+    assert "Lena Lead reviewed exactly these words in git" in trust
+    assert f"People behind it: {ANA.name}, {LEAD.name}." in trust
+    _edit(base, REFUND, "Ten working", "Twelve working", BEN)
+    assert _said_to_confirm(base) == [[]] * 3, "of other words she has said nothing"
+    assert "Nobody has confirmed these words yet" in run_kbtui("trust", REFUND, cwd=base).out
+
+
 def test_a_merge_without_a_trailer_signs_nothing(base: Path) -> None:
     _pull(base)
     _edit(base, REFUND, "Five working", "Ten working")

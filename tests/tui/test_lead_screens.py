@@ -188,6 +188,23 @@ async def test_a_search_in_vain_is_marked_and_the_share_follows(base: Path) -> N
         assert it.app.entries[0].path == REFUND
 
 
+async def test_a_wrong_mark_is_taken_back_and_brought_back(base: Path) -> None:
+    async with window(base, env=AS_LEAD) as it:
+        await sample(it, "how long refund")
+        await it.press("z")
+        await it.until(lambda: it.status.startswith("You have not marked this question."), "the refusal")
+        await it.press("k")
+        await it.seen("100% were known")
+        await it.press("n")
+        await it.seen("new how long refund")
+        await it.press("z")
+        await it.seen("known how long refund searched in vain · says Lena Lead")
+        assert it.status == "Undone: the mark “new”, it is “known” again (undo again brings it back)"
+        await it.press("z")
+        await it.seen("new how long refund searched in vain · says Lena Lead")
+        assert it.status == "Undone: the undo of the mark, it is “new” again (undo again brings it back)"
+
+
 def _drawn(it: Window) -> tuple[Question, ...]:
     period = it.knowledge.period("28d")
     return it.knowledge.sample(period, 50, period.first.isoformat()).questions

@@ -14,25 +14,10 @@ from kbtui.knowledge import Knowledge
 from kbtui.tui import sharing
 from kbtui.tui.status import StatusLine
 from kbtui.verbs.sharing import WAITING
-from tests.helpers import ANA, BEN, REFUND, git, in_head, write_files
+from tests.helpers import ANA, REFUND, git, in_head, write_files
 from tests.hosts import silent
-from tests.team_of import Member, member, remote_of
+from tests.team_of import Member
 from tests.tui.window import Held, Window, window
-
-
-@pytest.fixture
-def remote(base: Path, tmp_path: Path) -> Path:
-    return remote_of(base, tmp_path / "remote.git")
-
-
-@pytest.fixture
-def ana(remote: Path, tmp_path: Path) -> Member:
-    return member(ANA, tmp_path, remote)
-
-
-@pytest.fixture
-def ben(remote: Path, tmp_path: Path) -> Member:
-    return member(BEN, tmp_path, remote)
 
 
 @pytest.fixture
