@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbtui import __main__, actions
-from kbtui.cli import looking
+from kbtui.cli import plain
 from tests.helpers import run_kbtui, run_python
 
 _THROUGH_THE_PARSER = "import os, sys; from kbtui.cli.app import run; sys.exit(run(sys.argv[1:], dict(os.environ)))"
@@ -116,7 +116,7 @@ def test_a_shell_that_asks_how_the_line_goes_on_gets_its_answer(base: Path) -> N
 
 
 def test_the_command_is_the_one_that_is_declared() -> None:
-    assert looking.COMMAND == __main__._SEARCH == actions.SEARCH.command
+    assert plain.COMMAND == __main__._SEARCH == actions.SEARCH.command
 
 
 def test_a_search_loads_and_makes_little_that_it_does_not_need(base: Path) -> None:
