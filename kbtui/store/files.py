@@ -14,8 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
-from kbtui.entry.event import EVENTS_FOLDER
-from kbtui.entry.identity import variant_of
+from kbtui.entry.identity import EVENTS_FOLDER, variant_of
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
