@@ -120,6 +120,7 @@ class Analyser:
         self._stemmed = lru_cache(maxsize=20_000)(_stem)
         self._of_chunk = lru_cache(maxsize=20_000)(self._terms_of_chunk)
         self.terms_of_token = lru_cache(maxsize=20_000)(self._terms_of_token)
+        self._query_word = lru_cache(maxsize=5_000)(self._made_query_word)
         self.terms_of_word = lru_cache(maxsize=5_000)(self._terms_of_word)
 
     def terms(self, text: str, language: str = "") -> list[str]:
@@ -166,7 +167,7 @@ class Analyser:
             languages: those of the entries, where they are not only the analyser's own.
         """
         text = text[:MAX_QUERY_CHARACTERS]
-        languages = languages or (self.language,)
+        languages = (*languages,) or (self.language,)
         more = self._more_forms(text, languages)
         found: dict[str, tuple[str, ...]] = {}
         for forms in _alternatives(folded(text)):
@@ -180,7 +181,9 @@ class Analyser:
         """Return the terms that stand for one word of the index in a search."""
         return tuple(dict.fromkeys(term for query in self.query(word, languages) for term in query.terms))
 
-    def _query_word(self, forms: tuple[str, ...], languages: Sequence[str], spoken: Sequence[str]) -> QueryWord:
+    def _made_query_word(
+        self, forms: tuple[str, ...], languages: tuple[str, ...], spoken: tuple[str, ...]
+    ) -> QueryWord:
         word = forms[0]
         terms = dict.fromkeys(self._stemmed(form, language) for form in forms for language in languages)
         is_filler = any(word in fillers(language) for language in spoken)
@@ -309,14 +312,14 @@ def _behind_article(chunk: str) -> list[str]:
     return [found[1][:_LONGEST_TERM]] if found else []
 
 
-def _spoken(words: Iterable[str], languages: Sequence[str]) -> list[str]:
+def _spoken(words: Iterable[str], languages: Sequence[str]) -> tuple[str, ...]:
     """Return the languages whose fillers are fillers here: the base's, and one that clearly is the search's.
 
     Half the words that say nothing in one language say something in another: `die`, `hat`, `war`.
     """
     counts = {language: sum(word in stop_words(language) for word in words) for language in languages}
     own = languages[0]
-    return [each for each in languages if each == own or (counts[each] > 1 and counts[each] > counts[own])]
+    return tuple(each for each in languages if each == own or (counts[each] > 1 and counts[each] > counts[own]))
 
 
 def _alternatives(text: str) -> Iterator[tuple[str, ...]]:

@@ -95,7 +95,7 @@ class _Known:
 
 
 def _characters(passage: Passage) -> int:
-    return len(passage.text) + len(passage.lower or "")
+    return 2 * len(passage.text) + (0 if passage.plain is passage.words else len(passage.plain or ""))
 
 
 def _parsed(row: tuple[str]) -> Card:

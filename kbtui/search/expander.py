@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 from kbtui.search.analysis import Analyser, QueryWord
 from kbtui.search.forms import Form, Kind, Word, form, frequency
@@ -11,6 +12,9 @@ from kbtui.search.lexicon import Vocabulary
 from kbtui.search.postings import View
 from kbtui.search.schema import BEGINNINGS
 from kbtui.search.synonyms import stems
+
+_MOST_KNOWN = 2_000
+"""Words whose forms are kept: with each key only the last word of a search is another one."""
 
 
 class Expander:
@@ -38,11 +42,13 @@ class Expander:
         self._synonyms = synonyms
         self._languages = tuple(languages)
         self._guesser = Guesser(view, vocabulary, analyser, self._languages)
+        self._known_forms = lru_cache(maxsize=_MOST_KNOWN)(self._look_up)
+        self._guesses = lru_cache(maxsize=_MOST_KNOWN)(self._guesser.guesses)
 
     def expand(self, typed: Sequence[QueryWord]) -> list[Word]:
         """Return the words of a search with their forms."""
         says_nothing = all(word.is_filler for word in typed)
-        words = [self._known_forms(word, is_begun=says_nothing or word is typed[-1]) for word in typed]
+        words = [self._known_forms(word, says_nothing or word is typed[-1]) for word in typed]
         words = self._with_neighbours(words)
         words = self._with_synonyms(words)
         return self._with_guesses(words)
@@ -54,7 +60,7 @@ class Expander:
     def _is_there(self, form: Form) -> bool:
         return bool(form.terms) and frequency(self._view, form) > 0
 
-    def _known_forms(self, word: QueryWord, *, is_begun: bool) -> Word:
+    def _look_up(self, word: QueryWord, is_begun: bool) -> Word:
         """Return a word as it stands, and as a beginning; a filler as one only where it may be `is_begun`."""
         forms = [form(Kind.WORD, term) for term in word.terms]
         if word.prefix and (is_begun or not word.is_filler):
@@ -93,7 +99,7 @@ class Expander:
         for word in words:
             is_guessed = guessed < MOST_GUESSED and self._guesser.is_hardly_known(word)
             guessed += is_guessed
-            found.append(word.also(self._guesser.guesses(word)) if is_guessed else word)
+            found.append(word.also(self._guesses(word)) if is_guessed else word)
         return found
 
     def _synonym(self, text: str) -> list[Form]:

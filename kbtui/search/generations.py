@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kbtui.errors import BusyError, IndexTroubleError
-from kbtui.search.settled import NEVER, settled
+from kbtui.search.settled import NEVER, State, settled
 from kbtui.store import atomic
 
 CATALOGUE = "catalogue.sqlite"
@@ -30,7 +30,7 @@ class Generations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: tuple[int, str] = NEVER, ""
+        self._read: tuple[State, str] = NEVER, ""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
             raise IndexTroubleError(

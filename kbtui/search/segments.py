@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kbtui.search.lean import TOC, EmptyReader, FileIndex, MultiReader, SegmentReader
-from kbtui.search.settled import NEVER, settled
+from kbtui.search.settled import NEVER, State, settled
 
 _ALIKE = 8
 """Segments of like sizes that are merged into one; like is within this factor."""
@@ -36,7 +36,7 @@ class Newest:
     def __init__(self, whoosh: FileIndex, folder: Path) -> None:
         self._whoosh = whoosh
         self._folder = folder
-        self._seen = NEVER
+        self._seen: State = NEVER
         self._commit = -1
         self._open: dict[str, tuple[frozenset[int], Any]] = {}
         self._reader: Any = None

@@ -10,16 +10,23 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+State = tuple[int, float]
+
 _TICK_NS = 2_000_000_000
 """The coarsest clock there is, that of FAT."""
 
-NEVER = -1
+_AGAIN_S = 10
+"""Seconds after which a folder is looked through in any case: some file systems tell times of their own making."""
+
+NEVER: State = -1, -1
 
 
-def settled(folder: Path) -> int:
-    """Return a number that stays the same as long as the folder does; `NEVER` where that is not certain yet."""
+def settled(folder: Path) -> State:
+    """Return what stays the same for some seconds if the folder does; `NEVER` where that is not certain yet."""
     try:
         changed = folder.stat().st_mtime_ns
     except OSError:
         return NEVER
-    return changed if abs(time.time_ns() - changed) > _TICK_NS else NEVER
+    if abs(time.time_ns() - changed) <= _TICK_NS:
+        return NEVER
+    return changed, time.monotonic() // _AGAIN_S

@@ -9,7 +9,7 @@ from kbtui.search.analysis import Analyser
 from kbtui.search.candidates import Candidate
 from kbtui.search.catalogue import Catalogue
 from kbtui.search.forms import Kind, Word
-from kbtui.search.passage import Passage
+from kbtui.search.passage import EMPTY
 from kbtui.search.postings import View
 from kbtui.search.result import Hit, Marked, Reason, SearchResult
 from kbtui.search.schema import WORDS
@@ -63,10 +63,10 @@ class Shown:
 
     def result(self, found: Sequence[Found], total: int, snippets: int, *, explain: bool) -> SearchResult:
         """Return the rows, the first `snippets` with a snippet, and with reasons where they are wanted."""
-        bodies = self._catalogue.passages([each.entry.path for each in found[:snippets]])
-        lines = [self._line(bodies.get(each.entry.path)) for each in found[:snippets]]
-        lines += [_NO_LINE] * (len(found) - len(lines))
-        marks = self._marker.marks
+        known = self._catalogue.passages([each.entry.path for each in found[:snippets]])
+        bodies = [known.get(each.entry.path, EMPTY) for each in found[:snippets]]
+        marks = self._marker.marks([*(each.entry.question for each in found), *bodies])
+        lines = [*map(self._marker.line, bodies, marks[len(found) :]), *[_NO_LINE] * (len(found) - len(bodies))]
         scores = [WordScores(self._view, word) for word in self._words] if explain else []
         rows = [
             Hit(
@@ -74,17 +74,14 @@ class Shown:
                 round(each.score, 4),
                 each.has_all or each.is_exact,
                 each.is_exact,
-                marks(each.entry.question),
+                tuple(in_question),
                 line,
                 _reasons(scores, each.document) if explain else (),
                 each.replaces,
             )
-            for each, line in zip(found, lines, strict=True)
+            for each, in_question, line in zip(found, marks, lines, strict=False)
         ]
         return SearchResult(tuple(rows), total, tuple(self._read_as(rows)))
-
-    def _line(self, body: Passage | None) -> Marked:
-        return self._marker.line(body) if body and body.text else _NO_LINE
 
     def _read_as(self, rows: Sequence[Hit]) -> list[tuple[str, str]]:
         """Return words that were guessed, each with the word of the first row that it led to."""

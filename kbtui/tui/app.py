@@ -16,7 +16,7 @@ from rich.theme import Theme as RichTheme
 from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key, Paste
+from textual.events import Event, InputEvent, Key, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
@@ -27,7 +27,7 @@ from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
 from kbtui.tui import garbage, learning_messages, messages, themes
 from kbtui.tui.desk import Desk
-from kbtui.tui.held_keys import HeldKeys
+from kbtui.tui.held_keys import Echo, HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
 from kbtui.tui.outside import OutsideWatch
@@ -92,7 +92,7 @@ class KbtuiApp(WritingApp):
         self._first_colours: dict[str, str] | None = self.get_css_variables()
         self.stylesheet.set_variables(self._first_colours)
         self._opening = ""
-        self._held = HeldKeys(self._pass_on, self._give_up_opening)
+        self.held = HeldKeys(self, self._pass_on)
         self.naming = Naming(self, environment)
         self._garbage = garbage.QuietRounds(
             is_busy=lambda: any(not each.is_finished for each in self.workers),
@@ -126,27 +126,26 @@ class KbtuiApp(WritingApp):
         yield from (command for command in super().get_system_commands(screen) if command.title in _OF_TEXTUAL)
 
     async def on_event(self, event: Event) -> None:
-        """Let a screen see every key before the field that takes it."""
+        """Take keys in their order, and let a screen see each before the field that takes it."""
         if isinstance(event, Paste):
             lines = event.text.replace("\r\n", "\n").replace("\r", "\n")  # terminals paste line ends as returns
             event.text = printable(lines)  # what is pasted is as hostile as what is loaded
-        if isinstance(event, Key) and not event.is_forwarded:
+        if not isinstance(event, InputEvent | Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if isinstance(event, Key):
             self.sharing.background.touched()
             self._garbage.touched()
-            if self._held.takes(event):
-                return
-            if event.key == "enter" and self.screen is self.home and self.home.is_on_query_line:
-                self._held.begin()  # the key goes through three queues before anything opens
-        await self._pass_on(event)
+        await self.held.take(event)
 
     async def _pass_on(self, event: Event) -> None:
         if isinstance(event, Key) and (before := getattr(self.screen, "before_key", None)):
             before(event.key)
         await super().on_event(event)
 
-    def open_nothing(self) -> None:
-        """Nothing opens after all: keys that were held are for the screen that is on top."""
-        self.call_later(self._held.hand_over)
+    @on(Echo)
+    async def _key_is_through(self, message: Echo) -> None:
+        await self.held.back(message)
 
     async def action_quit(self) -> None:
         """End the program, once the letters typed before have arrived where they were typed."""
@@ -331,22 +330,19 @@ class KbtuiApp(WritingApp):
         """Show an entry; a second wish for it while it is being read changes nothing."""
         if self._opening != path:
             self._opening = path
-            self._held.begin()
-            self.desk.open_entry(self, path)
+            self.desk.open_entry(self, path, self.held.begin(self._give_up_opening))
 
-    def _give_up_opening(self) -> bool:
-        was_opening, self._opening = self._opening, ""
-        return bool(was_opening)
+    def _give_up_opening(self) -> None:
+        self._opening = ""
 
     @on(messages.Opened)
-    async def _opened(self, message: messages.Opened) -> None:
+    def _opened(self, message: messages.Opened) -> None:
         from kbtui.tui.entry_view import EntryScreen
 
         if self._opening != message.entry.path:  # nobody wants it any more
             return
         self._opening = ""
-        await self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
-        await self._held.hand_over()
+        self.push_screen(EntryScreen(message.entry, message.source, message.asker, self.home.spoken))
 
     @on(messages.Saved)
     def _saved(self, message: messages.Saved) -> None:
@@ -363,7 +359,6 @@ class KbtuiApp(WritingApp):
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self._opening = ""
-        self._held.forget()
         if message.draft is not None and not self.form:
             self.write(message.draft, "question", f"{message.error.message} {message.error.hint}")
             return

@@ -13,6 +13,9 @@ class Area(TextArea):
     Textual puts it where the text has changed.
     """
 
+    takes_letters = True
+    """A letter typed here is a letter, and no command."""
+
     def __init__(self, text: str, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(text, id=id, tab_behavior="focus", show_line_numbers=False, soft_wrap=True)
 

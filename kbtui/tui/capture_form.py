@@ -316,8 +316,10 @@ class CaptureScreen(Screen[Ending]):
         if self._draft is self._kept or self._is_blank(self._draft):
             self._end(Ending.KEPT if self._draft.changed_at and not self._is_blank(self._draft) else Ending.NOTHING)
             return
-        self._is_leaving = True
-        self._keep()
+        if not self._has_ended:
+            self._is_leaving = True
+            behind = self.app.held.begin()  # what is typed behind the key is for the screen below
+            self.app.desk.keep_draft(self, self._draft, behind)
 
     def action_discard(self) -> None:
         """Throw the draft away: a second press does it."""

@@ -42,6 +42,9 @@ _FIRST_SEARCHES = 2
 
 _ROWS = Wanted(limit=ROWS, snippets=0)
 
+Then = Callable[[], None] | None
+"""What is to be called once something has been looked up, whatever came of it."""
+
 
 class Desk:
     """Hands work to threads.
@@ -151,14 +154,14 @@ class Desk:
 
         self.start("preview", asker, work)
 
-    def open_entry(self, asker: MessagePump, path: str) -> None:
+    def open_entry(self, asker: MessagePump, path: str, then: Then = None) -> None:
         """Read an entry and the version it is in."""
 
         def work() -> Message:
             entry, source = self._knowledge.opened(path)
             return messages.Opened(entry, source, self._knowledge.asker())
 
-        self.start("open entry", asker, work)
+        self.start("open entry", asker, work, then=then)
 
     def people(self, asker: MessagePump, path: str) -> None:
         """Find out whose words an entry is made of, and what happened to it."""
@@ -192,13 +195,13 @@ class Desk:
 
         self.start("compare", asker, work)
 
-    def linked(self, asker: MessagePump, entry: Entry) -> None:
+    def linked(self, asker: MessagePump, entry: Entry, then: Then) -> None:
         """Find the entries that an entry names."""
-        self.start("linked", asker, lambda: messages.LinksFound(self._knowledge.linked(entry)))
+        self.start("linked", asker, lambda: messages.LinksFound(self._knowledge.linked(entry)), then=then)
 
-    def keep_draft(self, asker: MessagePump, draft: Draft) -> None:
+    def keep_draft(self, asker: MessagePump, draft: Draft, then: Then = None) -> None:
         """Write a draft to this computer's disk."""
-        self.start("draft", asker, lambda: self._keep(draft))
+        self.start("draft", asker, lambda: self._keep(draft), then=then)
 
     def discard_draft(self, asker: MessagePump, draft: Draft) -> None:
         """Throw a draft away."""
@@ -345,13 +348,19 @@ class Desk:
         self.start("person", asker, work)
 
     def start(
-        self, name: str, asker: MessagePump, work: Callable[[], Message | None], draft: Draft | None = None
+        self,
+        name: str,
+        asker: MessagePump,
+        work: Callable[[], Message | None],
+        draft: Draft | None = None,
+        then: Then = None,
     ) -> None:
         """Do some work on a thread and post what it returns to `asker`; what goes wrong becomes a sentence.
 
         Args:
             name: of the work, for its worker.
             draft: the words that the work was about, which the person gets back if it fails.
+            then: called on the loop once what was found, or what went wrong, has been posted.
         """
 
         def guarded() -> None:
@@ -363,6 +372,8 @@ class Desk:
                 found = messages.Failed(self.surprise(), draft)
             if found is not None:
                 asker.post_message(found)
+            if then is not None:
+                self._app.call_later(then)
 
         self._app.run_worker(guarded, name=name, group=name, thread=True, exit_on_error=False)
 

@@ -175,7 +175,7 @@ class EntryDeeds(EntryShift):
 
     def action_links(self) -> None:
         """Go to an entry that this one names."""
-        self.app.desk.linked(self, self._entry)
+        self.app.desk.linked(self, self._entry, self.app.looking_up(self))
 
     @on(messages.LinksFound)
     def _links_found(self, message: messages.LinksFound) -> None:

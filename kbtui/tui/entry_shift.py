@@ -80,7 +80,7 @@ class EntryShift(Screen[None]):
 
     def action_who_knows(self) -> None:
         """Find out who may know the answer."""
-        self.app.shift.who_knows(self, self.path)
+        self.app.shift.who_knows(self, self.path, self.app.looking_up(self))
 
     @on(KnowersFound)
     def _knowers_found(self, message: KnowersFound) -> None:

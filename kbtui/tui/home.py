@@ -234,12 +234,6 @@ class HomeScreen(HomeDeeds):
             self.look()
         elif self.marked:
             self.app.finish(self._drafts[self.marked])
-        self.app.open_nothing()
-
-    @property
-    def is_on_query_line(self) -> bool:
-        """Whether the query line gets the keys."""
-        return self.focused is not None and self.focused.id == "query"
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""

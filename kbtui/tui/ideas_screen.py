@@ -116,7 +116,7 @@ class IdeasScreen(ListScreen):
 
         def given(words: str | None) -> None:
             if words:
-                self.app.learning.offer_entries(self, idea, words)
+                self.app.learning.offer_entries(self, idea, words, self.app.looking_up(self))
 
         hint = "Words of the entry that says it now; change or write it first."
         self.app.push_screen(LineScreen("Which entry has changed?", hint, self._ideas[idea].words), given)

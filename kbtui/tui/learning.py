@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kbtui.team.period import Period
     from kbtui.team.sampling import Question, Verdict
     from kbtui.tui.app import KbtuiApp
-    from kbtui.tui.desk import Desk
+    from kbtui.tui.desk import Desk, Then
     from kbtui.verbs.ideas import MovedIdea
 
 _MISSED_SINCE = "28d"
@@ -151,14 +151,14 @@ class Learning:
         """Move an idea to a stage that needs no words."""
         self._do(lambda: self._knowledge.move_idea(idea, stage, entry=entry))
 
-    def offer_entries(self, asker: MessagePump, idea: str, words: str) -> None:
+    def offer_entries(self, asker: MessagePump, idea: str, words: str, then: Then) -> None:
         """Find the entries that may be the one which an idea has changed."""
 
         def work() -> Message:
             result = self._knowledge.search(words, Wanted(limit=_OFFERED, snippets=0))
             return learning_messages.EntriesOffered(idea, [hit.card for hit in result.hits] if result else [])
 
-        self._desk.start("ideas", asker, work)
+        self._desk.start("ideas", asker, work, then=then)
 
     def misses(self, asker: MessagePump) -> None:
         """Find what was searched in vain."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.app import App
 from textual.screen import Screen
 
+from kbtui.tui.held_keys import Done, HeldKeys
 from kbtui.tui.home import HomeScreen
 
 if TYPE_CHECKING:
@@ -22,7 +23,33 @@ Answer = TypeVar("Answer")
 
 
 class OpenScreens(App[None]):
-    """The screens on the stack, by what they show."""
+    """The screens on the stack, by what they show.
+
+    Attributes:
+        held: keys that are for what is about to open.
+    """
+
+    held: HeldKeys
+    _gave_up: Screen[Any] | None = None
+
+    def looking_up(self, asker: Screen[Any]) -> Done:
+        """Keep what is typed from now on for the line of a box that is looked up; escape opens none after all.
+
+        Where a box without a line is looked up, letters stay keys of the screen below: what it does is seen.
+
+        Args:
+            asker: the screen that has asked for the box.
+
+        Returns:
+            what is to be called once it has been looked up.
+        """
+
+        def give_up() -> None:
+            self._gave_up = asker
+
+        if self._gave_up is asker:
+            self._gave_up = None
+        return self.held.begin(give_up)
 
     def open_over(
         self, asker: Screen[Any], screen: Screen[Answer], told: Callable[[Answer | None], None] | None = None
@@ -32,7 +59,7 @@ class OpenScreens(App[None]):
         What was looked up on a thread may come late, and a screen's keys act at once: letters meant for
         something else would choose, merge or archive.
         """
-        if asker is self.screen:
+        if asker is self.screen and asker is not self._gave_up:
             self.push_screen(screen, told)
 
     @property

@@ -237,7 +237,7 @@ class ReviewDeeds(Screen[None]):
 
     def action_merge(self) -> None:
         """Offer what the entry may be merged into."""
-        self.desk.merge_targets(self, self.places[self.marked])
+        self.desk.merge_targets(self, self.places[self.marked], self.app.looking_up(self))
 
     @on(review_messages.MergeOffered)
     def _merge_offered(self, message: review_messages.MergeOffered) -> None:

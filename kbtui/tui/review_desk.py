@@ -16,7 +16,7 @@ from kbtui.tui.desk import ROWS
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.team.review import Place
-    from kbtui.tui.desk import Desk
+    from kbtui.tui.desk import Desk, Then
     from kbtui.verbs.capture import SavedEntry
     from kbtui.verbs.reuse import Noted
 
@@ -90,7 +90,7 @@ class ReviewDesk:
         """Take back that an entry of the sample is good."""
         self._note(lambda: self._knowledge.not_good(path))
 
-    def merge_targets(self, asker: MessagePump, place: Place) -> None:
+    def merge_targets(self, asker: MessagePump, place: Place, then: Then) -> None:
         """Find the entries that another one may be merged into: its likely twins first, then what is nearest to it."""
 
         def work() -> Message:
@@ -99,7 +99,7 @@ class ReviewDesk:
             fit = [card for card in cards if card.path != place.card.path and not card.variant_of]
             return review_messages.MergeOffered(place.card.path, sorted(fit, key=lambda card: card.path not in likely))
 
-        self._desk.start("similar", asker, work)
+        self._desk.start("similar", asker, work, then=then)
 
     def merge(self, path: str, into: str) -> None:
         """Merge an entry into another one."""

@@ -13,7 +13,7 @@ from kbtui.tui.shift_messages import DrillReady, Graded, KnowersFound, OwnFound,
 if TYPE_CHECKING:
     from kbtui.knowledge import Knowledge
     from kbtui.team.drill import Grade
-    from kbtui.tui.desk import Desk
+    from kbtui.tui.desk import Desk, Then
 
 
 class ShiftDesk:
@@ -51,9 +51,9 @@ class ShiftDesk:
 
         self._desk.start("reading", asker, work)
 
-    def who_knows(self, asker: MessagePump, path: str) -> None:
+    def who_knows(self, asker: MessagePump, path: str, then: Then) -> None:
         """Find out who may know the answer to a question (F50)."""
-        self._desk.start("who knows", asker, lambda: KnowersFound(self._knowledge.who_knows(path)))
+        self._desk.start("who knows", asker, lambda: KnowersFound(self._knowledge.who_knows(path)), then=then)
 
     def send(self, asker: MessagePump, path: str, person: str) -> None:
         """Send a question to the colleague with this address."""

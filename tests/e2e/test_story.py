@@ -52,6 +52,29 @@ def test_a_known_answer_is_found_copied_and_noted_as_used(base: Path) -> None:
     assert shown["demand"]["used"] == 1
 
 
+def test_what_a_terminal_sends_in_one_go_lands_in_the_boxes_it_opens(base: Path) -> None:
+    """As from a slow line, or a paste that the terminal does not bracket: x would archive the entry, u count a use."""
+    with terminal(base, env=AS_ANA) as it:
+        it.see("5 entries")
+        it.type("refund take", seen="How long does a refund take?")
+        it.quiet()
+        it.send(f"{ENTER}fmixed up, x{ENTER}i")
+        it.see("What could we do better?")
+        it.paste("print the")
+        it.send(f" label{ENTER}")
+        it.see("Idea raised")
+        it.send("f\x1b[200~it is\x1b[201~ out of date")
+        it.see("it is out of date")
+        it.send(ENTER)
+        it.see("! Ana Kovacs: it is out of date")
+        it.send(ctrl("q"))
+        assert it.end() == 0
+    shown = run_kbtui("--kb", base, "show", "refund22", "--json").json
+    assert [flag["reason"] for flag in shown["demand"]["flags"]] == ["mixed up, x", "it is out of date"]
+    assert shown["demand"]["used"] == 0
+    assert "state: archived" not in (base / REFUND).read_text()
+
+
 def test_an_unknown_question_is_asked_in_two_keys_and_joined_in_one(base: Path) -> None:
     with terminal(base, env=AS_ANA) as it:
         it.see("5 entries")

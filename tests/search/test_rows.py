@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,6 +98,32 @@ def test_what_matched_is_marked(written: str, typed: str, wanted: list[str], tmp
     with indexed(tmp_path, [entry("a.md", written, f"{written} {written}"), entry("b.md", "Else")]) as index:
         assert question_marks(index, typed) == wanted
         assert marked(result(index, typed).hits[0].snippet) == wanted * 2
+
+
+_MIXED = (
+    "Straße", "straße", "groß", "über", "Übergabe", "Rückgabe", "l'été", "café", "cafe\u0301", "niño", "canción",
+    "résumé", "naïve", "ΣΊΣΥΦΟΣ", "ψωμί", "ёлка", "Київ", "e-mail", "C++", "R&D", "ERR-4012", "O’Neill", "退货", "환불",
+    "hﬁx", "ǆep", "Ĳssel", "can't", "Wi-Fi", "İstanbul", "refund", "policies", "skies",
+)  # fmt: skip
+
+
+def test_words_of_any_letters_are_marked_beside_any_others(tmp_path: Path) -> None:
+    """A text is looked through letter by letter only where that finds what going through its words would find."""
+    chance = random.Random(3)
+    texts = [" ".join(chance.choices(_MIXED, k=chance.randint(1, 9))) for _ in range(120)]
+    with indexed(
+        tmp_path, [entry(f"a{n}.md", f"q {text}", f"Of {text} {FILLER[:n]}") for n, text in enumerate(texts)]
+    ) as index:
+        for word in _MIXED:
+            for hit in result(index, word, Wanted(limit=120, snippets=120)).hits:
+                for text, marks in (Marked(hit.card.question, hit.marks), hit.snippet):
+                    assert _unmarked(word, text, marks) == [], (word, text, marks)
+
+
+def _unmarked(word: str, text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the places where a word stands between spaces and is not marked."""
+    places = [place.span() for place in re.finditer(rf"(?<!\S){re.escape(word)}(?!\S)", text)]
+    return [(start, end) for start, end in places if not any(s <= start and end <= e for s, e in marks)]
 
 
 @pytest.mark.parametrize("written", ["0800 123 456", "0800-123-456", "(0800) 123456"])

@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from kbtui.search.index import SearchIndex
 from kbtui.search.settled import NEVER, settled
 from tests.search.entries import STAMP, entry, hits, indexed
@@ -24,7 +26,10 @@ def test_what_has_just_changed_is_never_settled(tmp_path: Path) -> None:
     assert settled(tmp_path) == NEVER
 
 
-def test_a_folder_left_alone_stays_as_it_is_until_something_changes(tmp_path: Path) -> None:
+def test_a_folder_left_alone_stays_as_it_is_until_something_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
     _age(tmp_path)
     state = settled(tmp_path)
     assert settled(tmp_path) == state != NEVER
@@ -33,6 +38,16 @@ def test_a_folder_left_alone_stays_as_it_is_until_something_changes(tmp_path: Pa
         assert settled(tmp_path) != state
         _age(tmp_path)
         assert settled(tmp_path) == state
+
+
+def test_a_folder_is_looked_through_again_now_and_then_whatever_its_time_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _age(tmp_path)
+    monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
+    state = settled(tmp_path)
+    monkeypatch.setattr(time, "monotonic", lambda: 1_011.0)
+    assert settled(tmp_path) != state
 
 
 def test_a_folder_that_is_gone_is_never_settled(tmp_path: Path) -> None:

@@ -124,11 +124,14 @@ class Window:
             for _ in range(_HANDS):
                 await self.pilot.pause(0)
 
-    def strike(self, *keys: str) -> None:
-        """Press keys faster than any program can follow: all of them are waiting when it looks."""
+    def strike(self, *keys: str | events.Event) -> None:
+        """Press keys, and paste, faster than any program can follow: all of it is waiting when it looks."""
         driver = self.app._driver
         assert driver is not None
         for key in keys:
+            if isinstance(key, events.Event):
+                driver.send_message(key)
+                continue
             character = key if len(key) == 1 else None
             event = events.Key(_character_to_key(key) if character else key, character)
             event.set_sender(self.app)
