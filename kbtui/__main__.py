@@ -47,7 +47,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return _screen(options, environment)
     gc.set_threshold(_GARBAGE_FIRST)
     if _SEARCH in arguments:
-        from kbtui.cli.looking import run_plain
+        from kbtui.cli.plain import run_plain
 
         code = run_plain(arguments, environment)
         if code == 0:
@@ -74,9 +74,9 @@ def _screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
 
 def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
     gc.disable()  # nothing of what is loaded now is garbage; `Desk.open_base` turns it on behind the first picture
+    from kbtui.bases import current_folder, find_base
     from kbtui.cli.complaints import complain
     from kbtui.errors import KbError, RefusedError
-    from kbtui.open import current_folder, find_base
     from kbtui.store.calls import call_of
 
     try:

@@ -6,19 +6,20 @@ the default. Reading is strict about shapes and names the file and the key in it
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kbtui.entry.guard_rules import PLAIN_RULES, GuardRules, TeamRule, wrong_with
 from kbtui.entry.identity import slug
-from kbtui.entry.model import Person
 from kbtui.entry.template import NO_TEMPLATE, Template
 from kbtui.entry.text import clipped, normal, one_line, printable
 from kbtui.errors import NoBaseError, RefusedError
 from kbtui.store import atomic
+
+if TYPE_CHECKING:
+    from kbtui.entry.model import Person
 
 BASE_FILE = "kb.toml"
 USUAL_SUBFOLDER = "kb"
@@ -75,7 +76,7 @@ class UserConfig(NamedTuple):
     @property
     def person(self) -> Person | None:
         """The person, once a name has been given."""
-        return Person(self.name, self.email or invented_address(self.name)) if self.name else None
+        return _person(self.name, self.email) if self.name else None
 
 
 def read_team(root: Path) -> TeamConfig:
@@ -209,7 +210,13 @@ def parse_person(text: str) -> Person:
     if any(digit.isdigit() for digit in text):
         _refuse_cards(text)
     email = rest.partition(">")[0].strip()
-    return Person(clean, email if _is_address(email) else invented_address(clean))
+    return _person(clean, email if _is_address(email) else "")
+
+
+def _person(name: str, email: str) -> Person:
+    from kbtui.entry.model import Person  # a search begins without
+
+    return Person(name, email or invented_address(name))
 
 
 def _refuse_cards(name: str) -> None:
@@ -229,6 +236,8 @@ def invented_address(name: str) -> str:
     readable = slug(name)
     if name.isascii() and readable != "entry":
         return f"{readable}@kbtui.invalid"
+    import hashlib  # takes longer to load than all that a search begins with
+
     digest = hashlib.sha256(normal(name).encode("utf-8", "replace")).hexdigest()[:8]
     return f"{readable}-{digest}@kbtui.invalid"
 

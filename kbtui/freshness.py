@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kbtui.entry.model import Entry
 from kbtui.errors import BusyError, IndexTroubleError, KbError
+from kbtui.glance import Glance, Seen
 
 if TYPE_CHECKING:
     from kbtui.beside import Beside
     from kbtui.search.index import SearchIndex
-    from kbtui.store.files import EntryFiles, Stamp
+    from kbtui.store.files import EntryFiles, Scan, Stamp
 
 _REBUILD_ABOVE = 2_000
 """Changed files from which a rebuild is quicker than single updates."""
@@ -48,6 +49,7 @@ class Freshness:
         index: the cache.
         last_good: the version in which an entry is searched while its file holds conflict markers.
         beside: does what is large in a process of its own.
+        glance: a look at the files that has been begun, for the first `refresh`.
     """
 
     def __init__(
@@ -56,11 +58,13 @@ class Freshness:
         index: SearchIndex,
         last_good: Callable[[str], bytes | None] = lambda _: None,
         beside: Beside | None = None,
+        glance: Glance | None = None,
     ) -> None:
         self._last_good = last_good
         self._files = files
         self._index = index
         self._beside = beside
+        self._glance = glance or Glance()
 
     def refresh(self, progress: Progress = quietly) -> Refreshed:
         """Index what has changed; build the index anew where there is none to be trusted."""
@@ -68,18 +72,27 @@ class Freshness:
             return self._refreshed(progress)
 
     def _refreshed(self, progress: Progress) -> Refreshed:
-        scan = self._files.scan()
-        known = self._index.stamps()
-        changed = [path for path, stamp in scan.stamps.items() if known.get(path) != stamp]
-        gone = [path for path in known if path not in scan.stamps]
+        seen = self._glance.seen(self._index.current) or self._seen()
+        gone = [path for path in seen.gone if not self._has_come(path)]
         try:
-            if not self._index.is_usable() or len(changed) > _REBUILD_ABOVE or self._is_worn():
-                self._fill(scan.stamps, progress)
-            elif not self._is_done_beside("refresh", progress, len(changed) + len(gone) > _REFRESHED_BESIDE):
-                self._index.apply(self.read(changed), gone)
+            if not self._index.is_usable() or len(seen.changed) > _REBUILD_ABOVE or self._is_worn():
+                self._fill(progress)
+            elif not self._is_done_beside("refresh", progress, len(seen.changed) + len(gone) > _REFRESHED_BESIDE):
+                self._index.apply(self.read(seen.changed), gone)
         except IndexTroubleError:
-            self._fill(scan.stamps, progress)
-        return Refreshed(len(scan.stamps), len(changed), len(gone), scan.passed_over)
+            self._fill(progress)
+        return Refreshed(seen.total, len(seen.changed), len(gone), seen.passed_over)
+
+    def _seen(self) -> Seen:
+        from kbtui.store.files import differences
+
+        known = self._index.stamps()
+        scan = self._files.scan()
+        return Seen(len(scan.stamps), *differences(known, scan.stamps), scan.passed_over)
+
+    def _has_come(self, path: str) -> bool:
+        """Whether an entry that was not seen is there all the same: somebody saved it meanwhile, and indexed it."""
+        return self._files.is_entry(path) and self._files.stamp(path) is not None
 
     def _is_worn(self) -> bool:
         """Whether the index had better be built anew, and that can be done while the window goes on."""
@@ -88,8 +101,7 @@ class Freshness:
     def rebuild(self, progress: Progress = quietly) -> Refreshed:
         """Build the index anew."""
         with self._turn():
-            scan = self._files.scan()
-            self._fill(scan.stamps, progress)
+            scan = self._fill(progress)
         return Refreshed(len(scan.stamps), len(scan.stamps), 0, scan.passed_over)
 
     def replace(self, broken: str, cancelled: Callable[[], bool]) -> bool:
@@ -103,7 +115,7 @@ class Freshness:
         """
         with self._turn(cancelled) as has_turn:
             if has_turn and self._index.current == broken:
-                self._fill(self._files.scan().stamps, quietly)
+                self._fill(quietly)
         return has_turn
 
     def mend(self, paths: Collection[str]) -> None:
@@ -141,9 +153,13 @@ class Freshness:
             except KbError:
                 continue
 
-    def _fill(self, stamps: dict[str, Stamp], progress: Progress) -> None:
-        if not self._is_done_beside("rebuild", progress, len(stamps) > _REBUILT_BESIDE):
-            self._index.rebuild(self.read(stamps), lambda done: progress(done, len(stamps)))
+    def _fill(self, progress: Progress) -> Scan:
+        """Build the index anew from what is there now."""
+        scan = self._files.scan()
+        total = len(scan.stamps)
+        if not self._is_done_beside("rebuild", progress, total > _REBUILT_BESIDE):
+            self._index.rebuild(self.read(scan.stamps), lambda done: progress(done, total))
+        return scan
 
     def _is_done_beside(self, task: str, progress: Progress, is_large: bool) -> bool:
         """Have a process do what is large enough for one; whether it has."""

@@ -330,6 +330,7 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
             self.settle_events()
         if not self._parts.has_waiting():
             return 0
+        self._parts.glance.close()  # files are written now
         done = self._parts.saver.drain()
         self._freshness.mend([path for saved in done.values() for path in (saved.path, saved.variant) if path])
         return sum(saved.is_committed for saved in done.values())
@@ -345,7 +346,8 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
 
     @property
     def _freshness(self) -> Freshness:
-        return Freshness(self._parts.files, self._parts.index, self._parts.last_good, self._parts.beside)
+        parts = self._parts
+        return Freshness(parts.files, parts.index, parts.last_good, parts.beside, parts.glance)
 
     # Share
 

@@ -19,8 +19,9 @@ from kbtui import config
 from kbtui.beside import Beside
 from kbtui.entry.identity import slug
 from kbtui.entry.model import Person
-from kbtui.entry.text import clipped, one_line
-from kbtui.errors import KbError, NoBaseError
+from kbtui.entry.text import one_line
+from kbtui.errors import KbError
+from kbtui.glance import Glance
 from kbtui.knowledge import Knowledge
 from kbtui.paths import Places, places
 from kbtui.store import residence
@@ -61,6 +62,7 @@ class OpenBase:
         clock: returns the time, in UTC.
         random: returns that many random bytes.
         python: the interpreter that does large work on the index in a process of its own, for an open window.
+        glance: a look at the files that has been begun.
     """
 
     def __init__(
@@ -71,9 +73,11 @@ class OpenBase:
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         random: Callable[[int], bytes] = os.urandom,
         python: str = "",
+        glance: Glance | None = None,
     ) -> None:
         self.root = root
         self.beside = Beside(root, environment, python)
+        self.glance = glance or Glance()
         self._environment = environment
         self._places = user_places
         self._clock = clock
@@ -137,10 +141,11 @@ class OpenBase:
         """The search index."""
 
         def make() -> SearchIndex:
-            from kbtui.search.index import SearchIndex
-
             residence.settle(self.root, self._places.states)
             folder = self.repository.own_folder / f"index-{self.state.name}"  # one for each work tree and base
+            self.glance.compare_with(folder)
+            from kbtui.search.index import SearchIndex
+
             return SearchIndex(folder, self.team.language, self.team.synonyms)
 
         return self._once("index", make)
@@ -321,58 +326,14 @@ class OpenBase:
         return self._places.states / residence.state_name(self.root, self._places.states)
 
 
-def current_folder() -> Path:
-    """Return the folder this process stands in; a folder that has been removed is as good as none."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return Path(os.sep).resolve()
-
-
-def find_base(given: str, environment: Mapping[str, str], current: Path) -> Path:
-    """Return the folder of the base to open.
-
-    In this order: `given` (typed after --kb), KBTUI_KB, the current folder and the ones
-    above it, the base named in config.toml.
-
-    Raises:
-        NoBaseError: none of these names a knowledge base.
-    """
-    for source, value in (("--kb", given), ("KBTUI_KB", environment.get("KBTUI_KB", ""))):
-        if value:
-            return _named(value, source)
-    if found := config.find_root(current):
-        return found
-    usual = config.read_user(places(environment).config_file).base
-    if usual:
-        return _named(usual, "config.toml")
-    raise NoBaseError(
-        "There is no knowledge base here.",
-        "Try `kbtui demo`, make one with `kbtui init DIR`, or say where yours is with --kb DIR.",
-    )
-
-
-def _named(value: str, source: str) -> Path:
-    shown = clipped(one_line(value), 200)
-    try:
-        folder = Path(value).expanduser()
-        for root in (folder, folder / config.USUAL_SUBFOLDER):
-            if (root / config.BASE_FILE).is_file():
-                return root.resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise NoBaseError(f"{shown} (from {source}) is no folder.", "Name the folder of a knowledge base.") from error
-    raise NoBaseError(
-        f"{shown} (from {source}) is no knowledge base: it has no kb.toml.", f'Make it one with: kbtui init "{shown}"'
-    )
-
-
-def open_base(root: Path, environment: Mapping[str, str], python: str = "") -> Knowledge:
+def open_base(root: Path, environment: Mapping[str, str], python: str = "", glance: Glance | None = None) -> Knowledge:
     """Return the knowledge base at `root`, opened. Touches neither git nor the index yet.
 
     Args:
         python: the interpreter for large work on the index (`OpenBase`); without one this process does it.
+        glance: a look at the files that has been begun.
     """
-    return Knowledge(OpenBase(root, environment, places(environment), python=python))
+    return Knowledge(OpenBase(root, environment, places(environment), python=python, glance=glance))
 
 
 def remember_person(text: str, environment: Mapping[str, str]) -> Person:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
-    from kbtui.store.files import EntryFiles, Stamp
+    from kbtui.store.files import EntryFiles, Stamps
 
 _FULL_EVERY = 30
 
@@ -27,7 +27,7 @@ class Outside:
     def __init__(self, files: EntryFiles, freshness: Freshness) -> None:
         self._files = files
         self._freshness = freshness
-        self._known: dict[str, Stamp] | None = None
+        self._known: Stamps | None = None
         self._pulse: tuple[int, ...] = ()
         self._looks = 0
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kbtui.git.repository import Repository
     from kbtui.git.saver import Saver
     from kbtui.git.sync import Syncer
+    from kbtui.glance import Glance
     from kbtui.search.index import SearchIndex
     from kbtui.search.meaning import Model
     from kbtui.store.drafts import Drafts
@@ -69,6 +70,10 @@ class Parts(Protocol):
     @property
     def repository(self) -> Repository:
         """The git repository in which the base lives."""
+
+    @property
+    def glance(self) -> Glance:
+        """A look at the files that a process began with, if it did."""
 
     @property
     def saver(self) -> Saver:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kbtui.bases import find_base
 from kbtui.entry.model import Person
 from kbtui.errors import NoBaseError, RefusedError
 from kbtui.knowledge import Knowledge
-from kbtui.open import OpenBase, find_base, open_base, remember_person
+from kbtui.open import OpenBase, open_base, remember_person
 from kbtui.paths import places
 from tests.helpers import environment, git, parts_of, write_files
 

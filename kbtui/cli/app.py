@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from kbtui import __version__, actions
+from kbtui.bases import current_folder
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base
 from kbtui.cli.sections import Sections
 from kbtui.cli.session import Session
 from kbtui.errors import ExitCode, KbError
-from kbtui.open import current_folder
 from kbtui.store.calls import call_of
 
 _HELP = """The knowledge base your team writes while it takes its calls.

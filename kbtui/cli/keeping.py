@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from kbtui import actions
+from kbtui.bases import find_base
 from kbtui.cli import complaints, output
 from kbtui.cli.options import Base, Json
 from kbtui.cli.session import Session, session_of
@@ -20,7 +21,7 @@ from kbtui.entry.model import Severity
 from kbtui.entry.text import counted
 from kbtui.errors import ExitCode, KbError, NoBaseError, RefusedError, UsageError
 from kbtui.knowledge import Knowledge
-from kbtui.open import find_base, remember_person, remember_role
+from kbtui.open import remember_person, remember_role
 from kbtui.paths import places
 from kbtui.store.calls import NO_CALL, Call
 

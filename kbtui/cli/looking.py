@@ -1,30 +1,15 @@
-"""A search in line mode, which does without the parser of commands where nothing but words was typed.
-
-A rep, or a program beside the telephone, waits for it, and loading the parser is a part of that time.
-"""
+"""A search in line mode."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from kbtui.cli import complaints, output, rows
+from kbtui.cli import output, rows
 from kbtui.cli.session import Session
-from kbtui.errors import KbError, NoPersonError, RefusedError
+from kbtui.errors import NoPersonError, RefusedError
+from kbtui.glance import Glance
 from kbtui.knowledge import Knowledge, Wanted
-from kbtui.open import current_folder
-
-INTERRUPTED = 130
-"""The exit code of a program that was ended with ctrl+c, as shells have it."""
-
-COMMAND = "search"
-"""What `kbtui.actions` calls it; loading all the others for that one would be a part of the wait, too."""
-
-_JSON = "--json"
-_BASE = "--kb"
-_COMPLETION = "_KBTUI_COMPLETE"
-"""Set while a shell asks how a command line goes on."""
 
 
 class Looked(NamedTuple):
@@ -50,9 +35,13 @@ class Looked(NamedTuple):
     json: bool = False
 
 
-def search(session: Session, looked: Looked) -> None:
-    """Search, and print what was found."""
-    with closing(session.knowledge()) as knowledge:
+def search(session: Session, looked: Looked, glance: Glance | None = None) -> None:
+    """Search, and print what was found.
+
+    Args:
+        glance: a look at the files that has been begun.
+    """
+    with closing(session.knowledge(glance=glance)) as knowledge:
         _search_in(knowledge, looked)
 
 
@@ -97,36 +86,3 @@ def require_name(knowledge: Knowledge) -> str:
     if person is None:
         raise NoPersonError("kbtui does not know your name yet.", 'Say it once: kbtui me "Your Name"')
     return person.name
-
-
-def run_plain(arguments: Sequence[str], environment: Mapping[str, str]) -> int | None:
-    """Run a search for words; return the exit code, or None where more was typed than this understands.
-
-    Args:
-        arguments: what was typed after the program's name.
-        environment: the process's environment, as it was at the start.
-    """
-    read = _plain(arguments)
-    if read is None or _COMPLETION in environment:
-        return None
-    base, looked = read
-    try:
-        search(Session(environment, current_folder(), base), looked)
-    except KbError as error:
-        return complaints.complain(error)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return 0
-
-
-def _plain(arguments: Sequence[str]) -> tuple[str, Looked] | None:
-    """Read `[--kb DIR] search WORDS... [--json]`; None for anything else."""
-    base, rest = "", [*arguments]
-    if rest[:1] == [_BASE] and len(rest) > 1:
-        base, rest = rest[1], rest[2:]
-    if rest[:1] != [COMMAND]:
-        return None
-    typed = [word for word in rest[1:] if word != _JSON]
-    if not typed or any(word.startswith("-") for word in typed):
-        return None
-    return base, Looked(" ".join(typed), json=_JSON in rest)

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kbtui.bases import find_base
 from kbtui.cli import complaints
 from kbtui.entry.alarm import NO_CONSENT, WARNED_KINDS, Consent
 from kbtui.errors import BusyError, IndexTroubleError, NoPersonError, RefusedError
 from kbtui.knowledge import Knowledge
-from kbtui.open import find_base, open_base, remember_person
+from kbtui.open import open_base, remember_person
 
 if TYPE_CHECKING:
     import typer
+
+    from kbtui.glance import Glance
 
 _LONGEST_INPUT = 2 * 1024 * 1024
 
@@ -44,16 +47,17 @@ class Session(NamedTuple):
         """
         return find_base(self.base, self.environment, self.current)
 
-    def knowledge(self, *, fresh: bool = True) -> Knowledge:
+    def knowledge(self, *, fresh: bool = True, glance: Glance | None = None) -> Knowledge:
         """Return the base, opened, with interrupted saves finished and the index up to date.
 
         Args:
             fresh: False leaves both for later.
+            glance: a look at the files that has been begun.
 
         Raises:
             NoBaseError: there is none.
         """
-        knowledge = open_base(self.root(), self.environment)
+        knowledge = open_base(self.root(), self.environment, glance=glance)
         if fresh:
             _bring_up(knowledge)
         return knowledge

@@ -14,11 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kbtui.entry.identity import is_safe_id, slug
+from kbtui.entry.identity import EVENTS_FOLDER, is_safe_id, slug
 from kbtui.entry.model import Person
 from kbtui.entry.text import clipped, one_line
 
-EVENTS_FOLDER = "events"
 LONGEST_LINE = 16 * 1024
 """Bytes of one line; a longer one is no event."""
 

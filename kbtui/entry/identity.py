@@ -7,7 +7,6 @@ platform (FAULTS 52-55), and never follows the question.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -18,6 +17,8 @@ from kbtui.errors import RefusedError
 ID_LENGTH = 8
 SLUG_BYTES = 60
 VARIANT_SUFFIX = ".variant.md"
+EVENTS_FOLDER = "events"
+"""The folder of a base in which no entries are."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DEVICE = re.compile(r"con|prn|aux|nul|conin|conout|com\d|lpt\d")
@@ -51,7 +52,7 @@ def new_id(random_bytes: Callable[[int], bytes]) -> str:
 
 def id_from_path(path: str) -> str:
     """Return the id of an entry whose file gives none: it lasts as long as the path does."""
-    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest()
+    digest = _digest(path.encode("utf-8", "surrogatepass"))
     return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
 
 
@@ -106,13 +107,19 @@ def file_path(topic: str, question: str, entry_id: str) -> str:
     return f"{folder}/{slug(question)}-{entry_id}.md"
 
 
+def _digest(content: bytes) -> bytes:
+    import hashlib  # takes longer to load than all that a search begins with
+
+    return hashlib.sha256(content).digest()
+
+
 def variant_path(path: str, content: bytes) -> str:
     """Return where the other version of the entry at `path` is kept.
 
     The name depends on nothing but the entry and the content, so that two computers
     that keep the same version keep it under the same name (FAULTS 46).
     """
-    return f"{path.removesuffix('.md')}.{hashlib.sha256(content).hexdigest()[:12]}{VARIANT_SUFFIX}"
+    return f"{path.removesuffix('.md')}.{_digest(content).hex()[:12]}{VARIANT_SUFFIX}"
 
 
 def path_apart(path: str, content: bytes, entry_id: str) -> str:
@@ -122,7 +129,7 @@ def path_apart(path: str, content: bytes, entry_id: str) -> str:
         RefusedError: the id could lead elsewhere.
     """
     require_safe_id(entry_id)
-    return f"{path.removesuffix('.md')}-{hashlib.sha256(content).hexdigest()[:12]}-{entry_id}.md"
+    return f"{path.removesuffix('.md')}-{_digest(content).hex()[:12]}-{entry_id}.md"
 
 
 def variant_of(path: str) -> str:

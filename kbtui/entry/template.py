@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kbtui.entry.model import NewEntry
+if TYPE_CHECKING:
+    from kbtui.entry.model import NewEntry
 
 
 class Template(NamedTuple):
@@ -28,6 +28,8 @@ class Template(NamedTuple):
 
     def typed(self, words: NewEntry) -> NewEntry:
         """Return a new entry without what is nothing but the template: without an answer, it is an open question."""
+        from dataclasses import replace  # which a search begins without
+
         return replace(words, answer=self.typed_answer(words.answer), internal=self.typed_internal(words.internal))
 
 

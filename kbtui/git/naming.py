@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from kbtui.entry import file_format
-from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry.identity import EVENTS_FOLDER
 from kbtui.git import operations
 from kbtui.git.repository import Repository
 from kbtui.git.rewriting import Wanted

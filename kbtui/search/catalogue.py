@@ -151,10 +151,9 @@ class Catalogue:
 
     # What is read of every entry comes in pieces, so that a search that waits has its turn in between
 
-    def stamps(self, after: str, most: int) -> list[tuple[str, Stamp]]:
-        """Return under which stamp the next files by path, at most so many, were indexed."""
-        rows = self._database.execute(_AFTER.format("path, size, mtime_ns", "card"), (after, most))
-        return [(path, Stamp(size, mtime)) for path, size, mtime in rows]
+    def stamps(self, after: str, most: int) -> list[tuple[str, int, int]]:
+        """Return under which stamp, size and time, the next files by path, at most so many, were indexed."""
+        return self._database.execute(_AFTER.format("path, size, mtime_ns", "card"), (after, most)).fetchall()
 
     def card_texts(self, after: str, most: int) -> list[tuple[str, str]]:
         """Return the next cards by path, at most so many, as they are written (`card_from_json`)."""

@@ -20,6 +20,7 @@ from kbtui.errors import IndexTroubleError
 from kbtui.search.analysis import Analyser, spellings, without_umlauts
 from kbtui.search.catalogue import Catalogue, Row
 from kbtui.search.finder import Finder
+from kbtui.search.generations import CATALOGUE
 from kbtui.search.lean import FileIndex, FileStorage, W3Codec
 from kbtui.search.lexicon import Lexicon
 from kbtui.search.mapped import read_in_place
@@ -34,7 +35,7 @@ FORMAT = 7
 """Raise it whenever what is indexed changes: older indexes are then built anew."""
 
 _NAME = "MAIN"
-_MANIFEST, _CATALOGUE = "manifest.json", "catalogue.sqlite"
+_MANIFEST = "manifest.json"
 _LOCK_SECONDS = 120.0
 _BLOCK = 1024
 """Postings in one block of a file: the larger, the fewer there are to decode for a frequent word."""
@@ -77,7 +78,7 @@ class Generation:
     def create(cls, folder: Path, language: str) -> Generation:
         """Make an empty generation in a folder made for it."""
         whoosh = FileIndex.create(FileStorage(str(folder)), schema(), _NAME)
-        return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language, Memory())
+        return cls(folder, whoosh, Catalogue(folder / CATALOGUE), language, Memory())
 
     @classmethod
     def open(cls, folder: Path, language: str, memory: Memory) -> Generation:
@@ -90,7 +91,7 @@ class Generation:
             reason = _unusable(folder, language)
             if not reason:
                 whoosh = FileIndex(FileStorage(str(folder)), schema=schema(), indexname=_NAME)
-                return cls(folder, whoosh, Catalogue(folder / _CATALOGUE), language, memory)
+                return cls(folder, whoosh, Catalogue(folder / CATALOGUE), language, memory)
         except Exception as error:  # damage raises many kinds (R6)
             raise IndexTroubleError("The search index cannot be opened.", "Run `kbtui reindex`.") from error
         raise IndexTroubleError(reason, "Run `kbtui reindex`.")
@@ -197,7 +198,7 @@ def _unusable(folder: Path, language: str) -> str:
     manifest = json.loads((folder / _MANIFEST).read_bytes())
     if (manifest["format"], manifest["language"]) != (FORMAT, language):
         return "The search index was made by another version."
-    if not manifest["is_empty"] and _size(folder / _CATALOGUE) <= 0:
+    if not manifest["is_empty"] and _size(folder / CATALOGUE) <= 0:
         return "The search index is damaged (its list of entries is gone)."
     cut = [name for name, (size, _) in manifest["files"].items() if _size(folder / name) not in (size, -1)]
     return f"The search index is damaged ({cut[0]})." if cut else ""

@@ -11,6 +11,9 @@ from kbtui.errors import BusyError, IndexTroubleError
 from kbtui.search.settled import NEVER, State, settled
 from kbtui.store import atomic
 
+CATALOGUE = "catalogue.sqlite"
+"""The file of stamps, cards and texts in the folder of each."""
+
 _CURRENT = "CURRENT"
 _LOCK_SECONDS = 120.0
 

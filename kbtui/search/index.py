@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kbtui.entry.card import Card, Sketch, card_from_json
 from kbtui.entry.model import State
@@ -31,7 +31,7 @@ from kbtui.search.generations import Generations
 from kbtui.search.result import SearchResult, Similar, Twins
 from kbtui.search.synonyms import grouped
 from kbtui.search.wanted import Wanted
-from kbtui.store.files import Stamp
+from kbtui.store.files import Stamps
 
 if TYPE_CHECKING:
     from kbtui.search.meaning import Model
@@ -42,7 +42,7 @@ _USUAL = Wanted()
 _AT_ONCE = 1_000
 """Entries that are read before a search that waits has its turn."""
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 class SearchIndex:
@@ -98,10 +98,10 @@ class SearchIndex:
         with self._finding() as finder:
             return finder.is_worn()
 
-    def stamps(self) -> dict[str, Stamp]:
+    def stamps(self) -> Stamps:
         """Return under which stamp each file is indexed; empty where there is no usable index."""
         try:
-            return dict(self._pieces(Catalogue.stamps))
+            return {path: (size, time) for path, size, time in self._pieces(Catalogue.stamps)}
         except IndexTroubleError:
             return {}
 
@@ -252,8 +252,8 @@ class SearchIndex:
         """Yield every card in short, by path."""
         return (sketch for _, sketch in self._pieces(Catalogue.sketches))
 
-    def _pieces(self, read: Callable[[Catalogue, str, int], list[tuple[str, T]]]) -> Iterator[tuple[str, T]]:
-        """Yield what `read` knows of every entry, by path; searches go on meanwhile."""
+    def _pieces(self, read: Callable[[Catalogue, str, int], list[T]]) -> Iterator[T]:
+        """Yield what `read` knows of every entry, its path first, by path; searches go on meanwhile."""
         last = ""
         while True:
             with self._reading() as generation:

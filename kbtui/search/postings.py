@@ -12,11 +12,12 @@ matcher says; where they differ, or the names are gone, its matcher is used from
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Protocol, TypeAlias
 
 from kbtui.search import numpy_ready
@@ -27,6 +28,9 @@ K1 = 1.2
 
 CACHED_POSTINGS = 4_000_000
 """Postings kept decoded at most, eight bytes each: what a few hundred different searches of 100,000 entries need."""
+
+_COMPARED = 1_200
+"""Postings of a list that are compared with what the matcher says: enough for the step from a block to the next."""
 
 _MANY = 64
 """Postings from which numpy is sooner."""
@@ -231,7 +235,7 @@ class Decoder:
     """Reads postings by blocks as long as that agrees with Whoosh's own matchers.
 
     Args:
-        proofs: lists of two postings or more that are read both ways before blocks are trusted.
+        proofs: lists of two postings or more whose beginnings are read both ways before blocks are trusted.
     """
 
     def __init__(self, proofs: int = 3) -> None:
@@ -247,13 +251,15 @@ class Decoder:
         except (AttributeError, TypeError, ValueError, LookupError):  # another Whoosh: other names, other formats
             found = None
         if found is None or (self._proofs and len(found[0]) > 1):
-            return self._proved(found, walked(leaf, field, term), leaf)
+            return self._proved(found, leaf, field, term)
         return found
 
-    def _proved(self, found: Decoded | None, walk: Decoded, leaf: Any) -> Decoded:
+    def _proved(self, found: Decoded | None, leaf: Any, field: str, term: bytes) -> Decoded:
         self._proofs = max(self._proofs - 1, 0)
-        self.by_blocks = found is not None and _without_deleted(leaf, *found) == walk
-        return walk
+        if found is not None and _agrees(found, leaf, field, term):
+            return found
+        self.by_blocks = False
+        return walked(leaf, field, term)
 
 
 Decoded: TypeAlias = "tuple[array[int], array[float]]"
@@ -275,23 +281,31 @@ def by_blocks(leaf: Any, field: str, term: bytes) -> Decoded:
         matcher._next_block()  # noqa: SLF001
 
 
-def walked(leaf: Any, field: str, term: bytes) -> Decoded:
-    """Return a term's document numbers and weights as Whoosh's own matcher gives them, without deleted entries."""
-    return _walk(leaf.postings(field, term))
+def walked(leaf: Any, field: str, term: bytes, most: float = math.inf) -> Decoded:
+    """Return a term's document numbers and weights as Whoosh's own matcher gives them, without deleted entries.
+
+    Args:
+        most: how many to return; the first.
+    """
+    return _walk(leaf.postings(field, term), most)
 
 
-def _walk(matcher: Any) -> Decoded:
+def _walk(matcher: Any, most: float = math.inf) -> Decoded:
     ids, weights = array("I"), array("f")
-    while matcher.is_active():
+    while matcher.is_active() and len(ids) < most:
         ids.append(matcher.id())
         weights.append(matcher.weight())
         matcher.next()
     return ids, weights
 
 
-def _without_deleted(leaf: Any, ids: array[int], weights: array[float]) -> Decoded:
-    kept = [place for place, number in enumerate(ids) if not leaf.is_deleted(number)]
-    return array("I", [ids[place] for place in kept]), array("f", [weights[place] for place in kept])
+def _agrees(found: Decoded, leaf: Any, field: str, term: bytes) -> bool:
+    """Whether a list is as long as Whoosh says, and begins as its matcher does."""
+    ids, weights = found
+    there = (place for place, number in enumerate(ids) if not leaf.is_deleted(number))
+    kept = [*islice(there, _COMPARED)]
+    begun = array("I", [ids[place] for place in kept]), array("f", [weights[place] for place in kept])
+    return len(ids) == leaf.doc_frequency(field, term) and begun == walked(leaf, field, term, _COMPARED)
 
 
 DECODER = Decoder()

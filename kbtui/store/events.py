@@ -18,7 +18,7 @@ from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry.identity import EVENTS_FOLDER
 from kbtui.errors import NotSavedError, RefusedError
 from kbtui.store.atomic import flush_folder
 from kbtui.store.files import Stamp

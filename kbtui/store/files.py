@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from kbtui.entry.event import EVENTS_FOLDER
-from kbtui.entry.identity import variant_of
+from kbtui.entry.identity import EVENTS_FOLDER, variant_of
 from kbtui.errors import NoSuchEntryError, RefusedError
 from kbtui.store import atomic
 
@@ -28,16 +29,27 @@ class Stamp(NamedTuple):
     mtime_ns: int
 
 
+Stamps: TypeAlias = "Mapping[str, tuple[int, int]]"
+"""The stamps of files by POSIX path below the base's folder: of thousands, so they are no more than tuples."""
+
+
 class Scan(NamedTuple):
     """One look at the folder.
 
     Attributes:
-        stamps: the stamp of every entry file, by POSIX path below the base's folder.
+        stamps: the stamp of every entry file.
         passed_over: names that look like entries but are not read, with the reason.
     """
 
-    stamps: dict[str, Stamp]
+    stamps: Stamps
     passed_over: tuple[tuple[str, str], ...]
+
+
+def differences(known: Stamps, seen: Stamps) -> tuple[list[str], list[str]]:
+    """Return which files are not as they were known, and which were known and were not seen."""
+    if known == seen:
+        return [], []
+    return [path for path, stamp in seen.items() if known.get(path) != stamp], [*(known.keys() - seen.keys())]
 
 
 class EntryFiles:
@@ -55,7 +67,7 @@ class EntryFiles:
 
     def scan(self) -> Scan:
         """Look at every file. A folder that cannot be read is passed over, with the reason."""
-        stamps: dict[str, Stamp] = {}
+        stamps: dict[str, tuple[int, int]] = {}
         passed_over: list[tuple[str, str]] = []
         pending = [("", self.root)]
         folders: list[Path] = []
@@ -66,12 +78,25 @@ class EntryFiles:
         self._folders = tuple(folders)
         return Scan(stamps, tuple(passed_over))
 
+    def has_more_names(self, than: int) -> bool:
+        """Whether there are more names in the folders than this; looks no further than it must."""
+        pending, names = [str(self.root)], 0
+        while pending:
+            with suppress(OSError), os.scandir(pending.pop()) as items:
+                for item in items:
+                    names += 1
+                    if names > than:
+                        return True
+                    if not item.name.startswith(".") and item.is_dir(follow_symlinks=False):
+                        pending.append(item.path)
+        return False
+
     def pulse(self) -> tuple[int, ...]:
         """Return what changes when a file comes, goes or is written anew: the times of the folders last seen."""
         return tuple(map(_changed_at, self._folders))
 
     def _look_through(
-        self, prefix: str, folder: Path, stamps: dict[str, Stamp], passed_over: list[tuple[str, str]]
+        self, prefix: str, folder: Path, stamps: dict[str, tuple[int, int]], passed_over: list[tuple[str, str]]
     ) -> list[tuple[str, Path]]:
         """Look at what is in one folder; return the folders in it. Every search waits until all files are looked at."""
         try:
@@ -83,18 +108,19 @@ class EntryFiles:
         for item in items:
             name = item.name
             path = prefix + name
-            if name.startswith(".") or path == EVENTS_FOLDER:
+            if name[0] == "." or path == EVENTS_FOLDER:
                 continue
-            if item.is_symlink():
-                if name.endswith(_SUFFIX):
-                    passed_over.append((path, "it is a link to another file; links are not followed"))
-            elif item.is_dir(follow_symlinks=False):
-                folders.append((f"{path}/", Path(item.path)))
-            elif name.endswith(_SUFFIX) and not (self._ignore and self._is_ignored(path)):
+            if name.endswith(_SUFFIX) and (stamp := _stamp_at(item.path)) is not None:
+                if self._ignore and self._is_ignored(path):
+                    continue
                 if reason := _unreadable_name(path):
                     passed_over.append((path, reason))
-                elif (stamp := _stamp_at(item.path)) is not None:  # None where it has gone meanwhile
+                else:
                     stamps[path] = stamp
+            elif item.is_dir(follow_symlinks=False):
+                folders.append((f"{path}/", Path(item.path)))
+            elif name.endswith(_SUFFIX) and item.is_symlink():
+                passed_over.append((path, "it is a link to another file; links are not followed"))
         return folders
 
     def variants_of(self, path: str) -> list[str]:
@@ -119,9 +145,10 @@ class EntryFiles:
     def stamp(self, path: str) -> Stamp | None:
         """Return the stamp of one file now, or None where there is no such file, or none at such a path ever."""
         try:
-            return _stamp_at(str(self.locate(path)))
+            found = _stamp_at(str(self.locate(path)))
         except RefusedError:
             return None
+        return None if found is None else Stamp(*found)
 
     def read(self, path: str) -> bytes:
         """Return the bytes of one file; of a giant one the first 2 MiB.
@@ -195,7 +222,7 @@ def _changed_at(folder: Path) -> int:
         return 0
 
 
-def _stamp_at(place: str) -> Stamp | None:
+def _stamp_at(place: str) -> tuple[int, int] | None:
     """Return the stamp of the plain file at a place, None where there is none.
 
     Not with `DirEntry.stat`: what Windows lists of a file may be older than the file.
@@ -204,7 +231,7 @@ def _stamp_at(place: str) -> Stamp | None:
         status = os.lstat(place)
     except OSError:
         return None
-    return Stamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 def _unreadable_name(path: str) -> str:

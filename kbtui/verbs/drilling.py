@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from kbtui.entry import file_format
 from kbtui.entry.card import Card
 from kbtui.entry.decision import Asker
-from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind, read
-from kbtui.entry.identity import slug
+from kbtui.entry.event import Event, EventKind, read
+from kbtui.entry.identity import EVENTS_FOLDER, slug
 from kbtui.entry.model import Entry, State
 from kbtui.entry.reading import words_read
 from kbtui.errors import KbError, NoSuchEntryError

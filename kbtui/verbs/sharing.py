@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kbtui.entry import file_format
-from kbtui.entry.event import EVENTS_FOLDER, Event, EventKind
+from kbtui.entry.event import Event, EventKind
+from kbtui.entry.identity import EVENTS_FOLDER
 from kbtui.entry.model import TWO_VERSIONS
 from kbtui.errors import KbError, NotSavedError
 from kbtui.git.outcome import Options, Outcome, Synced

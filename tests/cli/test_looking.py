@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbtui import __main__, actions
-from kbtui.cli import looking
+from kbtui.cli import plain
 from tests.helpers import run_kbtui, run_python
 
 _THROUGH_THE_PARSER = "import os, sys; from kbtui.cli.app import run; sys.exit(run(sys.argv[1:], dict(os.environ)))"
@@ -116,7 +116,7 @@ def test_a_shell_that_asks_how_the_line_goes_on_gets_its_answer(base: Path) -> N
 
 
 def test_the_command_is_the_one_that_is_declared() -> None:
-    assert looking.COMMAND == __main__._SEARCH == actions.SEARCH.command
+    assert plain.COMMAND == __main__._SEARCH == actions.SEARCH.command
 
 
 def test_a_search_loads_and_makes_little_that_it_does_not_need(base: Path) -> None:
@@ -145,3 +145,43 @@ def test_nothing_is_left_open_or_written(base: Path) -> None:
     after = {path: path.stat().st_mtime_ns for path in (base / ".git" / "kbtui").rglob("*") if path.is_file()}
     assert after == before
     assert any(path.suffix == ".sqlite" for path in after)
+
+
+_AT_THE_LOOK = """
+import json, sys, threading
+from kbtui import __main__, glance
+
+def begun(self, files=None):
+    if files is not None:
+        sys.stderr.write(json.dumps({"modules": [*sys.modules], "threads": threading.active_count()}))
+    looked(self, files)
+
+looked, glance.Glance.__init__ = glance.Glance.__init__, begun
+sys.argv = ["kbtui", *sys.argv[1:]]
+__main__.main()
+"""
+
+_NOT_BEFORE_THE_LOOK = {
+    *_NOT_FOR_A_SEARCH,
+    "_hashlib",
+    "dataclasses",
+    "inspect",
+    "json",
+    "kbtui.entry.model",
+    "kbtui.git.runner",
+    "kbtui.knowledge",
+    "kbtui.search",
+    "sqlite3",
+    "subprocess",
+    "whoosh",
+}
+"""What is loaded while the files are looked at already; some of it opens files and databases."""
+
+
+def test_the_files_are_looked_at_before_all_else(base: Path) -> None:
+    """Over a large base, a copy of the process looks: the less there is of it, the sooner it has looked."""
+    ended = run_python("-c", _AT_THE_LOOK, "search", "refund", env={"KBTUI_KB": str(base)})
+    assert "refund" in ended.stdout
+    said = json.loads(ended.stderr)
+    assert _NOT_BEFORE_THE_LOOK & {*said["modules"]} == {"json"}  # the test itself needs it
+    assert said["threads"] == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.open import find_base
+from kbtui.bases import find_base
 from kbtui.paths import places
 from tests.helpers import ANA, REFUND, environment, git, in_head, run_kbtui, write_files
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,34 @@ def test_a_whoosh_that_says_something_else_is_walked(tmp_path: Path, monkeypatch
     with indexed(tmp_path, entries(["Refund?", "Parcel?", "Refund, late?"])) as index:
         assert set(hits(index, "refund")) == {"a0.md", "a2.md"}
     assert not decoder.by_blocks
+
+
+def _shorter(found: postings.Decoded) -> postings.Decoded:
+    return found[0][:-1], found[1][:-1]
+
+
+def _elsewhere(found: postings.Decoded) -> postings.Decoded:
+    """Return a list in which what follows the first block is another one."""
+    return found[0][:1_100] + array("I", [number + 1 for number in found[0][1_100:]]), found[1]
+
+
+def _heavier(found: postings.Decoded) -> postings.Decoded:
+    return found[0], array("f", [2 * weight for weight in found[1]])
+
+
+@pytest.mark.parametrize("wrong", [_shorter, _elsewhere, _heavier])
+def test_a_long_list_that_is_wrong_anywhere_is_noticed_by_its_beginning_or_its_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: Callable[[postings.Decoded], postings.Decoded]
+) -> None:
+    with _many(tmp_path) as index:
+        ((leaf, _),) = _leaves(index)
+        right = walked(leaf, WORDS, b"refund")
+        assert len(right[0]) == MANY
+        assert Decoder().read(leaf, WORDS, b"refund") == right
+        monkeypatch.setattr(postings, "by_blocks", lambda *which: wrong(by_blocks(*which)))
+        decoder = Decoder()
+        assert decoder.read(leaf, WORDS, b"refund") == right
+        assert not decoder.by_blocks
 
 
 @pytest.mark.parametrize("trouble", [AttributeError, TypeError, ValueError, KeyError])

@@ -95,7 +95,7 @@ def test_two_processes_write_at_once(base: Path) -> None:
         stamps = parts.index.stamps()
         # the last turns wrote names 6-12 modulo 7 and removed the one three ahead each time
         for name in ("one", "two"):
-            assert {path: stamp.size for path, stamp in stamps.items() if name in path} == {
+            assert {path: size for path, (size, _) in stamps.items() if name in path} == {
                 f"turns/{name}{turn % 7}.md": turn for turn in (9, 10, 11, 12)
             }
         assert parts.index.verify() == []

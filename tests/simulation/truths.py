@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kbtui.entry import event, file_format
 from kbtui.entry.card import card_of
-from kbtui.entry.event import EVENTS_FOLDER
+from kbtui.entry.identity import EVENTS_FOLDER
 from kbtui.store.events import whole_lines
 from kbtui.team.uses import Counts
 from tests.helpers import run_git, status
