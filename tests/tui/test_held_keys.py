@@ -320,6 +320,21 @@ async def test_escape_opens_no_box_that_is_still_looked_up(base: Path, hold: Hol
         await the_line_has(it, "pass")
 
 
+async def test_escape_keeps_no_other_box_from_opening(base: Path, hold: Hold) -> None:
+    """Why an entry can be trusted is not what escape was pressed for."""
+    async with window(base) as it:
+        await it.open(OPEN_QUESTION)
+        knows = hold(Knowledge, "who_knows")
+        it.strike("o", "escape")
+        await it.until(lambda: knows.begun, "the looking up to begin")
+        await it.until(lambda: it.app.held._opening is None, "escape to be taken")
+        knows.let_go()
+        await it.settled()
+        assert it.screen_name == "EntryScreen"
+        it.strike(actions.TRUST.key)
+        await it.on("TextScreen")
+
+
 # Where nothing comes back
 
 
