@@ -355,7 +355,6 @@ async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monke
         await the_line_has(it, "late")
 
 
-
 async def test_a_box_that_takes_its_time_gets_its_letters_all_the_same(
     base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
