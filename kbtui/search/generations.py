@@ -62,6 +62,7 @@ class Generations:
     def switch_to(self, folder: Path) -> None:
         """Have a generation be the current one from now on, in one step."""
         atomic.write(self._folder / _CURRENT, folder.name.encode())
+        self._read = NEVER, ""
 
     def remove_old(self, keep: str) -> None:
         """Remove the others; what is still open elsewhere is left for the next time (R13)."""
@@ -83,6 +84,7 @@ class Generations:
         except Timeout as error:
             raise BusyError("Another kbtui is rebuilding the search.", "Try again in a minute.") from error
         with lock:
+            self._read = NEVER, ""  # who writes goes by what is there now, whatever time the file system tells
             yield
 
 

@@ -134,7 +134,7 @@ class Marker:
 
     def _with_numbers(self, text: str, start: int, end: int, spans: list[Mark]) -> list[Mark]:
         numbers = [match.span() for match in NUMBER.finditer(text, start, end) if self.is_meant(match[0])]
-        return sorted([*spans, *(number for number in numbers if not any(_is_within(s, number) for s in spans))])
+        return sorted([*spans, *(number for number in numbers if not any(_overlap(span, number) for span in spans))])
 
     def _first(self, body: Passage) -> int:
         """Return where the first word stands that answers the search, or 0; one that begins like a term comes first."""
@@ -235,8 +235,9 @@ def _is_chunk(text: str, place: int, chunk: str) -> bool:
     return (place == 0 or text[place - 1].isspace()) and (end == len(text) or text[end].isspace())
 
 
-def _is_within(span: Mark, other: Mark) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1]
+def _overlap(span: Mark, other: Mark) -> bool:
+    """Whether two spans have a character in common: `ERR-4012 (2024)` is a code with the beginning of a number."""
+    return span[0] < other[1] and other[0] < span[1]
 
 
 def _apart(spans: Iterable[Mark]) -> list[Mark]:

@@ -84,6 +84,8 @@ class HeldKeys:
     async def take(self, event: Event) -> None:
         """Deliver an event; one that comes before the last one has been dealt with, afterwards."""
         self._waiting.append(event)
+        if self._is_following and self._is_echo_gone:
+            self._follow()
         await self._go_on()
         self._look_after()
 
@@ -160,6 +162,14 @@ class HeldKeys:
         """The screen on top, and what has its cursor."""
         return self._app.screen, self._app.focused
 
+    @property
+    def _is_echo_gone(self) -> bool:
+        """Whether what an echo was sent to has been closed: mostly the echo with it, and it never comes back."""
+        if self._place is None:
+            return False
+        screen, field = self._place
+        return screen not in self._app.screen_stack or (field is not None and not field.is_attached)
+
     def _opens_nothing(self, event: Event) -> bool:
         """Whether nobody has to wait for an event: for a letter in a line, a paste, the mouse."""
         if not isinstance(event, Key):
@@ -190,14 +200,19 @@ class HeldKeys:
         """Where no echo has come back, deliver what waits at once: a screen that hangs may have a line that works."""
         self._timer = None
         if self._is_following and number == self._number:
-            if not is_second:
+            if self._is_echo_gone:
+                self._follow()
+            elif is_second:
+                await self._wait_no_more()
+            else:
                 self._timer = self._app.set_timer(PATIENCE, partial(self._look, number, is_second=True))
-                return
-            self._number += 1
-            self._is_following, self._looked_up = False, None
-            while event := self._next():
-                await self._deliver(event)
         self._look_after()
+
+    async def _wait_no_more(self) -> None:
+        self._number += 1
+        self._is_following, self._looked_up = False, None
+        while event := self._next():
+            await self._deliver(event)
 
 
 def _is_move(event: Event) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+_NOTHING = None, None
+
 
 class OpenScreens(App[None]):
     """The screens on the stack, by what they show.
@@ -30,7 +32,8 @@ class OpenScreens(App[None]):
     """
 
     held: HeldKeys
-    _gave_up: Screen[Any] | None = None
+    _gave_up: tuple[Screen[Any] | None, object] = _NOTHING
+    """Where escape was pressed while a box was looked up, and which look it was that opens nothing any more."""
 
     def looking_up(self, asker: Screen[Any]) -> Done:
         """Keep what is typed from now on for the line of a box that is looked up; escape opens none after all.
@@ -43,13 +46,23 @@ class OpenScreens(App[None]):
         Returns:
             what is to be called once it has been looked up.
         """
+        look = object()
 
         def give_up() -> None:
-            self._gave_up = asker
+            self._gave_up = asker, look
 
-        if self._gave_up is asker:
-            self._gave_up = None
-        return self.held.begin(give_up)
+        def has_come() -> None:
+            if self._gave_up == (asker, look):
+                self._gave_up = _NOTHING
+
+        def looked_up() -> None:
+            done()
+            asker.call_later(has_come)  # behind what was found: whatever is asked for after that is to open
+
+        if self._gave_up[0] is asker:
+            self._gave_up = _NOTHING
+        done = self.held.begin(give_up)
+        return looked_up
 
     def open_over(
         self, asker: Screen[Any], screen: Screen[Answer], told: Callable[[Answer | None], None] | None = None
@@ -59,7 +72,7 @@ class OpenScreens(App[None]):
         What was looked up on a thread may come late, and a screen's keys act at once: letters meant for
         something else would choose, merge or archive.
         """
-        if asker is self.screen and asker is not self._gave_up:
+        if asker is self.screen and asker is not self._gave_up[0]:
             self.push_screen(screen, told)
 
     @property

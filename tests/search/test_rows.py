@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,6 +132,24 @@ def test_a_number_in_another_grouping_is_marked(written: str, tmp_path: Path) ->
     """It is found by it, so it is marked."""
     with indexed(tmp_path, [entry("a.md", "Whom do I call?", f"Dial {written} now."), entry("b.md", "E")]) as index:
         assert marked(result(index, "0800123456").hits[0].snippet)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("What is ERR-4012 (2024) here?", "ERR-4012"),
+        ("What is ERR-4012-15 here?", "ERR-4012"),
+        ("Is it on page ab/456/456 now?", "ab/456/456"),
+        ("Ist es Übergabe ERR-4012 24/7 Cafe\u0301?", "err4012"),
+    ],
+)
+def test_a_code_is_not_marked_twice_where_its_number_goes_on(written: str, typed: str, tmp_path: Path) -> None:
+    """On a terminal, letters with two marks would be written twice."""
+    with indexed(tmp_path, [entry("a.md", written, f"{written} {FILLER}"), entry("b.md", "Else")]) as index:
+        hit = result(index, typed).hits[0]
+        for text, marks in (Marked(hit.card.question, hit.marks), hit.snippet):
+            assert marks, text
+            assert all(one[1] <= other[0] for one, other in itertools.pairwise(marks)), (text, marks)
 
 
 @pytest.mark.parametrize("word", ["Ru\u0308ckgabe", "re\u0301sume\u0301", "cafe\u0301"])

@@ -69,3 +69,20 @@ def test_a_search_of_an_old_index_sees_what_another_program_commits(tmp_path: Pa
         other.rebuild([(entry("d.md", "My refund?", "Wait."), STAMP)])
         assert hits(index, "refund") == ["d.md"]
         other.close()
+
+
+def test_who_rebuilds_searches_what_was_built_whatever_time_the_file_system_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders of some file systems keep their times; the index that was searched before is not there any more."""
+    monkeypatch.setattr("kbtui.search.generations.settled", lambda _: (1, 1.0))
+    with indexed(tmp_path, [entry("a.md", "Where is my refund?")]) as index:
+        assert hits(index, "refund") == ["a.md"]
+        index.rebuild([(entry("b.md", "Where is my refund?"), STAMP)])
+        assert hits(index, "refund") == ["b.md"]
+        other = SearchIndex(tmp_path / "index", "en")
+        assert hits(other, "refund") == ["b.md"]
+        index.rebuild([(entry("c.md", "Where is my refund?"), STAMP)])
+        other.apply([(entry("d.md", "Where is my refund?"), STAMP)], [])
+        assert sorted(hits(index, "refund")) == ["c.md", "d.md"]
+        other.close()

@@ -320,7 +320,39 @@ async def test_escape_opens_no_box_that_is_still_looked_up(base: Path, hold: Hol
         await the_line_has(it, "pass")
 
 
+async def test_escape_keeps_no_other_box_from_opening(base: Path, hold: Hold) -> None:
+    """Why an entry can be trusted is not what escape was pressed for."""
+    async with window(base) as it:
+        await it.open(OPEN_QUESTION)
+        knows = hold(Knowledge, "who_knows")
+        it.strike("o", "escape")
+        await it.until(lambda: knows.begun, "the looking up to begin")
+        await it.until(lambda: it.app.held._opening is None, "escape to be taken")
+        knows.let_go()
+        await it.settled()
+        assert it.screen_name == "EntryScreen"
+        it.strike(actions.TRUST.key)
+        await it.on("TextScreen")
+
+
 # Where nothing comes back
+
+
+async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is closed takes with it what is still in its queue; nobody waits for that."""
+    monkeypatch.setattr(held_keys, "PATIENCE", 10 * PATIENCE)
+    async with window(base) as it:
+        await it.open(REFUND)
+        await it.press("f")
+        await it.on("LineScreen")
+        line = it.screen.query_one(Input)
+        post = line.post_message
+        monkeypatch.setattr(line, "post_message", lambda message: isinstance(message, Echo) or post(message))
+        it.strike("escape")
+        await it.on("EntryScreen")
+        await it.settled()
+        it.strike("f", *"late")
+        await the_line_has(it, "late")
 
 
 async def test_a_box_that_takes_its_time_gets_its_letters_all_the_same(
