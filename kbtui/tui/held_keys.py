@@ -100,10 +100,13 @@ class HeldKeys:
         return partial(self._has_looked_up, opening)
 
     def _has_looked_up(self, opening: _Opening) -> None:
-        """What was found is on its way to whoever opens it, and an echo goes behind it."""
+        """What was found is on its way to whoever opens it, and an echo goes behind it.
+
+        It goes the same way, through the screen: a screen that ends takes with it what its lines have not read yet.
+        """
         if self._opening is opening:
             self._opening, self._looked_up = None, opening
-            self._follow()
+            self._follow(through_screen=True)
 
     async def back(self, echo: Echo) -> None:
         """Go on, once a key has come to rest."""
@@ -177,16 +180,17 @@ class HeldKeys:
         field = self._app.focused
         return event.is_printable and (isinstance(field, Input) or getattr(field, "takes_letters", False))
 
-    def _follow(self, echoes: int = _QUIET) -> None:
+    def _follow(self, echoes: int = _QUIET, *, through_screen: bool = False) -> None:
         """Let what comes wait until what was delivered last has come to rest."""
         self._is_following, self._is_moving, self._missing = True, False, echoes
-        self._send_echo()
+        self._send_echo(through_screen=through_screen)
 
-    def _send_echo(self) -> None:
+    def _send_echo(self, *, through_screen: bool = False) -> None:
         self._number += 1
         self._place = screen, field = self._where
         echo = Echo(self._number)
-        if not (field or screen).post_message(echo):  # it is being closed
+        way = screen if through_screen or field is None else field
+        if not way.post_message(echo):  # it is being closed
             self._app.post_message(echo)
 
     # Where nothing comes back
