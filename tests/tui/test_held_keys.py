@@ -338,7 +338,10 @@ async def test_escape_keeps_no_other_box_from_opening(base: Path, hold: Hold) ->
 # Where nothing comes back
 
 
-async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_at_once", [True, False])
+async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(
+    base: Path, monkeypatch: pytest.MonkeyPatch, *, is_at_once: bool
+) -> None:
     """A line that is closed takes with it what is still in its queue; nobody waits for that."""
     monkeypatch.setattr(held_keys, "PATIENCE", 10 * PATIENCE)
     async with window(base) as it:
@@ -348,10 +351,13 @@ async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monke
         line = it.screen.query_one(Input)
         post = line.post_message
         monkeypatch.setattr(line, "post_message", lambda message: isinstance(message, Echo) or post(message))
-        it.strike("escape")
-        await it.on("EntryScreen")
-        await it.settled()
-        it.strike("f", *"late")
+        it.strike("escape", *("f" * is_at_once))
+        if not is_at_once:
+            await it.on("EntryScreen")
+            await it.settled()
+            it.strike("f")
+        it.strike(*"late")
+        await it.until(lambda: it.app.focused not in (None, line), "the box to open anew")
         await the_line_has(it, "late")
 
 
