@@ -28,6 +28,9 @@ PATIENCE = 1.0
 
 One look is not enough: whatever keeps the whole program waiting, as mounting a screen does, keeps the echo, too."""
 
+_SOON = 0.05
+"""Seconds between two looks, while keys wait, whether what an echo was sent to has been closed."""
+
 _QUIET = 3
 """Echoes that come back to an unchanged screen before a key counts as dealt with.
 
@@ -80,6 +83,7 @@ class HeldKeys:
         self._opening: _Opening | None = None
         self._looked_up: _Opening | None = None
         self._timer: Timer | None = None
+        self._is_watching = False
 
     async def take(self, event: Event) -> None:
         """Deliver an event; one that comes before the last one has been dealt with, afterwards."""
@@ -100,10 +104,13 @@ class HeldKeys:
         return partial(self._has_looked_up, opening)
 
     def _has_looked_up(self, opening: _Opening) -> None:
-        """What was found is on its way to whoever opens it, and an echo goes behind it."""
+        """What was found is on its way to whoever opens it, and an echo goes behind it.
+
+        It goes the same way, through the screen: a screen that ends takes with it what its lines have not read yet.
+        """
         if self._opening is opening:
             self._opening, self._looked_up = None, opening
-            self._follow()
+            self._follow(through_screen=True)
 
     async def back(self, echo: Echo) -> None:
         """Go on, once a key has come to rest."""
@@ -177,16 +184,17 @@ class HeldKeys:
         field = self._app.focused
         return event.is_printable and (isinstance(field, Input) or getattr(field, "takes_letters", False))
 
-    def _follow(self, echoes: int = _QUIET) -> None:
+    def _follow(self, echoes: int = _QUIET, *, through_screen: bool = False) -> None:
         """Let what comes wait until what was delivered last has come to rest."""
         self._is_following, self._is_moving, self._missing = True, False, echoes
-        self._send_echo()
+        self._send_echo(through_screen=through_screen)
 
-    def _send_echo(self) -> None:
+    def _send_echo(self, *, through_screen: bool = False) -> None:
         self._number += 1
         self._place = screen, field = self._where
         echo = Echo(self._number)
-        if not (field or screen).post_message(echo):  # it is being closed
+        way = screen if through_screen or field is None else field
+        if not way.post_message(echo):  # it is being closed
             self._app.post_message(echo)
 
     # Where nothing comes back
@@ -195,14 +203,22 @@ class HeldKeys:
         """See to it that nothing waits for good."""
         if self._waiting and self._is_following and self._timer is None:
             self._timer = self._app.set_timer(PATIENCE, partial(self._look, self._number))
+        if self._waiting and self._is_following and not self._is_watching:
+            self._is_watching = True
+            self._app.set_timer(_SOON, self._watch)
+
+    def _watch(self) -> None:
+        """Send another echo where one is gone for good."""
+        self._is_watching = False
+        if self._is_following and self._is_echo_gone:
+            self._follow()
+        self._look_after()
 
     async def _look(self, number: int, *, is_second: bool = False) -> None:
         """Where no echo has come back, deliver what waits at once: a screen that hangs may have a line that works."""
         self._timer = None
         if self._is_following and number == self._number:
-            if self._is_echo_gone:
-                self._follow()
-            elif is_second:
+            if is_second:
                 await self._wait_no_more()
             else:
                 self._timer = self._app.set_timer(PATIENCE, partial(self._look, number, is_second=True))

@@ -338,7 +338,10 @@ async def test_escape_keeps_no_other_box_from_opening(base: Path, hold: Hold) ->
 # Where nothing comes back
 
 
-async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_at_once", [True, False])
+async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(
+    base: Path, monkeypatch: pytest.MonkeyPatch, *, is_at_once: bool
+) -> None:
     """A line that is closed takes with it what is still in its queue; nobody waits for that."""
     monkeypatch.setattr(held_keys, "PATIENCE", 10 * PATIENCE)
     async with window(base) as it:
@@ -348,11 +351,33 @@ async def test_an_echo_that_is_gone_with_its_line_keeps_no_key(base: Path, monke
         line = it.screen.query_one(Input)
         post = line.post_message
         monkeypatch.setattr(line, "post_message", lambda message: isinstance(message, Echo) or post(message))
-        it.strike("escape")
-        await it.on("EntryScreen")
-        await it.settled()
-        it.strike("f", *"late")
+        it.strike("escape", *("f" * is_at_once))
+        if not is_at_once:
+            await it.on("EntryScreen")
+            await it.settled()
+            it.strike("f")
+        it.strike(*"late")
+        await it.until(lambda: it.app.focused not in (None, line), "the box to open anew")
         await the_line_has(it, "late")
+
+
+async def test_letters_behind_a_form_that_ends_do_not_wait_for_its_fields(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked up ends the form: its fields are closed while the echo is on its way."""
+    monkeypatch.setattr(held_keys, "PATIENCE", 10 * PATIENCE)
+    async with window(base) as it:
+        await it.press(actions.NEW.key)
+        await it.on("CaptureScreen")
+        field = it.app.focused
+        assert field is not None
+        post = field.post_message
+        monkeypatch.setattr(field, "post_message", lambda message: isinstance(message, Echo) or post(message))
+        has_looked_up = it.app.held.begin()
+        it.strike(*"vou")
+        await it.until(lambda: len(it.app.held._waiting) == len("vou"), "the letters to wait")
+        it.app.call_later(lambda: (has_looked_up(), it.app.pop_screen()))
+        await it.until(lambda: it.query == "vou", "the letters in the query line")
 
 
 async def test_a_box_that_takes_its_time_gets_its_letters_all_the_same(
