@@ -68,7 +68,9 @@ class DrillScreen(Screen[None]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Ask the first question."""
+        """Ask the first question, unless escape has closed the screen while it was being laid out."""
+        if not self.query("#drill-why"):
+            return
         self.query_one(StatusLine).place = actions.DRILL.words
         self._ask()
 
