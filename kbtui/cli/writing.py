@@ -175,7 +175,7 @@ def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = N
 
 def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge(fresh=False)
-    found = knowledge.drafts.all()
+    found = knowledge.unfinished()
     if json:
         output.as_json({"drafts": found})
         return

@@ -54,12 +54,14 @@ class Capture:
         parts: the library's parts.
         freshness: brings what was saved into the index.
         consent: what the person has said about personal data in their words.
+        save_id: of the one save that is made, where it is known before; else each save gets a new one.
     """
 
-    def __init__(self, parts: Parts, freshness: Freshness, consent: Consent = NO_CONSENT) -> None:
+    def __init__(self, parts: Parts, freshness: Freshness, consent: Consent = NO_CONSENT, save_id: str = "") -> None:
         self._parts = parts
         self._freshness = freshness
         self._consent = consent
+        self._known_id = save_id
 
     def new(self, words: NewEntry) -> SavedEntry:
         """Save a new entry; without an answer, or with nothing but the team's template, it is an open question.
@@ -202,7 +204,7 @@ class Capture:
         return guarded.masked_file(content, self._parts.team.guard, self._consent)
 
     def _save_id(self) -> str:
-        return identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
+        return self._known_id or identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
 
     def _record(self, action: str, path: str, opened: bytes | None, content: bytes, save_id: str) -> SaveRecord:
         self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept
