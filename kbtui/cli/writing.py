@@ -132,6 +132,7 @@ def edit(
     session = session_of(context, kb)
     knowledge = session.writing(consent(mask, allow_personal))
     entry, opened = knowledge.opened(name)
+    _require_words(entry, question, answer)
     wanted = EntryChange(
         question=question,
         answer=answer,
@@ -149,6 +150,17 @@ def edit(
         report(knowledge.change_source(entry.path, source, opened), json)
     else:
         report(_edited(knowledge, entry.path, opened, session.environment), json)
+
+
+def _require_words(entry: Entry, question: str | None, answer: str | None) -> None:
+    """Refuse to empty what callers are told: an unset variable of a shell is enough to write `--answer ""`."""
+    if question is not None and not question.strip():
+        raise RefusedError("The new question is empty.", "Say in a few words what callers ask.")
+    if answer is not None and not answer.strip():
+        raise RefusedError(
+            "The new answer is empty.",
+            f"Say what to tell the caller; if nobody does it so any more: kbtui archive {entry.id}",
+        )
 
 
 def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping[str, str]) -> SavedEntry:
