@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 _AskedAs = Annotated[
     list[str] | None,
     typer.Option("--asked-as", metavar="WORDS", help="The caller's own words; may be given several times."),
+]
+
+_MoreAskedAs = Annotated[
+    list[str] | None,
+    typer.Option("--asked-as", metavar="WORDS", help="The caller's own words, to add; may be given several times."),
+]
+
+_MoreTags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag to add; may be given several times.")
 ]
 
 _Card = Annotated[
@@ -116,8 +125,11 @@ def edit(
     question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help="New question.")] = None,
     answer: Annotated[str | None, typer.Option("--answer", metavar="TEXT", help="New say-this answer.")] = None,
     internal: Internal = None,
-    tag: Tags = None,
-    asked_as: _AskedAs = None,
+    tag: _MoreTags = None,
+    untag: Annotated[
+        list[str] | None, typer.Option("--untag", metavar="TAG", help="A tag to take away; may be given several times.")
+    ] = None,
+    asked_as: _MoreAskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
     authority: _Card = None,
     check_by: Annotated[
@@ -137,7 +149,7 @@ def edit(
         question=question,
         answer=answer,
         internal=internal,
-        tags=tuple(tag) if tag else None,
+        tags=_tags(entry, tag or (), untag or ()) if tag or untag else None,
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
         check_by=_check_day(knowledge, entry, check_by),
@@ -147,6 +159,11 @@ def edit(
         report(knowledge.change(entry.path, wanted, opened), json)
     elif file or not sys.stdin.isatty():
         source = _read(file) if file else read_input("the entry's file").encode()
+        if not file and not source.strip():
+            raise RefusedError(
+                "Nothing says what is to be different, and there is no terminal to open an editor in.",
+                f"For example: kbtui edit {entry.id} --answer TEXT; or give the whole file with --file FILE or a pipe.",
+            )
         report(knowledge.change_source(entry.path, source, opened), json)
     else:
         report(_edited(knowledge, entry.path, opened, session.environment), json)
@@ -161,6 +178,20 @@ def _require_words(entry: Entry, question: str | None, answer: str | None) -> No
             "The new answer is empty.",
             f"Say what to tell the caller; if nobody does it so any more: kbtui archive {entry.id}",
         )
+
+
+def _tags(entry: Entry, more: Sequence[str], gone: Sequence[str]) -> tuple[str, ...]:
+    """Return an entry's tags with some more and without others; a tag is the same in capitals.
+
+    Raises:
+        RefusedError: the entry has no such tag.
+    """
+    known = {tag.casefold(): tag for tag in entry.tags}
+    for tag in gone:
+        if known.pop(tag.strip().casefold(), None) is None:
+            has = f"Its tags are: {', '.join(entry.tags)}." if entry.tags else "It has no tags."
+            raise RefusedError(f"This entry has no tag {tag!r}.", has)
+    return (*known.values(), *(tag for tag in more if tag.strip().casefold() not in known))
 
 
 def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping[str, str]) -> SavedEntry:
