@@ -16,6 +16,7 @@ from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, St
 from kbtui.errors import BusyError, GitTroubleError, KbError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.store.journal import Beside, SaveRecord, paired
+from kbtui.verbs.archive_note import without_reasons
 
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
@@ -129,7 +130,7 @@ class Capture:
         return self._save("edit", path, opened, source)
 
     def validate(self, entry: Entry, opened: bytes) -> SavedEntry:
-        """Confirm the exact words of an entry.
+        """Confirm the exact words of an entry; one that is archived is brought back by it.
 
         Raises:
             RefusedError: there is no answer to confirm.
@@ -139,7 +140,11 @@ class Capture:
         today = self._parts.now().date().isoformat()
         approval = Approval(writer_of(self._parts).name, today, digest(entry.question, entry.answer))
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
-        return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
+        is_back = entry.state is State.ARCHIVED
+        if is_back:
+            wanted = replace(wanted, replaced_by="", internal=without_reasons(self._parts, entry))
+        saved = self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
+        return replace(saved, words=f"{saved.words}, and brought back from the archive") if is_back else saved
 
     def keep(
         self,
