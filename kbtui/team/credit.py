@@ -150,6 +150,11 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
+def as_it_stands(credit: Credit, state: State) -> Credit:
+    """Return a credit without who answered and confirmed, where no answer stands there: it was taken back."""
+    return replace(credit, answered=(), confirmed=()) if state is State.OPEN else credit
+
+
 def was_merged(steps: Sequence[Step]) -> bool:
     """Whether an archived entry with this history was merged into another one, and not just replaced by it (F35)."""
     return any(step.action == "merge" for step in steps)

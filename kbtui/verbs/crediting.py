@@ -17,6 +17,7 @@ from kbtui.team.credit import (
     Credit,
     EntryCredit,
     Step,
+    as_it_stands,
     credit_of,
     merged,
     most_used_first,
@@ -90,7 +91,7 @@ class Crediting:
         person: Person | None = None,
     ) -> EntryCredit:
         taken_in = others.get(card.id, ()) if not card.variant_of else ()
-        credit = together([self._credit(card, histories[card.path]), *taken_in])
+        credit = as_it_stands(together([self._credit(card, histories[card.path]), *taken_in]), card.state)
         yours = credit.parts_of(person) if person else ()
         used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)

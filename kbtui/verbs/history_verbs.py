@@ -44,7 +44,7 @@ class HistoryVerbs(EventVerbs):
 
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
-        from kbtui.team.credit import credit_of, merged, together, with_approval, with_signers
+        from kbtui.team.credit import as_it_stands, credit_of, merged, together, with_approval, with_signers
         from kbtui.team.same import joined_paths
 
         entry, steps = self.history(name)
@@ -56,7 +56,7 @@ class HistoryVerbs(EventVerbs):
         others += [merged(each) for each in self._merged_into(entry, cards)]
         ground = self.ground(entry)
         confirmed = with_signers(with_approval(entry, steps), ground.signers if ground else ())
-        return entry, steps, together([credit_of(confirmed), *others])
+        return entry, steps, as_it_stands(together([credit_of(confirmed), *others]), entry.state)
 
     def _merged_into(self, entry: Entry, cards: Iterable[Card]) -> list[list[Step]]:
         """Return the histories of the answers that were merged into an entry (F35)."""

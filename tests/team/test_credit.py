@@ -113,6 +113,20 @@ def test_asked_answered_improved_confirmed(base: Path, person: Person) -> None:
     assert _parts(_credit(base, asked.entry.path)) == ((ANA,), (BEN,), (CLEO,), (LEAD,))
 
 
+def test_an_answer_that_was_taken_back_is_nobodys(base: Path, person: Person) -> None:
+    """No name stands under an answer that is not there; it is back with the answer."""
+    with opened(base) as knowledge:
+        path = knowledge.ask("Do you sell spare parts?").entry.path
+    with opened(base, {"KBTUI_PERSON": str(BEN)}) as knowledge:
+        knowledge.answer(path, "Yes.")
+        assert _parts(knowledge.credit(path)[1]) == ((ANA,), (BEN,), (), ())
+        knowledge.undo(path)
+        assert _parts(knowledge.credit(path)[1]) == ((ANA,), (), (), ())
+        assert [_parts(each.credit) for each in knowledge.credits() if each.path == path] == [((ANA,), (), (), ())]
+        knowledge.undo(path)
+        assert _parts(knowledge.credit(path)[1])[1] == (BEN,)
+
+
 def test_the_starter_base_credits_nobody(base: Path) -> None:
     assert _credit(base, REFUND).people == ()
 
