@@ -14,6 +14,7 @@ from kbtui import actions, editor
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
+from kbtui.entry.card import as_asked
 from kbtui.entry.card_text import parsed
 from kbtui.entry.model import NO_AUTHORITY, Authority, Entry, EntryChange, NewEntry, State
 from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError, UsageError
@@ -42,6 +43,8 @@ _Card = Annotated[
     typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
 ]
 
+_NEAR = 5
+
 
 def ask(
     context: typer.Context,
@@ -55,6 +58,7 @@ def ask(
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     question = " ".join(typed)
     near = _asked_already(knowledge, question)
+    _require_new(near, question)
     report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(question)), json)
     for card in near:  # said once it is saved: nobody is asked twice while a caller waits
         do = "join-question" if card.state is State.OPEN else "same-as"
@@ -64,9 +68,25 @@ def ask(
 def _asked_already(knowledge: Knowledge, question: str) -> list[Card]:
     """Return the entry that is close to a question, if one is; a search that is broken stops nobody from asking."""
     try:
-        return [each.card for each in knowledge.similar(question, 1) if each.is_close]
+        near = knowledge.similar(question, _NEAR)
     except IndexTroubleError:
         return []
+    same = [each.card for each in near if as_asked(each.card.question) == as_asked(question)]
+    return same[:1] or [each.card for each in near[:1] if each.is_close]
+
+
+def _require_new(near: Sequence[Card], question: str) -> None:
+    """Refuse a question that stands there in the very same words: a second one would part its callers.
+
+    Raises:
+        RefusedError: it does.
+    """
+    for card in near:
+        if as_asked(card.question) == as_asked(question):
+            more = (
+                "One caller more waits: kbtui join-question" if card.state is State.OPEN else "Its answer: kbtui show"
+            )
+            raise RefusedError(f"This has been asked already, in these words: {card.question}", f"{more} {card.id}")
 
 
 def new(
