@@ -62,11 +62,13 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     Args:
         parts: the library's parts, joined.
         consent: what the person has said about personal data in the words they save.
+        save_id: of the one save that is made; else each gets a new one.
     """
 
-    def __init__(self, parts: Parts, consent: Consent = NO_CONSENT) -> None:
+    def __init__(self, parts: Parts, consent: Consent = NO_CONSENT, save_id: str = "") -> None:
         self._parts = parts
         self._consent = consent
+        self._save_id = save_id
 
     def close(self) -> None:
         """Let go of every file of the search; what is asked for next opens them again."""
@@ -314,9 +316,13 @@ class Knowledge(WritingVerbs, VariantVerbs, ReviewVerbs, ShiftVerbs, LearningVer
     # Writing, using, understanding, one's own shift: `kbtui.verbs.writing_verbs`, and beside it `event_verbs`,
     # `history_verbs` and `shift_verbs`
 
-    def with_consent(self, consent: Consent) -> Knowledge:
-        """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18)."""
-        return Knowledge(self._parts, consent)
+    def with_consent(self, consent: Consent, save_id: str = "") -> Knowledge:
+        """Return the same base for saving words that hold personal data: masked, or let stay and recorded (F18).
+
+        Args:
+            save_id: of the one save that is to be made (`Draft.save_id`).
+        """
+        return Knowledge(self._parts, consent, save_id)
 
     # Keep up to date
 

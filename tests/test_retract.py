@@ -228,8 +228,40 @@ def test_an_entry_is_archived_and_brought_back(base: Path, knowledge: Knowledge)
     knowledge.undo()
     knowledge.undo("refund22")
     assert _actions(base)[:4] == ["undo", "undo", "restore", "archive"]
-    assert in_head(base, REFUND) != before
+    assert in_head(base, REFUND) == before
     assert status(base) == ""
+
+
+def test_why_an_entry_was_archived_goes_with_the_archiving(knowledge: Knowledge) -> None:
+    notes = knowledge.get(REFUND).internal
+    for reason in ("Nobody asks\nthis any more.", "Once more.\n\nReally."):
+        knowledge.archive(REFUND, reason=reason)
+        assert knowledge.restore(REFUND).entry.internal == notes
+    knowledge.archive(ARCHIVED, reason="Nobody has a fax.")
+    assert knowledge.restore(ARCHIVED).entry.internal == ""
+
+
+def test_what_was_made_of_the_line_that_says_why_stays(knowledge: Knowledge) -> None:
+    """Only what archiving wrote goes, wherever in the notes it stands by then; what somebody made of it is theirs."""
+    knowledge.archive(REFUND, reason="Nobody asks.")
+    entry, opened_as = knowledge.opened(REFUND)
+    knowledge.change(REFUND, EntryChange(internal=f"{entry.internal}\n\nAsk Ben."), opened_as)
+    assert knowledge.restore(REFUND).entry.internal.endswith("\n\nAsk Ben.")
+    assert "Archived on" not in knowledge.get(REFUND).internal
+    knowledge.archive(REFUND, reason="Nobody asks.")
+    entry, opened_as = knowledge.opened(REFUND)
+    changed = entry.internal.replace("Nobody asks.", "Nobody asks, says Ben.")
+    knowledge.change(REFUND, EntryChange(internal=changed), opened_as)
+    assert knowledge.restore(REFUND).entry.internal == changed
+
+
+def test_a_confirmation_brings_an_archived_entry_back_and_says_so(knowledge: Knowledge) -> None:
+    notes = knowledge.get(REFUND).internal
+    knowledge.archive(REFUND, replaced_by="passwd22", reason="Nobody asks.")
+    saved = knowledge.validate(REFUND)
+    assert saved.words == "Saved, and brought back from the archive"
+    assert (saved.entry.state, saved.entry.replaced_by, saved.entry.internal) == (State.VALIDATED, "", notes)
+    assert knowledge.validate(REFUND).words == "Nothing changed"
 
 
 @pytest.mark.parametrize("state", [State.OPEN, State.VALIDATED, State.NOT_VALIDATED])

@@ -149,6 +149,20 @@ def test_a_limit_that_changed_is_said_in_ones_own_words(base: Path) -> None:
     assert limit.change == "refund: you may now decide up to 80 (was 50)"
 
 
+@pytest.mark.parametrize("has_looked", [False, True])
+def test_other_words_beside_a_limit_that_came_with_the_base_change_no_limit(base: Path, has_looked: bool) -> None:
+    """What a starter base or an import brings is nobody's news; a change of its words is none of its limits."""
+    if has_looked:
+        look(base)
+    plain(base, {"limits.md": LIMITS}, "x\n\nKb-Action: start")
+    plain(base, {"limits.md": LIMITS.replace("Yes.", "Yes, mostly.")})
+    assert "limits" not in told(base)
+    plain(base, {"limits.md": LIMITS.replace("50", "80")})
+    with by(base, ANA) as knowledge:
+        (limit,) = knowledge.news().limits
+    assert limit.change == "refund: you may now decide up to 80 (was 50)"
+
+
 def test_a_limit_that_has_expired_since_is_news_without_a_commit(base: Path) -> None:
     tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date()
     plain(base, {"limits.md": LIMITS.replace("  limits", f"  valid_until: {tomorrow}\n  limits")})

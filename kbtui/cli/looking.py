@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kbtui.cli import output, rows
 from kbtui.cli.session import Session
-from kbtui.errors import NoPersonError, RefusedError
+from kbtui.errors import NoPersonError, RefusedError, UsageError
 from kbtui.glance import Glance
 from kbtui.knowledge import Knowledge, Wanted
 
@@ -40,7 +40,12 @@ def search(session: Session, looked: Looked, glance: Glance | None = None) -> No
 
     Args:
         glance: a look at the files that has been begun.
+
+    Raises:
+        UsageError: no words were given, and nothing that narrows.
     """
+    if not (looked.query.strip() or looked.mine or looked.due):
+        raise UsageError("There is nothing to look for.", "Type the caller's words: kbtui search WORDS")
     with closing(session.knowledge(glance=glance)) as knowledge:
         _search_in(knowledge, looked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from kbtui import actions, editor
 from kbtui.cli import complaints, output
 from kbtui.cli.options import AllowPersonal, Base, File, Internal, Json, Mask, Name, Tags, Ticket
 from kbtui.cli.session import consent, read_input, session_of
+from kbtui.entry.card import as_asked
 from kbtui.entry.card_text import parsed
 from kbtui.entry.model import NO_AUTHORITY, Authority, Entry, EntryChange, NewEntry, State
 from kbtui.errors import ExitCode, IndexTroubleError, PersonalDataError, RefusedError, UsageError
@@ -28,10 +29,21 @@ _AskedAs = Annotated[
     typer.Option("--asked-as", metavar="WORDS", help="The caller's own words; may be given several times."),
 ]
 
+_MoreAskedAs = Annotated[
+    list[str] | None,
+    typer.Option("--asked-as", metavar="WORDS", help="The caller's own words, to add; may be given several times."),
+]
+
+_MoreTags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag to add; may be given several times.")
+]
+
 _Card = Annotated[
     Path | None,
     typer.Option("--authority", metavar="FILE", help="Who may decide, as lines; an empty file removes the card."),
 ]
+
+_NEAR = 5
 
 
 def ask(
@@ -46,6 +58,7 @@ def ask(
     knowledge = session_of(context, kb).writing(consent(mask, allow_personal))
     question = " ".join(typed)
     near = _asked_already(knowledge, question)
+    _require_new(near, question)
     report_capture(knowledge, knowledge.for_ticket(ticket, lambda: knowledge.ask(question)), json)
     for card in near:  # said once it is saved: nobody is asked twice while a caller waits
         do = "join-question" if card.state is State.OPEN else "same-as"
@@ -55,9 +68,25 @@ def ask(
 def _asked_already(knowledge: Knowledge, question: str) -> list[Card]:
     """Return the entry that is close to a question, if one is; a search that is broken stops nobody from asking."""
     try:
-        return [each.card for each in knowledge.similar(question, 1) if each.is_close]
+        near = knowledge.similar(question, _NEAR)
     except IndexTroubleError:
         return []
+    same = [each.card for each in near if as_asked(each.card.question) == as_asked(question)]
+    return same[:1] or [each.card for each in near[:1] if each.is_close]
+
+
+def _require_new(near: Sequence[Card], question: str) -> None:
+    """Refuse a question that stands there in the very same words: a second one would part its callers.
+
+    Raises:
+        RefusedError: it does.
+    """
+    for card in near:
+        if as_asked(card.question) == as_asked(question):
+            more = (
+                "One caller more waits: kbtui join-question" if card.state is State.OPEN else "Its answer: kbtui show"
+            )
+            raise RefusedError(f"This has been asked already, in these words: {card.question}", f"{more} {card.id}")
 
 
 def new(
@@ -116,8 +145,11 @@ def edit(
     question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help="New question.")] = None,
     answer: Annotated[str | None, typer.Option("--answer", metavar="TEXT", help="New say-this answer.")] = None,
     internal: Internal = None,
-    tag: Tags = None,
-    asked_as: _AskedAs = None,
+    tag: _MoreTags = None,
+    untag: Annotated[
+        list[str] | None, typer.Option("--untag", metavar="TAG", help="A tag to take away; may be given several times.")
+    ] = None,
+    asked_as: _MoreAskedAs = None,
     owner: Annotated[str | None, typer.Option("--owner", help="Who keeps it up to date.")] = None,
     authority: _Card = None,
     check_by: Annotated[
@@ -132,11 +164,12 @@ def edit(
     session = session_of(context, kb)
     knowledge = session.writing(consent(mask, allow_personal))
     entry, opened = knowledge.opened(name)
+    _require_words(entry, question, answer)
     wanted = EntryChange(
         question=question,
         answer=answer,
         internal=internal,
-        tags=tuple(tag) if tag else None,
+        tags=_tags(entry, tag or (), untag or ()) if tag or untag else None,
         asked_as=(*entry.asked_as, *asked_as) if asked_as else None,
         owner=owner,
         check_by=_check_day(knowledge, entry, check_by),
@@ -146,9 +179,39 @@ def edit(
         report(knowledge.change(entry.path, wanted, opened), json)
     elif file or not sys.stdin.isatty():
         source = _read(file) if file else read_input("the entry's file").encode()
+        if not file and not source.strip():
+            raise RefusedError(
+                "Nothing says what is to be different, and there is no terminal to open an editor in.",
+                f"For example: kbtui edit {entry.id} --answer TEXT; or give the whole file with --file FILE or a pipe.",
+            )
         report(knowledge.change_source(entry.path, source, opened), json)
     else:
         report(_edited(knowledge, entry.path, opened, session.environment), json)
+
+
+def _require_words(entry: Entry, question: str | None, answer: str | None) -> None:
+    """Refuse to empty what callers are told: an unset variable of a shell is enough to write `--answer ""`."""
+    if question is not None and not question.strip():
+        raise RefusedError("The new question is empty.", "Say in a few words what callers ask.")
+    if answer is not None and not answer.strip():
+        raise RefusedError(
+            "The new answer is empty.",
+            f"Say what to tell the caller; if nobody does it so any more: kbtui archive {entry.id}",
+        )
+
+
+def _tags(entry: Entry, more: Sequence[str], gone: Sequence[str]) -> tuple[str, ...]:
+    """Return an entry's tags with some more and without others; a tag is the same in capitals.
+
+    Raises:
+        RefusedError: the entry has no such tag.
+    """
+    known = {tag.casefold(): tag for tag in entry.tags}
+    for tag in gone:
+        if known.pop(tag.strip().casefold(), None) is None:
+            has = f"Its tags are: {', '.join(entry.tags)}." if entry.tags else "It has no tags."
+            raise RefusedError(f"This entry has no tag {tag!r}.", has)
+    return (*known.values(), *(tag for tag in more if tag.strip().casefold() not in known))
 
 
 def _edited(knowledge: Knowledge, path: str, opened: bytes, environment: Mapping[str, str]) -> SavedEntry:
@@ -175,7 +238,7 @@ def confirm(context: typer.Context, name: Name, json: Json = False, kb: Base = N
 
 def drafts(context: typer.Context, json: Json = False, kb: Base = None) -> None:
     knowledge = session_of(context, kb).knowledge(fresh=False)
-    found = knowledge.drafts.all()
+    found = knowledge.unfinished()
     if json:
         output.as_json({"drafts": found})
         return

@@ -32,6 +32,15 @@ _LEAST = Decimal("0.01")
 """More than a limit of nothing."""
 
 
+_NUMBER_WORDS = re.compile(
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen)\b"
+)
+"""They are not read: an amount that is decided on is one that nobody can take for another."""
+
+_NOT_UNDERSTOOD = "The amount was not understood; write it in figures, such as 80."
+
+
 def decide(
     card: Authority, amount: Amount | None, asker: Asker, beside: Sequence[Amount] = (), trouble: str = ""
 ) -> Decision:
@@ -48,7 +57,7 @@ def decide(
         boundary = _sentence(re.sub(r"(?i)^never\b\W*", "", card.boundary))
         return Decision(Verdict.NEVER, f"Never: {boundary}", f"{past} is past it.", None, lines(card, asker))
     reason = _unreadable(card, amount, trouble)
-    if amount is None and not trouble:
+    if amount is None and trouble in ("", _NOT_UNDERSTOOD):
         return _unknown(card, asker, reason, says="Say how much, or ask")
     return _by_limit(card, amount, asker) if amount and not reason else _unknown(card, asker, reason)
 
@@ -75,7 +84,7 @@ def answer(card: Authority, request: Request, asker: Asker) -> Decision:
     beside = others if request.is_about_age else []
     if len(set(fitting)) == 1 and not rivals:
         return decide(card, fitting[0], asker, beside)
-    return decide(card, None, asker, beside, _why_no_amount(card, request.amounts))
+    return decide(card, None, asker, beside, _why_no_amount(card, request))
 
 
 def standing(card: Authority, asker: Asker) -> Decision:
@@ -132,7 +141,10 @@ def _other_unit(card: Authority, amount: Amount) -> str:
     return f"This card counts in {unit_words(card)}, not in {amount.unit.words}."
 
 
-def _why_no_amount(card: Authority, amounts: Sequence[Amount]) -> str:
+def _why_no_amount(card: Authority, request: Request) -> str:
+    amounts = request.amounts
+    if not amounts and (any(map(str.isdecimal, request.text)) or _NUMBER_WORDS.search(request.text)):
+        return _NOT_UNDERSTOOD
     if len(amounts) > 1:
         return f"More than one amount was given: {', '.join(amount.words for amount in amounts)}."
     return _other_unit(card, amounts[0]) if amounts else ""

@@ -6,7 +6,10 @@ words are saved, or when the person throws it away.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -17,6 +20,9 @@ from kbtui.store import atomic
 
 ANSWERING = "answering"
 """The task of a draft that answers an open question."""
+
+_NOT_WORDS = ("changed_at", "allowed")
+"""What says nothing of the words of a draft."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,13 @@ class Draft:
     def says_more(self) -> bool:
         """Whether there is more to it than a question."""
         return bool(self.answer.strip() or self.internal.strip() or self.authority.strip())
+
+    @property
+    def save_id(self) -> str:
+        """The id of the save of exactly these words from this draft: saved twice, they are one save."""
+        words = {name: value for name, value in asdict(self).items() if name not in _NOT_WORDS}
+        digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode()).digest()
+        return base64.b32encode(digest[:10]).decode().lower()
 
     def kind(self, template: Template) -> str:
         """Return what it is going to be, in words."""
@@ -173,6 +186,16 @@ class Drafts:
     def discard(self, draft_id: str) -> None:
         """Throw a draft away."""
         self._place(draft_id).unlink(missing_ok=True)
+
+    def discard_same(self, draft: Draft) -> None:
+        """Throw a draft away if it still says what it said when it was read; one that says more by now stays."""
+        place = self._place(draft.draft_id)
+        aside = place.with_suffix(".dropped")
+        with suppress(FileNotFoundError):  # another window was faster
+            place.replace(aside)
+            if _read(aside) != draft and not place.exists():
+                aside.replace(place)
+            aside.unlink(missing_ok=True)
 
     def _place(self, draft_id: str) -> Path:
         return self._folder / f"{draft_id}.json"

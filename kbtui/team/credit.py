@@ -150,6 +150,16 @@ def credit_of(steps: Sequence[Step]) -> Credit:
     return Credit(**{part: _once(people) for part, people in parts.items()})
 
 
+def as_it_stands(credit: Credit, state: State) -> Credit:
+    """Return a credit without who answered and confirmed, where no answer stands there: it was taken back."""
+    return replace(credit, answered=(), confirmed=()) if state is State.OPEN else credit
+
+
+def has_confirmation(steps: Sequence[Step]) -> bool:
+    """Whether somebody has confirmed an entry with the tool."""
+    return any(step.action == "confirm" for step in steps)
+
+
 def was_merged(steps: Sequence[Step]) -> bool:
     """Whether an archived entry with this history was merged into another one, and not just replaced by it (F35)."""
     return any(step.action == "merge" for step in steps)
@@ -166,14 +176,18 @@ def together(credits_of: Sequence[Credit]) -> Credit:
     return Credit(**{name: _once(person for each in credits_of for person in getattr(each, name)) for name in names})
 
 
-def with_approval(entry: Entry, steps: Sequence[Step]) -> list[Step]:
-    """Add the person who validated the text that stands there now."""
+def with_approval(entry: Entry, steps: Sequence[Step], before: Sequence[str] = ()) -> list[Step]:
+    """Add the people who validated the text that stands there now.
+
+    Args:
+        before: the names of those who did before the one whom the entry names.
+    """
     is_confirmed = entry.approval_holds and entry.declared is State.VALIDATED
     if entry.approval is None or not is_confirmed:
         return [*steps]
     known = [person for step in steps for person in (step.person, *step.confirmed_by)]
-    name = entry.approval.by
-    return with_signers(steps, [next((p for p in known if p.name == name), Person(name, ""))])
+    names = (*before, entry.approval.by)
+    return with_signers(steps, [next((p for p in known if p.name == name), Person(name, "")) for name in names])
 
 
 def with_signers(steps: Sequence[Step], people: Sequence[Person]) -> list[Step]:

@@ -75,7 +75,7 @@ class Desk:
             recovered = self._recovered(asker)
             total = self._knowledge.refresh(progress).total
             self._knowledge.outside.look()
-            asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.drafts.all())))
+            asker.post_message(messages.BaseReady(total, recovered, len(self._knowledge.unfinished())))
             self._knowledge.warm(lambda: self._latest_search > _FIRST_SEARCHES)
             garbage.keep_for_good()
             self._knowledge.understand()
@@ -132,7 +132,7 @@ class Desk:
             self._knowledge.recount()
             counts = self._knowledge.counts()
             cards = self._knowledge.prominent([*counts.busiest, *counts.joined], LOOKED_AT)
-            found = useful_now(cards, counts, self._knowledge.drafts.all())
+            found = useful_now(cards, counts, self._knowledge.unfinished())
             return messages.Suggested(found) if serial == self._latest_search else None
 
         self.start("search", asker, work)
@@ -247,7 +247,7 @@ class Desk:
 
     def drafts(self, asker: MessagePump) -> None:
         """Find what has been begun and not saved."""
-        self.start("drafts", asker, lambda: messages.DraftsFound(self._knowledge.drafts.all()))
+        self.start("drafts", asker, lambda: messages.DraftsFound(self._knowledge.unfinished()))
 
     def save(self, asker: MessagePump, draft: Draft) -> None:
         """Save a draft's words; the draft stays until they are safe."""
@@ -275,10 +275,12 @@ class Desk:
         self.start("save", asker, work, draft)
 
     def _saved(self, draft: Draft) -> SavedEntry:
-        knowledge = self._knowledge.with_consent(Consent(allowed=from_trailer(draft.allowed)))
+        knowledge = self._knowledge.with_consent(Consent(allowed=from_trailer(draft.allowed)), draft.save_id)
         opened = draft.opened.encode("utf-8", "surrogateescape")
 
         def save() -> SavedEntry:
+            if before := knowledge.saved_before(draft):
+                return before
             if not draft.path:
                 return knowledge.new(draft.as_new())
             if draft.settles:

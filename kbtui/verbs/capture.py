@@ -16,6 +16,7 @@ from kbtui.entry.model import Approval, Entry, EntryChange, NewEntry, Person, St
 from kbtui.errors import BusyError, GitTroubleError, KbError, RefusedError
 from kbtui.parts import writer_of
 from kbtui.store.journal import Beside, SaveRecord, paired
+from kbtui.verbs.archive_note import without_reasons
 
 if TYPE_CHECKING:
     from kbtui.freshness import Freshness
@@ -54,12 +55,14 @@ class Capture:
         parts: the library's parts.
         freshness: brings what was saved into the index.
         consent: what the person has said about personal data in their words.
+        save_id: of the one save that is made, where it is known before; else each save gets a new one.
     """
 
-    def __init__(self, parts: Parts, freshness: Freshness, consent: Consent = NO_CONSENT) -> None:
+    def __init__(self, parts: Parts, freshness: Freshness, consent: Consent = NO_CONSENT, save_id: str = "") -> None:
         self._parts = parts
         self._freshness = freshness
         self._consent = consent
+        self._known_id = save_id
 
     def new(self, words: NewEntry) -> SavedEntry:
         """Save a new entry; without an answer, or with nothing but the team's template, it is an open question.
@@ -127,7 +130,7 @@ class Capture:
         return self._save("edit", path, opened, source)
 
     def validate(self, entry: Entry, opened: bytes) -> SavedEntry:
-        """Confirm the exact words of an entry.
+        """Confirm the exact words of an entry; one that is archived is brought back by it.
 
         Raises:
             RefusedError: there is no answer to confirm.
@@ -137,7 +140,11 @@ class Capture:
         today = self._parts.now().date().isoformat()
         approval = Approval(writer_of(self._parts).name, today, digest(entry.question, entry.answer))
         wanted = EntryChange(state=State.VALIDATED, approval=approval)
-        return self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
+        is_back = entry.state is State.ARCHIVED
+        if is_back:
+            wanted = replace(wanted, replaced_by="", internal=without_reasons(self._parts, entry))
+        saved = self._save("confirm", entry.path, opened, file_format.change(opened, wanted))
+        return replace(saved, words=f"{saved.words}, and brought back from the archive") if is_back else saved
 
     def keep(
         self,
@@ -202,7 +209,7 @@ class Capture:
         return guarded.masked_file(content, self._parts.team.guard, self._consent)
 
     def _save_id(self) -> str:
-        return identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
+        return self._known_id or identity.new_id(self._parts.random) + identity.new_id(self._parts.random)
 
     def _record(self, action: str, path: str, opened: bytes | None, content: bytes, save_id: str) -> SaveRecord:
         self._parts.files.locate(path)  # a path that leads elsewhere is refused before anything is kept

@@ -17,7 +17,9 @@ from kbtui.team.credit import (
     Credit,
     EntryCredit,
     Step,
+    as_it_stands,
     credit_of,
+    has_confirmation,
     merged,
     most_used_first,
     together,
@@ -42,6 +44,7 @@ class Crediting:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._standings = Standings(parts)
+        self._before: Mapping[str, Sequence[bytes]] = {}
 
     def of_all(self, cards: Sequence[Card], uses: Mapping[str, int]) -> list[EntryCredit]:
         """Return the people behind the entries of these cards, those that helped most first.
@@ -70,10 +73,17 @@ class Crediting:
     def _read(self, cards: Sequence[Card]) -> tuple[dict[str, list[Step]], dict[str, list[Credit]]]:
         """Return the histories of entries, and whose words became part of others, by the id of the one that stays."""
         histories = self._parts.histories([card.path for card in cards])
+        confirmed = [path for path, steps in histories.items() if has_confirmation(steps)]
+        self._before = self._before_confirmations(confirmed) if confirmed else {}
         others = _merged(cards, histories)
         for entry_id, paths in joined_paths(cards).items():
             others.setdefault(entry_id, []).extend(credit_of(histories[path]) for path in paths)
         return histories, others
+
+    def _before_confirmations(self, paths: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
+        from kbtui.verbs.confirmed import versions_before
+
+        return versions_before(self._parts, self._parts.overview.changes(paths))
 
     def _writer(self) -> Person:
         person = self._parts.person()
@@ -90,7 +100,7 @@ class Crediting:
         person: Person | None = None,
     ) -> EntryCredit:
         taken_in = others.get(card.id, ()) if not card.variant_of else ()
-        credit = together([self._credit(card, histories[card.path]), *taken_in])
+        credit = as_it_stands(together([self._credit(card, histories[card.path]), *taken_in]), card.state)
         yours = credit.parts_of(person) if person else ()
         used = uses.get(card.id, 0)
         return EntryCredit(card.path, card.id, card.question, used, credit, yours)
@@ -99,9 +109,11 @@ class Crediting:
         """Return the credit of an entry; its file is read only where it says who confirmed it."""
         if card.state is State.VALIDATED:
             from kbtui.entry import file_format  # Markdown and YAML are slow to load
+            from kbtui.verbs.confirmed import confirmed_before
 
             with suppress(KbError):  # it may be gone by now
-                steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
+                entry = file_format.read(card.path, self._parts.files.read(card.path))
+                steps = with_approval(entry, steps, confirmed_before(entry, self._before.get(card.path, ())))
         return credit_of(with_signers(steps, self._standings.signers(card)))
 
 

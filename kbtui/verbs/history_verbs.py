@@ -44,8 +44,17 @@ class HistoryVerbs(EventVerbs):
 
     def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
         """Return an entry, what happened to it, the oldest first, and the people behind it."""
-        from kbtui.team.credit import credit_of, merged, together, with_approval, with_signers
+        from kbtui.team.credit import (
+            as_it_stands,
+            credit_of,
+            has_confirmation,
+            merged,
+            together,
+            with_approval,
+            with_signers,
+        )
         from kbtui.team.same import joined_paths
+        from kbtui.verbs.confirmed import confirmed_before
 
         entry, steps = self.history(name)
         if entry.variant_of and not steps:
@@ -55,8 +64,15 @@ class HistoryVerbs(EventVerbs):
         others = [credit_of(self._parts.history(path)) for path in joined_paths(cards).get(entry.id, [])]
         others += [merged(each) for each in self._merged_into(entry, cards)]
         ground = self.ground(entry)
-        confirmed = with_signers(with_approval(entry, steps), ground.signers if ground else ())
-        return entry, steps, together([credit_of(confirmed), *others])
+        versions = self._before_confirmations(entry) if has_confirmation(steps) else []
+        before = confirmed_before(entry, versions)
+        confirmed = with_signers(with_approval(entry, steps, before), ground.signers if ground else ())
+        return entry, steps, as_it_stands(together([credit_of(confirmed), *others]), entry.state)
+
+    def _before_confirmations(self, entry: Entry) -> list[bytes]:
+        from kbtui.verbs.confirmed import versions_before
+
+        return versions_before(self._parts, self._parts.overview.changes([entry.path]))[entry.path]
 
     def _merged_into(self, entry: Entry, cards: Iterable[Card]) -> list[list[Step]]:
         """Return the histories of the answers that were merged into an entry (F35)."""

@@ -81,7 +81,7 @@ class Reader:
             commit=overview.head(),
             answers_to_me=tuple(item for is_mine, item in items if is_mine),
             answers=tuple(item for is_mine, item in items if not is_mine),
-            limits=(*self._limits(seen, cards), *self._expired(since, cards)),
+            limits=(*self._limits(seen, cards, changes, new), *self._expired(since, cards)),
             must_reads=tuple(self._must_reads()),
             sent=tuple(self._sent(mark, since)),
             notes=tuple(self._notes(self._parts.tally.all_of(EventKind.COACHED), mark, since)),
@@ -163,11 +163,13 @@ class Reader:
             if is_there and answers and not self._is_among([answers[-1].person]):
                 yield card, changes[path][: changes[path].index(answers[-1]) + 1]
 
-    def _limits(self, seen: str, cards: Mapping[str, Card]) -> Iterable[Item]:
+    def _limits(
+        self, seen: str, cards: Mapping[str, Card], changes: Mapping[str, list[Commit]], new: Mapping[str, list[Commit]]
+    ) -> Iterable[Item]:
         had = self._parts.overview.with_authority(seen)
         for path, card in cards.items():
             if path in had or card.authority is not None:
-                before = self._authority_at(seen, path)
+                before = _authority(path, self._before(seen, path, changes[path], new[path]))
                 after = None if card.state is State.ARCHIVED else card.authority
                 if change := changed(before, after, self._asker):
                     yield _item(card, change)
@@ -181,10 +183,11 @@ class Reader:
             if change := expired(card.authority, since.date().isoformat(), self._asker):
                 yield _item(card, change)
 
-    def _authority_at(self, commit: str, path: str) -> Authority | None:
-        data = self._parts.overview.bytes_at(commit, path)
-        entry = file_format.read(path, data) if data is not None else None
-        return entry.authority if entry is not None and entry.state is not State.ARCHIVED else None
+    def _before(self, seen: str, path: str, changes: list[Commit], new: list[Commit]) -> bytes | None:
+        """Return an entry as it was before what is new; where it was not there yet, as nobody here brought it."""
+        there = self._parts.overview.bytes_at(seen, path)
+        place = changes.index(new[0])
+        return self._parts.overview.version(changes[place - 1]) if there is None and place else there
 
     def _must_reads(self) -> Iterable[Item]:
         return (_item(card) for card in self.must_reads() if not self.has_read(card))
@@ -221,6 +224,12 @@ class Reader:
 
     def _is_among(self, people: Iterable[Person]) -> bool:
         return not self._keys.isdisjoint(each.key for each in people)
+
+
+def _authority(path: str, data: bytes | None) -> Authority | None:
+    """Return the authority card of an entry's file; one that is archived has none."""
+    entry = file_format.read(path, data) if data is not None else None
+    return entry.authority if entry is not None and entry.state is not State.ARCHIVED else None
 
 
 def _is_news(commit: Commit, fresh: Collection[str]) -> bool:

@@ -18,6 +18,7 @@ from kbtui.entry.text import counted
 from kbtui.errors import NoPersonError, RefusedError
 from kbtui.git.deeds import Deed
 from kbtui.store.journal import Beside
+from kbtui.verbs.archive_note import with_reason, without_reasons
 from kbtui.verbs.capture import Capture, Rewrite, SavedEntry, as_one
 
 if TYPE_CHECKING:
@@ -149,11 +150,10 @@ class Retract:
     def _with_reason(self, entry: Entry, reason: str) -> str:
         person = self._parts.person()
         today = self._parts.now().date().isoformat()
-        line = f"Archived on {today} by {person.name if person else 'somebody'}: {reason.strip()}"
-        return f"{entry.internal}\n\n{line}" if entry.internal.strip() else line
+        return with_reason(entry.internal, today, person.name if person else "somebody", reason)
 
     def restore(self, entry: Entry, opened: bytes) -> SavedEntry:
-        """Bring an archived entry back, in the state that its words deserve.
+        """Bring an archived entry back, in the state that its words deserve; why it was archived goes again.
 
         Raises:
             RefusedError: it is not archived.
@@ -161,7 +161,11 @@ class Retract:
         if entry.state is not State.ARCHIVED:
             raise RefusedError("This entry is not archived.", f"To archive it: kbtui archive {entry.id}")
         state = State.VALIDATED if entry.approval_holds else State.NOT_VALIDATED
-        wanted = EntryChange(state=state if entry.answer.strip() else State.OPEN, replaced_by="")
+        wanted = EntryChange(
+            state=state if entry.answer.strip() else State.OPEN,
+            replaced_by="",
+            internal=without_reasons(self._parts, entry),
+        )
         saved = self._capture.keep("restore", entry.path, opened, file_format.change(opened, wanted))
         return _told(saved, f"Brought back as {saved.entry.state.words}")
 

@@ -41,7 +41,7 @@ class Shares:
     def of(self, cards: Sequence[Card]) -> dict[str, tuple[Share, ...]]:
         """Return everybody's share of a use of each entry, by the entry's id."""
         overview = self._parts.overview
-        told = {card: self._told(card, of) for card, of in zip(cards, self._changes(cards), strict=True)}
+        told = dict(self._all_told(cards))
         sources = overview.sources({(commit.commit, commit.path) for of in told.values() for commit, _ in of})
         now = overview.standing(card.path for card in cards)
         asked_too = self._asked_too(cards)
@@ -65,13 +65,24 @@ class Shares:
         found = self._parts.overview.changes([card.path for card in cards])
         return [found[card.path] for card in cards]
 
-    def _told(self, card: Card, commits: Sequence[Commit]) -> _Told:
+    def _all_told(self, cards: Sequence[Card]) -> Iterator[tuple[Card, _Told]]:
+        """Yield what happened to entries, and whom each step credits."""
+        from kbtui.verbs.confirmed import versions_before
+
+        changes = self._changes(cards)
+        before = versions_before(self._parts, {card.path: of for card, of in zip(cards, changes, strict=True)})
+        for card, of in zip(cards, changes, strict=True):
+            yield card, self._told(card, of, before[card.path])
+
+    def _told(self, card: Card, commits: Sequence[Commit], before: Sequence[bytes]) -> _Told:
         steps = steps_of(commits)
         if card.state is State.VALIDATED:
             from kbtui.entry import file_format  # Markdown and YAML are slow to load
+            from kbtui.verbs.confirmed import confirmed_before
 
             with suppress(KbError):  # it may be gone by now
-                steps = with_approval(file_format.read(card.path, self._parts.files.read(card.path)), steps)
+                entry = file_format.read(card.path, self._parts.files.read(card.path))
+                steps = with_approval(entry, steps, confirmed_before(entry, before))
         return list(zip(commits, with_signers(steps, self._standings.signers(card)), strict=True))
 
     def helped(self, person: Person) -> int:
@@ -105,8 +116,8 @@ class Shares:
         cards = [*by_id.values()]
         asked_too = self._asked_too(cards)
         found = []
-        for card, commits in zip(cards, self._changes(cards), strict=True):
-            people = credit_of([step for _, step in self._told(card, commits)]).people
+        for card, told in self._all_told(cards):
+            people = credit_of([step for _, step in told]).people
             if person.key in {each.key for each in (*people, *asked_too.get(card.id, ()))}:
                 found.append(card)
         return found

@@ -17,6 +17,7 @@ from kbtui.parts import Parts
 if TYPE_CHECKING:
     from kbtui.entry.card import Card
     from kbtui.freshness import Freshness
+    from kbtui.store.drafts import Draft
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.retract import Retract
     from kbtui.verbs.same_question import SameQuestion
@@ -28,6 +29,7 @@ class WritingVerbs(ABC):
 
     _parts: Parts
     _consent: Consent
+    _save_id: str
 
     @abstractmethod
     def get(self, name: str) -> Entry:
@@ -48,7 +50,19 @@ class WritingVerbs(ABC):
     def _capture(self) -> Capture:
         from kbtui.verbs.capture import Capture
 
-        return Capture(self._parts, self._freshness, self._consent)
+        return Capture(self._parts, self._freshness, self._consent, self._save_id)
+
+    def unfinished(self) -> list[Draft]:
+        """Return what is half written; a draft whose very words have been saved is none any longer (F15)."""
+        from kbtui.verbs.finishing import unfinished
+
+        return unfinished(self._parts)
+
+    def saved_before(self, draft: Draft) -> SavedEntry | None:
+        """Return the entry that exactly this draft has been saved as, by another window or before a crash."""
+        from kbtui.verbs.finishing import saved_before
+
+        return saved_before(self._parts, draft)
 
     def ask(self, question: str) -> SavedEntry:
         """Save a question that nobody could answer yet. Colleagues find it from now on."""

@@ -26,6 +26,8 @@ TROUBLES: dict[str, tuple[tuple[str, ...], ExitCode, str]] = {
     "no such command": (("fly",), ExitCode.USAGE, "fly"),
     "no such option": (("show", "--fly"), ExitCode.USAGE, "fly"),
     "no words": (("search",), ExitCode.USAGE, "WORDS"),
+    "nothing to look for": (("search", ""), ExitCode.USAGE, "nothing to look for"),
+    "nothing to look for, for a program": (("search", " ", "--json"), ExitCode.USAGE, "nothing to look for"),
     "limit of none": (("search", "x", "--limit", "0"), ExitCode.USAGE, "limit"),
     "day that is over": (("edit", "refund22", "--check-by", "2020-01-31"), ExitCode.REFUSED, "2020-01-31 is over"),
     "check by no day": (("check-by", "refund22"), ExitCode.USAGE, "--never"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.terminal import ENTER, ESCAPE, TAB, Terminal, ctrl, terminal
 from tests.helpers import REFUND, git, parts_of, run_kbtui, status
 
@@ -181,3 +183,29 @@ def test_escape_walks_back_and_never_ends_the_program(base: Path) -> None:
         it.type("refund", seen="How long does a refund take?")
         it.send(ctrl("q"))
         assert it.end() == 0
+
+
+@pytest.mark.parametrize("after", [0.05, 0.12, 0.25])
+def test_a_kill_while_saving_leaves_one_entry_or_one_draft_and_never_both(base: Path, after: float) -> None:
+    """FAULTS 1: what the next start finishes is not left to finish a second time."""
+    with terminal(base, env=ANA) as it:
+        it.see("5 entries")
+        it.type("zeppelin", seen="Nobody has written")
+        it.send(ctrl("n"))
+        it.see("Say this to the caller")
+        it.type("It flies.", seen="It flies.")
+        it.until(lambda: [each.answer for each in parts_of(base).drafts.all()] == ["It flies."], "the draft")
+        it.send(ctrl("s"))
+        time.sleep(after)
+        it.kill()
+    with terminal(base, env=ANA) as it:
+        it.until(lambda: "5 entries" in it.words or "6 entries" in it.words, "the base")
+        it.quiet()
+        it.send(ctrl("f"))
+        it.see("finish")
+        it.quiet()
+        is_left = "Nothing is left to finish." not in it.words
+        it.send(ESCAPE)
+    found = run_kbtui("--kb", base, "list", "--json").json["entries"]
+    assert [card["question"] for card in found].count("zeppelin") == (0 if is_left else 1)
+    assert len(parts_of(base).drafts.all()) == is_left

@@ -82,8 +82,10 @@ def test_the_lines_of_the_card() -> None:
     ("text", "because"),
     [
         ("refund", "No amount was given."),
-        ("refund -80", "No amount was given."),
-        ("refund 5-10", "No amount was given."),
+        ("refund a friend", "No amount was given."),
+        ("refund -80", "The amount was not understood; write it in figures, such as 80."),
+        ("refund 5-10", "The amount was not understood; write it in figures, such as 80."),
+        ("refund eighty", "The amount was not understood; write it in figures, such as 80."),
         ("refund 30 USD", "This card counts in EUR, not in USD."),
         ("refund $30", "This card counts in EUR, not in $."),
         ("refund 30 xyz", "This card counts in EUR, not in xyz."),

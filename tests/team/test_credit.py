@@ -113,6 +113,20 @@ def test_asked_answered_improved_confirmed(base: Path, person: Person) -> None:
     assert _parts(_credit(base, asked.entry.path)) == ((ANA,), (BEN,), (CLEO,), (LEAD,))
 
 
+def test_an_answer_that_was_taken_back_is_nobodys(base: Path, person: Person) -> None:
+    """No name stands under an answer that is not there; it is back with the answer."""
+    with opened(base) as knowledge:
+        path = knowledge.ask("Do you sell spare parts?").entry.path
+    with opened(base, {"KBTUI_PERSON": str(BEN)}) as knowledge:
+        knowledge.answer(path, "Yes.")
+        assert _parts(knowledge.credit(path)[1]) == ((ANA,), (BEN,), (), ())
+        knowledge.undo(path)
+        assert _parts(knowledge.credit(path)[1]) == ((ANA,), (), (), ())
+        assert [_parts(each.credit) for each in knowledge.credits() if each.path == path] == [((ANA,), (), (), ())]
+        knowledge.undo(path)
+        assert _parts(knowledge.credit(path)[1])[1] == (BEN,)
+
+
 def test_the_starter_base_credits_nobody(base: Path) -> None:
     assert _credit(base, REFUND).people == ()
 
@@ -179,3 +193,25 @@ def test_two_clones_with_the_same_commits_say_the_same(knowledge: Knowledge, bas
     saved = knowledge.new(NewEntry("Do you sell spare parts?", "Yes."))
     git(tmp_path, "clone", "-q", str(base), "clone")
     assert _credit(tmp_path / "clone", saved.entry.path) == knowledge.credit(saved.entry.id)[1]
+
+
+def test_a_second_confirmation_of_the_same_words_takes_no_name_away(base: Path) -> None:
+    """Also where only the header named the first one: a starter base, an import, a squash."""
+    with opened(base, {"KBTUI_PERSON": str(LEAD)}) as knowledge:
+        knowledge.validate(REFUND)
+    git(base, "reset", "-q", "--soft", "HEAD~1")
+    git(base, "commit", "-qm", "as it came\n\nKb-Action: start", by=BEN)
+    with opened(base, {"KBTUI_PERSON": str(CLEO)}) as knowledge:
+        knowledge.validate(REFUND)
+        knowledge.validate(REFUND)
+        names = [LEAD.name, CLEO.name]
+        assert sorted(person.name for person in knowledge.credit(REFUND)[1].confirmed) == sorted(names)
+        (all_of_it,) = [each.credit for each in knowledge.credits() if each.path == REFUND]
+        assert sorted(person.name for person in all_of_it.confirmed) == sorted(names)
+        confirmed = [each for each in knowledge.shares([REFUND])["refund22"] if each.part == "confirmed"]
+        assert sorted(each.person.name for each in confirmed) == sorted(names)
+        assert {person.name for person in knowledge.thank(REFUND, "").to} == {LEAD.name}
+        entry, source = knowledge.opened(REFUND)
+        knowledge.change(REFUND, EntryChange(answer=f"{entry.answer} Or six."), source)
+        knowledge.validate(REFUND)
+        assert [person.name for person in knowledge.credit(REFUND)[1].confirmed] == [CLEO.name]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kbtui.entry.alarm import NO_CONSENT
 from kbtui.entry.model import EntryChange
 from kbtui.store.drafts import ANSWERING, Draft, Drafts
 from tests.helpers import BEN, OPEN_QUESTION, REFUND, opened, parts_of
@@ -163,3 +164,71 @@ async def test_a_draft_file_that_is_damaged_does_not_hide_the_others(base: Path)
         await it.press("ctrl+f")
         await it.until(lambda: it.screen_name == "DraftsScreen" or "did not work" in it.home_status, "an answer")
         assert "cash?" in it.words
+
+
+async def _saved_but_not_dropped(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save a new entry in a program that is gone before it has ended the draft."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Drafts, "discard", lambda *_: None)
+        patched.setattr(Drafts, "discard_same", lambda *_: None)
+        async with window(base) as it:
+            await it.press("ctrl+n")
+            await it.on("CaptureScreen")
+            await it.fill(question="cash?", answer="Only in our shops.")
+            await it.press("ctrl+s")
+            await it.told("Saved: cash?")
+
+
+async def test_what_was_saved_before_a_crash_is_not_left_to_finish(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAULTS 1: the draft of a save that is done would be saved a second time."""
+    await _saved_but_not_dropped(base, monkeypatch)
+    assert len(parts_of(base).drafts.all()) == 1
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        assert "Nothing is left to finish." in it.words
+    assert parts_of(base).drafts.all() == []
+
+
+@pytest.mark.parametrize("changes", [{"answer": "Only in our shops. Now cheques, too."}, {"ticket": "T-4711"}])
+async def test_words_typed_since_a_save_and_a_ticket_stay_to_be_finished(
+    base: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    await _saved_but_not_dropped(base, monkeypatch)
+    (left,) = parts_of(base).drafts.all()
+    more = parts_of(base).drafts.keep(replace(left, **changes))  # type: ignore[arg-type]
+    async with window(base) as it:
+        await it.press("ctrl+f")
+        await it.on("DraftsScreen")
+        assert "1 to finish" in it.words
+    assert parts_of(base).drafts.all() == [more]
+
+
+async def test_a_draft_with_a_ticket_whose_save_is_done_stays(base: Path) -> None:
+    """Its ticket may not have been noted: that is no part of the save."""
+    left = replace(draft(1, "cash?", "Only in our shops."), ticket="T-4711")
+    keep(base, left)
+    with opened(base) as knowledge:
+        assert knowledge.with_consent(NO_CONSENT, left.save_id).new(left.as_new()).is_committed
+        assert knowledge.unfinished() == [left]
+
+
+async def test_a_draft_that_two_windows_finish_is_saved_once(base: Path) -> None:
+    keep(base, draft(1, "cash?", "Only in our shops."))
+    async with window(base) as one:
+        await one.press("ctrl+f")
+        await one.on("DraftsScreen")
+        await one.press("enter")
+        await one.on("CaptureScreen")
+        async with window(base) as two:
+            await two.press("ctrl+f")
+            await two.on("DraftsScreen")
+            await two.press("enter")
+            await two.on("CaptureScreen")
+            await two.press("ctrl+s")
+            await two.told("Saved: cash?")
+        await one.press("ctrl+s")
+        await one.told("Saved already, so not once more: cash?")
+    with opened(base) as knowledge:
+        assert [card.question for card in knowledge.cards()].count("cash?") == 1
+    assert parts_of(base).drafts.all() == []
