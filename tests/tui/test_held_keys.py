@@ -422,6 +422,37 @@ async def test_letters_for_a_box_that_hangs_are_in_its_line(base: Path, monkeypa
         await it.until(lambda: flags(it), "the flag")
 
 
+async def test_letters_overtake_no_key_where_patience_ran_out(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes back from the query line any more; what waits is still for what the key before it opens."""
+    monkeypatch.setattr(held_keys, "PATIENCE", 0.2)
+    async with window(base) as it:
+        line = it.app.home.query_one("#query", Input)
+        post = line.post_message
+        monkeypatch.setattr(line, "post_message", lambda message: isinstance(message, Echo) or post(message))
+        it.strike("left", *"lamp", actions.NEW.key, *"Ten euro.", "tab", *"Ask Ben.", "escape", *"parcel")
+        await it.until(lambda: it.query.endswith("parcel"), f"the letters behind escape, not {it.query!r}")
+        await it.until(lambda: it.knowledge.drafts.all(), "the draft")
+        (draft,) = it.knowledge.drafts.all()
+        assert (draft.question, draft.answer, draft.internal) == ("lamp", "Ten euro.", "Ask Ben.")
+
+
+@pytest.mark.parametrize("pause", [1.2, 2.5])
+async def test_what_is_typed_a_moment_after_a_question_was_asked_is_each_in_its_field(base: Path, pause: float) -> None:
+    """The echo of the key that saved went to a form that is closed by now."""
+    async with window(base) as it:
+        await it.search("zeppelin ride")
+        await it.press(actions.ASK.key)
+        await it.on("CaptureScreen")
+        it.strike(actions.SAVE.key)
+        await asyncio.sleep(pause)
+        for key in (*"price lamp 1", actions.NEW.key, *"Ten euro.", actions.SAVE.key):
+            it.strike(key)
+            await asyncio.sleep(0.06)
+        await it.told("Saved: price lamp 1")
+        (hit, *_) = it.knowledge.search("price lamp 1").hits
+        assert it.knowledge.get(hit.card.path).answer.strip() == "Ten euro."
+
+
 async def without_the_pilot(is_so: Callable[[], object]) -> None:
     """Wait until something is so while a screen hangs, for which the pilot would wait."""
     give_up = time.monotonic() + PATIENCE
