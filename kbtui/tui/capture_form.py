@@ -327,7 +327,8 @@ class CaptureScreen(Screen[Ending]):
             self._asked_to_discard = True
             self._tell("Press ctrl+r again to throw these words away; any other key keeps them.")
             return
-        self.app.desk.discard_draft(self.app, self._draft)
+        self.app.home.forget(self._draft.draft_id)
+        self.app.desk.discard_draft(self.app, self._draft, self.app.home.look_again)
         self._end(Ending.THROWN_AWAY)
 
     def before_key(self, key: str) -> None:

@@ -226,14 +226,13 @@ class HomeScreen(HomeDeeds):
     def action_show(self) -> None:
         """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
         self._opens_next = self.typed != self.shown_for
-        if self.marked and not self._opens_next and self.marked not in self._drafts:
-            self.searching.helped()
-            self.app.open_entry(self.marked)
-            return
         if self._opens_next:
             self.look()
-        elif self.marked:
+        elif self.marked in self._drafts:
             self.app.finish(self._drafts[self.marked])
+        elif self.marked in self._cards:
+            self.searching.helped()
+            self.app.open_entry(self.marked)
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""

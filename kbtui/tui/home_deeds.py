@@ -65,6 +65,10 @@ class HomeDeeds(Screen[None]):
         else:
             self.app.desk.suggest(self)
 
+    def forget(self, draft_id: str) -> None:
+        """Open a draft no more that is being thrown away; its row goes once the disk has done it."""
+        self._drafts.pop(draft_id, None)
+
     @property
     def marked(self) -> str:
         """The name of the row that is marked: an entry's path, or a draft's id; empty where there is none."""
