@@ -24,6 +24,7 @@ from kbtui.entry.text import counted
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.footer import KeyFooter
+from kbtui.tui.held_keys import Done
 from kbtui.tui.home_deeds import HomeDeeds
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
@@ -82,7 +83,8 @@ class HomeScreen(HomeDeeds):
         self._ages: dict[str, str] = {}
         self._twins: dict[str, str] = {}
         self._typed_at = 0.0
-        self._opens_next = False
+        self._enter_for = ""
+        self._found: Done = _nothing
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
@@ -126,7 +128,8 @@ class HomeScreen(HomeDeeds):
 
     @on(Input.Changed, "#query")
     def _typed_on(self, event: Input.Changed) -> None:
-        self._opens_next = False
+        if self.typed != self._enter_for:
+            self._open_nothing()
         if self._calm is not None:
             self._calm.reset()
         self.note_miss(self.searching.typed(self.typed))
@@ -166,10 +169,26 @@ class HomeScreen(HomeDeeds):
             )
         else:
             self._status.say(self._news or _count(result))
-        if self._opens_next and message.text == self.typed:
-            self._opens_next = False
-            if self.is_current:  # nothing else has been begun meanwhile
-                self.action_show()
+        if self._enter_for and message.text == self.typed:
+            self._open_best()
+
+    def _open_best(self) -> None:
+        """Open what enter was pressed for before it was found, unless something else has been begun meanwhile."""
+        if self.is_current and self.marked:
+            self._enter_for = ""
+            self.action_show()
+            self._found()
+        else:
+            self._open_nothing()
+
+    def _open_nothing(self) -> None:
+        """Open nothing for an enter; letters that were typed behind it are for the line after all."""
+        if self._enter_for:
+            self._give_up_enter()
+            self.app.held.begin()()
+
+    def _give_up_enter(self) -> None:
+        self._enter_for = ""
 
     @on(messages.Suggested)
     def _show_suggestions(self, message: messages.Suggested) -> None:
@@ -224,9 +243,13 @@ class HomeScreen(HomeDeeds):
 
     @on(OptionList.OptionSelected, "#hits")
     def action_show(self) -> None:
-        """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
-        self._opens_next = self.typed != self.shown_for
-        if self._opens_next:
+        """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does.
+
+        What is typed from then on is for that entry.
+        """
+        if self.typed != self.shown_for:
+            self._enter_for = self.typed
+            self._found = self.app.held.begin(self._give_up_enter) if self.typed else _nothing
             self.look()
         elif self.marked in self._drafts:
             self.app.finish(self._drafts[self.marked])
@@ -308,10 +331,14 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self._opens_next = False
+        self._open_nothing()
         trouble = f"{message.error.message} {message.error.hint}"
         self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
+
+
+def _nothing() -> None:
+    """Wait for nothing."""
 
 
 def _first(names: Sequence[str]) -> int | None:

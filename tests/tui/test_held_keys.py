@@ -227,6 +227,47 @@ async def test_letters_after_enter_and_a_key_land_in_the_box_over_the_entry(base
         assert it.query == "refund take"
 
 
+async def test_a_key_after_enter_is_for_the_entry_that_is_still_searched_for(base: Path, hold: Hold) -> None:
+    """In one write, as from a slow line: the words, enter, and keys of the entry."""
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"refund take", "enter", "u", "f", *"it is")
+        await it.until(lambda: search.begun, "the search to begin")
+        it.strike(*" out of date")
+        search.let_go()
+        await the_line_has(it, WORDS)
+        assert it.query == "refund take"
+        await it.until(lambda: it.knowledge.counts().used == {"refund22": 1}, "the use to be noted")
+
+
+async def test_escape_behind_such_an_enter_opens_nothing(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"refund take", "enter", "u", "escape", "s")
+        await it.until(lambda: search.begun and it.query == "refund takes", "the letter behind escape")
+        search.let_go()
+        await it.settled()
+        assert (it.screen_name, it.query) == ("HomeScreen", "refund takes")
+        assert it.knowledge.counts().used == {}
+
+
+@pytest.mark.parametrize("error", [None, KbError("It is gone.")])
+async def test_letters_behind_an_enter_that_finds_nothing_are_on_the_line(
+    base: Path, hold: Hold, error: KbError | None
+) -> None:
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"zeppelin", "enter", *" ri")
+        await it.until(lambda: search.begun, "the search to begin")
+        if error:
+            search.then_raise(error)
+        it.strike(*"de")
+        search.let_go()
+        await it.until(lambda: it.query == "zeppelin ride", f"the letters on the line, not {it.query!r}")
+        await it.settled()
+        assert it.screen_name == "HomeScreen"
+
+
 async def test_escape_opens_nothing_after_all(base: Path, hold: Hold) -> None:
     async with window(base) as it:
         await it.search("refund take", first=REFUND)
