@@ -160,7 +160,9 @@ class HomeScreen(HomeDeeds):
             ],
             [hit.card for hit in result.hits],
         )
-        if not result.hits:
+        if not result.hits and not _says_something(message.text):
+            self._hint("Type the caller's words, as they come.", is_searched=False)
+        elif not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
                 "If you don't know this, someone else probably doesn't either.\n"
@@ -218,9 +220,9 @@ class HomeScreen(HomeDeeds):
             self._preview(Content(""))
             self.refresh_bindings()
 
-    def _hint(self, text: str) -> None:
+    def _hint(self, text: str, *, is_searched: bool = True) -> None:
         self.query_one("#hint", Static).update(literal(text))
-        self._status.say("Nothing found" if self.typed else self._news)
+        self._status.say("Nothing found" if self.typed and is_searched else self._news)
 
     @on(OptionList.OptionHighlighted, "#hits")
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
@@ -339,6 +341,11 @@ class HomeScreen(HomeDeeds):
 
 def _nothing() -> None:
     """Wait for nothing."""
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more than the first letter of a word: single letters find next to nothing, and mean nothing."""
+    return any(len(word) > 1 for word in text.split())
 
 
 def _first(names: Sequence[str]) -> int | None:
