@@ -77,6 +77,7 @@ class CaptureScreen(Screen[Ending]):
         binding(actions.SIMILAR, first=True),
         binding(actions.EDITOR, first=True),
         binding(actions.AUTHORITY, first=True),
+        binding(actions.KEYS, first=True),
         Binding("tab", "leave_field", "Next field", show=False, priority=True),
         Binding("shift+tab", "leave_field(-1)", "Field before", show=False, priority=True),
     ]
@@ -294,6 +295,10 @@ class CaptureScreen(Screen[Ending]):
     def action_authority(self) -> None:
         """Write down who may decide."""
         self._fields.unfold_card()
+
+    def action_keys(self) -> None:
+        """Say what every key does here; the words stay as they are."""
+        self.app.show_keys(self)
 
     def action_editor(self) -> None:
         """Write on in one's own editor: in the text that has the focus, else in the answer."""
