@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.theme import Theme as RichTheme
 from textual import on
@@ -319,7 +319,7 @@ class KbtuiApp(WritingApp):
             self._driver.write(sequence)
             self._driver.flush()
 
-    def show_keys(self, screen: Screen[None]) -> None:
+    def show_keys(self, screen: Screen[Any]) -> None:
         """Say what every key of a screen does."""
         from kbtui.tui.asking import TextScreen
         from kbtui.tui.telling import keys

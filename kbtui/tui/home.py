@@ -32,6 +32,8 @@ from kbtui.tui.row_list import Row, RowList
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from kbtui.entry.card import Card
     from kbtui.knowledge import SearchResult
     from kbtui.store.calls import Call
@@ -227,7 +229,11 @@ class HomeScreen(HomeDeeds):
     @on(OptionList.OptionHighlighted, "#hits")
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
-        if event.option_id in self._cards:
+        if draft := self._drafts.get(event.option_id or ""):
+            from kbtui.tui.preview import draft_preview
+
+            self._preview(draft_preview(draft, self.app.knowledge.team.template))
+        elif event.option_id in self._cards:
             self.call_after_refresh(self.app.desk.preview, self, event.option_id)  # the rows are painted first
         else:
             self._preview(Content(""))
@@ -240,7 +246,7 @@ class HomeScreen(HomeDeeds):
             self.query_one("#preview-text", Static).update(preview(message.entry, message.asker, self.typed))
             self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
-    def _preview(self, content: Content) -> None:
+    def _preview(self, content: RenderableType) -> None:
         self.query_one("#preview-text", Static).update(content)
 
     @on(OptionList.OptionSelected, "#hits")

@@ -139,6 +139,21 @@ async def test_words_thrown_away_are_gone_from_the_first_screen(base: Path, hold
         assert it.screen_name == "HomeScreen"
 
 
+async def test_a_marked_draft_shows_its_words_and_its_whole_question(base: Path) -> None:
+    question = "Can I have my parcel delivered to the shop around the corner instead?"
+    typed = draft(1, question, "Yes: say [b]which[/b] shop.\nThe label is printed there.")
+    keep(base, replace(typed, internal="Ask Ben first."), draft(0, "cash?"))
+    async with window(base) as it:
+        assert it.marked == "draft001"
+        assert question in it.part("#hits")
+        shown = words_of(it.part("#preview"))
+        assert f"{question} Yes: say [b]which[/b] shop. The label is printed there." in shown
+        assert "Internal, not for the caller Ask Ben first." in shown
+        await it.press("down")
+        await it.until(lambda: "cash? No answer yet." in words_of(it.part("#preview")), "the other draft")
+        assert "Yes: say" not in it.words
+
+
 async def test_words_that_were_kept_are_on_the_first_screen_at_once(base: Path) -> None:
     async with window(base) as it:
         await it.press("ctrl+o")

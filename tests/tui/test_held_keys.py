@@ -490,8 +490,8 @@ async def test_what_is_typed_a_moment_after_a_question_was_asked_is_each_in_its_
             it.strike(key)
             await asyncio.sleep(0.06)
         await it.told("Saved: price lamp 1")
-        (hit, *_) = it.knowledge.search("price lamp 1").hits
-        assert it.knowledge.get(hit.card.path).answer.strip() == "Ten euro."
+        (card,) = (card for card in it.knowledge.cards() if card.question == "price lamp 1")
+        assert it.knowledge.get(card.path).answer.strip() == "Ten euro."
 
 
 async def without_the_pilot(is_so: Callable[[], object]) -> None:
