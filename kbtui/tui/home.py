@@ -132,6 +132,8 @@ class HomeScreen(HomeDeeds):
     def _typed_on(self, event: Input.Changed) -> None:
         if self.typed != self._enter_for:
             self._open_nothing()
+        if self.typed not in ("", self._joined):
+            self.next_caller()
         if self._calm is not None:
             self._calm.reset()
         self.note_miss(self.searching.typed(self.typed))
@@ -307,6 +309,7 @@ class HomeScreen(HomeDeeds):
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
         self.give_up()
+        self.next_caller()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -340,6 +343,7 @@ class HomeScreen(HomeDeeds):
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
         self._open_nothing()
+        self.next_caller()  # nothing may have come of what was to be noted
         trouble = f"{message.error.message} {message.error.hint}"
         self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
