@@ -89,10 +89,9 @@ def _screen(options: Mapping[str, str], environment: Mapping[str, str]) -> int:
         os.environ.setdefault("TEXTUAL_FPS", _PICTURES_A_SECOND)  # read when Textual is loaded
         from kbtui.tui.app import run
 
-        run(root, environment, call)
+        return run(root, environment, call)
     except KbError as error:
         return complain(error)
-    return 0
 
 
 def _has_terminal(environment: Mapping[str, str]) -> bool:

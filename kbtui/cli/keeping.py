@@ -295,7 +295,9 @@ def open_screen(session: Session, call: Call = NO_CALL) -> None:
     """Open the window on the base of this session, on what is known of a call."""
     from kbtui.tui.app import run
 
-    run(find_base(session.base, session.environment, session.current), session.environment, call)
+    root = find_base(session.base, session.environment, session.current)
+    if code := run(root, session.environment, call):
+        raise typer.Exit(code)
 
 
 COMMANDS: dict[actions.Action, Callable[..., None]] = {

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.theme import Theme as RichTheme
 from textual import on
@@ -27,6 +27,7 @@ from kbtui.open import known_theme, open_base, remember_theme
 from kbtui.store.calls import NO_CALL, Call
 from kbtui.tui import garbage, learning_messages, messages, themes
 from kbtui.tui.desk import Desk
+from kbtui.tui.ended import Ended
 from kbtui.tui.held_keys import Echo, HeldKeys
 from kbtui.tui.home import HomeScreen
 from kbtui.tui.naming import Naming
@@ -99,6 +100,7 @@ class KbtuiApp(WritingApp):
             is_bare=lambda: len(self.screen_stack) == 1,
         )
         self._leaves_words_behind = False
+        self.ended = Ended(self)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the home screen."""
@@ -187,7 +189,9 @@ class KbtuiApp(WritingApp):
             self._exit_renderables.clear()
 
     def on_mount(self) -> None:
-        """Keep every choice of a look from now on."""
+        """Keep every choice of a look from now on, and all words when something outside ends the program."""
+        if not self.is_headless:
+            self.ended.watch()
         self.theme_changed_signal.subscribe(self, self._keep_theme)
 
     def _keep_theme(self, theme: Theme) -> None:
@@ -315,7 +319,7 @@ class KbtuiApp(WritingApp):
             self._driver.write(sequence)
             self._driver.flush()
 
-    def show_keys(self, screen: Screen[None]) -> None:
+    def show_keys(self, screen: Screen[Any]) -> None:
         """Say what every key of a screen does."""
         from kbtui.tui.asking import TextScreen
         from kbtui.tui.telling import keys
@@ -387,8 +391,8 @@ class KbtuiApp(WritingApp):
         self.naming.refused(message)
 
 
-def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> None:
-    """Open the window on the base at `root` and stay until it is closed.
+def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> int:
+    """Open the window on the base at `root` and stay until it is closed; return the exit code.
 
     Raises:
         NoBaseError: kb.toml cannot be read.
@@ -400,5 +404,8 @@ def run(root: Path, environment: Mapping[str, str], call: Call = NO_CALL) -> Non
     sys.setswitchinterval(_TURN)
     app.title = title
     app.run()
+    if app.ended.code:
+        return app.ended.code
     if app.return_code:
         raise KbError("The screen broke down; what you typed is under “To finish”.", "Needs your lead (code K97).")
+    return 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 
@@ -13,11 +16,24 @@ class Area(TextArea):
     Textual puts it where the text has changed.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "go_to_start", "Start of the text", show=False),
+        Binding("ctrl+end", "go_to_end", "End of the text", show=False),
+    ]
+
     takes_letters = True
     """A letter typed here is a letter, and no command."""
 
     def __init__(self, text: str, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(text, id=id, tab_behavior="focus", show_line_numbers=False, soft_wrap=True)
+
+    def action_go_to_start(self) -> None:
+        """Go to the start of the text."""
+        self.move_cursor(self.document.start)
+
+    def action_go_to_end(self) -> None:
+        """Go to the end of the text."""
+        self.move_cursor(self.document.end)
 
     def undo(self) -> None:
         """Take back what was typed, pasted or masked last."""

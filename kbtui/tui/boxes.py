@@ -15,11 +15,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from kbtui.entry.template import Template
-from kbtui.entry.text import clipped
+from kbtui.entry.text import clipped, one_line
 from kbtui.store.drafts import Draft
 from kbtui.team.credit import Step
 from kbtui.tui.fields import Line
 from kbtui.tui.literal import Pieces, in_lines, literal
+
+_IN_A_BOX = 56
+"""Letters of a draft's question that fit into a box."""
 
 _CLOSE: list[BindingType] = [Binding("escape", "close", "Close")]
 
@@ -77,7 +80,10 @@ class DraftsScreen(ModalScreen[Draft | None]):
             count = len(self._drafts)
             yield Static(literal(f"{count} to finish" if count else "Nothing is left to finish.", "bold"), markup=False)
             if count:
-                rows = (Option(in_lines(draft_row(each, self._template)), id=key) for key, each in self._drafts.items())
+                rows = (
+                    Option(in_lines(draft_row(each, self._template, _IN_A_BOX)), id=key)
+                    for key, each in self._drafts.items()
+                )
                 yield OptionList(*rows, markup=False)
 
     @on(OptionList.OptionSelected)
@@ -89,11 +95,18 @@ class DraftsScreen(ModalScreen[Draft | None]):
         self.dismiss(None)
 
 
-def draft_row(draft: Draft, template: Template) -> list[Pieces]:
-    """Return two lines: the question, then when it was written and what it is going to be."""
+def draft_row(draft: Draft, template: Template, width: int = 0) -> list[Pieces]:
+    """Return two lines: the question, then when it was written and what it is going to be.
+
+    Args:
+        width: letters of the question that fit, where the list does not cut it off itself.
+    """
     when = dt.datetime.fromtimestamp(draft.changed_at, dt.UTC).astimezone()
-    title = draft.question.strip() or "no question yet"
-    return [[(clipped(title, 56), "")], [(f"{when:%a %d %b, %H:%M} · {draft.kind(template)}", "$foreground 70%")]]
+    title = one_line(draft.question) or "no question yet"
+    return [
+        [(clipped(title, width) if width else title, "")],
+        [(f"{when:%a %d %b, %H:%M} · {draft.kind(template)}", "$foreground 70%")],
+    ]
 
 
 def history_lines(steps: Sequence[Step]) -> list[str]:

@@ -77,6 +77,7 @@ class CaptureScreen(Screen[Ending]):
         binding(actions.SIMILAR, first=True),
         binding(actions.EDITOR, first=True),
         binding(actions.AUTHORITY, first=True),
+        binding(actions.KEYS, first=True),
         Binding("tab", "leave_field", "Next field", show=False, priority=True),
         Binding("shift+tab", "leave_field(-1)", "Field before", show=False, priority=True),
     ]
@@ -295,6 +296,10 @@ class CaptureScreen(Screen[Ending]):
         """Write down who may decide."""
         self._fields.unfold_card()
 
+    def action_keys(self) -> None:
+        """Say what every key does here; the words stay as they are."""
+        self.app.show_keys(self)
+
     def action_editor(self) -> None:
         """Write on in one's own editor: in the text that has the focus, else in the answer."""
         self._after_typing(self._edit)
@@ -327,7 +332,8 @@ class CaptureScreen(Screen[Ending]):
             self._asked_to_discard = True
             self._tell("Press ctrl+r again to throw these words away; any other key keeps them.")
             return
-        self.app.desk.discard_draft(self.app, self._draft)
+        self.app.home.forget(self._draft.draft_id)
+        self.app.desk.discard_draft(self.app, self._draft, self.app.home.look_again)
         self._end(Ending.THROWN_AWAY)
 
     def before_key(self, key: str) -> None:

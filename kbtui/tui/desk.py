@@ -203,9 +203,9 @@ class Desk:
         """Write a draft to this computer's disk."""
         self.start("draft", asker, lambda: self._keep(draft), then=then)
 
-    def discard_draft(self, asker: MessagePump, draft: Draft) -> None:
+    def discard_draft(self, asker: MessagePump, draft: Draft, then: Then) -> None:
         """Throw a draft away."""
-        self.start("draft", asker, lambda: self._discard(draft))
+        self.start("draft", asker, lambda: self._discard(draft), then=then)
 
     def _keep(self, draft: Draft) -> Message:
         """Write a draft, unless a later version of it has been written or it has ended meanwhile."""

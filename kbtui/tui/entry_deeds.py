@@ -44,6 +44,7 @@ class EntryDeeds(EntryShift):
         self._typed = typed
         self._noting: set[str] = set()
         self._is_old = False
+        self._asked_to_archive = False
         self._news = ""
         self._people: messages.PeopleFound | None = None
         self._steps_read = 0
@@ -240,8 +241,19 @@ class EntryDeeds(EntryShift):
         self.app.desk.undo(self.app, self.path)
 
     def action_archive(self) -> None:
-        """Mark the entry as no longer how the team does it."""
+        """Mark the entry as no longer how the team does it: a second press does it."""
+        if not self._asked_to_archive:
+            self._asked_to_archive = True
+            self.say("Press x again to archive this entry; any other key leaves it as it is.")
+            return
+        self._asked_to_archive = False
         self.app.desk.archive(self.app, self.path)
+
+    def before_key(self, key: str) -> None:
+        """Any other key takes back the wish to archive: words typed here by mistake archive nothing."""
+        if self._asked_to_archive and key != actions.ARCHIVE.key:
+            self._asked_to_archive = False
+            self.say("")
 
     def action_restore(self) -> None:
         """Bring the entry back from the archive."""

@@ -225,10 +225,10 @@ class HeldKeys:
         self._look_after()
 
     async def _wait_no_more(self) -> None:
+        """Deliver what waits, but one after the other: letters must not overtake a key before them."""
         self._number += 1
         self._is_following, self._looked_up = False, None
-        while event := self._next():
-            await self._deliver(event)
+        await self._go_on()
 
 
 def _is_move(event: Event) -> bool:

@@ -24,6 +24,7 @@ from kbtui.entry.text import counted
 from kbtui.tui import messages
 from kbtui.tui.fields import Line
 from kbtui.tui.footer import KeyFooter
+from kbtui.tui.held_keys import Done
 from kbtui.tui.home_deeds import HomeDeeds
 from kbtui.tui.keys import binding
 from kbtui.tui.literal import literal
@@ -31,6 +32,8 @@ from kbtui.tui.row_list import Row, RowList
 from kbtui.tui.status import StatusLine
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from kbtui.entry.card import Card
     from kbtui.knowledge import SearchResult
     from kbtui.store.calls import Call
@@ -82,7 +85,8 @@ class HomeScreen(HomeDeeds):
         self._ages: dict[str, str] = {}
         self._twins: dict[str, str] = {}
         self._typed_at = 0.0
-        self._opens_next = False
+        self._enter_for = ""
+        self._found: Done = _nothing
 
     def compose(self) -> ComposeResult:
         """Lay out the query line, the hits, the preview and the status line."""
@@ -126,7 +130,10 @@ class HomeScreen(HomeDeeds):
 
     @on(Input.Changed, "#query")
     def _typed_on(self, event: Input.Changed) -> None:
-        self._opens_next = False
+        if self.typed != self._enter_for:
+            self._open_nothing()
+        if self.typed not in ("", self._joined):
+            self.next_caller()
         if self._calm is not None:
             self._calm.reset()
         self.note_miss(self.searching.typed(self.typed))
@@ -157,7 +164,9 @@ class HomeScreen(HomeDeeds):
             ],
             [hit.card for hit in result.hits],
         )
-        if not result.hits:
+        if not result.hits and not _says_something(message.text):
+            self._hint("Type the caller's words, as they come.", is_searched=False)
+        elif not result.hits:
             self._hint(
                 f"Nobody has written about “{message.text}” yet.\n\n"
                 "If you don't know this, someone else probably doesn't either.\n"
@@ -166,10 +175,26 @@ class HomeScreen(HomeDeeds):
             )
         else:
             self._status.say(self._news or _count(result))
-        if self._opens_next and message.text == self.typed:
-            self._opens_next = False
-            if self.is_current:  # nothing else has been begun meanwhile
-                self.action_show()
+        if self._enter_for and message.text == self.typed:
+            self._open_best()
+
+    def _open_best(self) -> None:
+        """Open what enter was pressed for before it was found, unless something else has been begun meanwhile."""
+        if self.is_current and self.marked:
+            self._enter_for = ""
+            self.action_show()
+            self._found()
+        else:
+            self._open_nothing()
+
+    def _open_nothing(self) -> None:
+        """Open nothing for an enter; letters that were typed behind it are for the line after all."""
+        if self._enter_for:
+            self._give_up_enter()
+            self.app.held.begin()()
+
+    def _give_up_enter(self) -> None:
+        self._enter_for = ""
 
     @on(messages.Suggested)
     def _show_suggestions(self, message: messages.Suggested) -> None:
@@ -199,14 +224,18 @@ class HomeScreen(HomeDeeds):
             self._preview(Content(""))
             self.refresh_bindings()
 
-    def _hint(self, text: str) -> None:
+    def _hint(self, text: str, *, is_searched: bool = True) -> None:
         self.query_one("#hint", Static).update(literal(text))
-        self._status.say("Nothing found" if self.typed else self._news)
+        self._status.say("Nothing found" if self.typed and is_searched else self._news)
 
     @on(OptionList.OptionHighlighted, "#hits")
     def _look_closer(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
-        if event.option_id in self._cards:
+        if draft := self._drafts.get(event.option_id or ""):
+            from kbtui.tui.preview import draft_preview
+
+            self._preview(draft_preview(draft, self.app.knowledge.team.template))
+        elif event.option_id in self._cards:
             self.call_after_refresh(self.app.desk.preview, self, event.option_id)  # the rows are painted first
         else:
             self._preview(Content(""))
@@ -219,21 +248,24 @@ class HomeScreen(HomeDeeds):
             self.query_one("#preview-text", Static).update(preview(message.entry, message.asker, self.typed))
             self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
-    def _preview(self, content: Content) -> None:
+    def _preview(self, content: RenderableType) -> None:
         self.query_one("#preview-text", Static).update(content)
 
     @on(OptionList.OptionSelected, "#hits")
     def action_show(self) -> None:
-        """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does."""
-        self._opens_next = self.typed != self.shown_for
-        if self.marked and not self._opens_next and self.marked not in self._drafts:
+        """Open the marked entry; where the hits do not answer the words on the line yet, open the first that does.
+
+        What is typed from then on is for that entry.
+        """
+        if self.typed != self.shown_for:
+            self._enter_for = self.typed
+            self._found = self.app.held.begin(self._give_up_enter) if self.typed else _nothing
+            self.look()
+        elif self.marked in self._drafts:
+            self.app.finish(self._drafts[self.marked])
+        elif self.marked in self._cards:
             self.searching.helped()
             self.app.open_entry(self.marked)
-            return
-        if self._opens_next:
-            self.look()
-        elif self.marked:
-            self.app.finish(self._drafts[self.marked])
 
     def action_move(self, how: str) -> None:
         """Move the mark while the cursor stays in the query line."""
@@ -277,6 +309,7 @@ class HomeScreen(HomeDeeds):
     def take_call(self, call: Call) -> None:
         """Search for what a phone system knows of a call."""
         self.give_up()
+        self.next_caller()
         line = self.query_one("#query", Input)
         line.value = call.query
         line.cursor_position = len(call.query)
@@ -309,10 +342,20 @@ class HomeScreen(HomeDeeds):
 
     @on(messages.Failed)
     def _failed(self, message: messages.Failed) -> None:
-        self._opens_next = False
+        self._open_nothing()
+        self.next_caller()  # nothing may have come of what was to be noted
         trouble = f"{message.error.message} {message.error.hint}"
         self._news = self._news if trouble in self._news else trouble  # the same once more is no news
         self._status.say(self._news, is_trouble=True)
+
+
+def _nothing() -> None:
+    """Wait for nothing."""
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more than the first letter of a word: single letters find next to nothing, and mean nothing."""
+    return any(len(word) > 1 for word in text.split())
 
 
 def _first(names: Sequence[str]) -> int | None:

@@ -37,6 +37,7 @@ class HomeDeeds(Screen[None]):
         super().__init__()
         self._news = news
         self._joined = self._wished_at = ""
+        self._joined_for_call: set[str] = set()
         self.searching = SearchSession(time.monotonic)
         self.shown_for: str | None = None
         self._keeps_mark = False
@@ -65,6 +66,10 @@ class HomeDeeds(Screen[None]):
         else:
             self.app.desk.suggest(self)
 
+    def forget(self, draft_id: str) -> None:
+        """Open a draft no more that is being thrown away; its row goes once the disk has done it."""
+        self._drafts.pop(draft_id, None)
+
     @property
     def marked(self) -> str:
         """The name of the row that is marked: an entry's path, or a draft's id; empty where there is none."""
@@ -84,12 +89,20 @@ class HomeDeeds(Screen[None]):
         return card is not None and card.state is State.OPEN
 
     def action_join_marked(self) -> None:
-        """Count one caller more for the open question that is marked, in the words searched."""
+        """Count one caller more for the open question that is marked, in the words searched; each caller once."""
         if self.typed != self.shown_for:  # the mark is still on what other words have found
             self.tell(f"Not joined: the list was still of other words. Once more: {actions.JOIN_MARKED.key}")
             return
+        if self.marked in self._joined_for_call:
+            self.tell(f"Noted already for this call; for the next one: escape, then {actions.JOIN_MARKED.key}")
+            return
+        self._joined_for_call.add(self.marked)
         self._joined = self.typed
         self.app.using.join(self, self.marked, self.spoken)
+
+    def next_caller(self) -> None:
+        """Whoever asks from now on is somebody else: may be counted for what the last one was counted for."""
+        self._joined_for_call.clear()
 
     @on(messages.Noted)
     def _noted(self, message: messages.Noted) -> None:
@@ -189,6 +202,7 @@ class HomeDeeds(Screen[None]):
     def action_clear(self) -> None:
         """Empty the query line; an empty one is left as it is. The call whose ticket stood here is over."""
         self.give_up()
+        self.next_caller()
         self.app.end_call()
         self.query_one("#query", Input).value = ""
 

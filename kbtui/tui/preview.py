@@ -9,9 +9,15 @@ from kbtui.actions import JOIN_MARKED
 from kbtui.entry.card import card_of
 from kbtui.entry.decision import Asker
 from kbtui.entry.model import Entry
+from kbtui.entry.template import Template
+from kbtui.entry.text import printable
 from kbtui.entry.which_card import worked_out
+from kbtui.store.drafts import Draft
 from kbtui.tui.authority_table import short_table
 from kbtui.tui.literal import markdown
+
+_BEGINNING = 2_000
+"""Letters of a draft that are shown: more than any preview has room for."""
 
 
 def preview(entry: Entry, asker: Asker, typed: str = "") -> RenderableType:
@@ -34,4 +40,19 @@ def preview(entry: Entry, asker: Asker, typed: str = "") -> RenderableType:
         parts += [Text(""), Text(f"Only if: {'; '.join(entry.authority.conditions)}.")]
     if entry.internal:
         parts += [Text(""), Text("Internal notes: open to read.", style="dim")]
+    return Group(*parts)
+
+
+def draft_preview(draft: Draft, template: Template) -> RenderableType:
+    """Return what has been written in a draft, as it was typed; no more of it than can be seen."""
+    typed = draft.without(template)
+    parts: list[RenderableType] = [Text(typed.question.strip() or "No question yet.", style="bold"), Text("")]
+    parts.append(
+        Text(
+            printable(typed.answer.strip()[:_BEGINNING]) or "No answer yet.",
+            style="" if typed.answer.strip() else "italic",
+        )
+    )
+    if internal := typed.internal.strip():
+        parts += [Text(""), Text("Internal, not for the caller", style="dim"), Text(printable(internal[:_BEGINNING]))]
     return Group(*parts)

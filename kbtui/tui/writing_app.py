@@ -84,6 +84,8 @@ class WritingApp(OpenScreens):
                 self.home.begin_anew()
             elif ending:
                 self.home.tell(ending.value)
+                if ending is Ending.KEPT:  # what is thrown away is looked for once the disk has done it
+                    self.home.look_again()
             self.call_later(self.naming.ask)
 
         self.push_screen(CaptureScreen(draft, focus, trouble), ended)

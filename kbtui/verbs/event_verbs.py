@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what the first picture can do without comes behind it
     from kbtui.entry.decision import Asker
     from kbtui.git.event_saver import Settled
     from kbtui.search.result import SearchResult
-    from kbtui.team.credit import Credit
+    from kbtui.team.credit import Credit, Step
     from kbtui.team.uses import Counts, Demand
     from kbtui.verbs.capture import Capture, SavedEntry
     from kbtui.verbs.news import News, Reader
@@ -42,6 +42,10 @@ class EventVerbs(StandingVerbs, ABC):
     @abstractmethod
     def credit(self, name: str) -> tuple[Entry, Credit]:
         """Return an entry and the people behind it."""
+
+    @abstractmethod
+    def behind(self, name: str) -> tuple[Entry, list[Step], Credit]:
+        """Return an entry, what happened to it, the oldest first, and the people behind it."""
 
     @abstractmethod
     def asker(self, role: str = "") -> Asker:
@@ -97,7 +101,8 @@ class EventVerbs(StandingVerbs, ABC):
 
     def thank(self, name: str, words: str = "") -> Noted:
         """Thank those whose words an entry is made of (F39)."""
-        return self._reuse.thank(self._card_called(name), self.credit(name)[1], words)
+        _, steps, credit = self.behind(name)
+        return self._reuse.thank(self._card_called(name), credit, words, steps)
 
     def join(self, name: str, words: str = "", ticket: str = "") -> Noted:
         """Note that one caller more waits for an open question, with their words (F12)."""

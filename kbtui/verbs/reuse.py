@@ -7,6 +7,7 @@ event is safe on this computer; it reaches the base's history in batches
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from kbtui.team.uses import Demand, to_thank, writers
 
 if TYPE_CHECKING:
     from kbtui.parts import Parts
-    from kbtui.team.credit import Credit
+    from kbtui.team.credit import Credit, Step
     from kbtui.verbs.capture import Capture, SavedEntry
 
 LONGEST_WORDS = 500
@@ -113,11 +114,14 @@ class Reuse:
         many = "The flag is closed" if len(flags) == 1 else f"{len(flags)} flags are closed"
         return Noted(many, EventKind.FLAG_CLOSED, card.id, demand=self._demand(card))
 
-    def thank(self, card: Card, credit: Credit, words: str) -> Noted:
-        """Thank those who answered, improved or confirmed an entry (F39).
+    def thank(self, card: Card, credit: Credit, words: str, steps: Sequence[Step] = ()) -> Noted:
+        """Thank those who answered, improved or confirmed an entry (F39); each once for what they have done.
+
+        Args:
+            steps: what happened to the entry: whoever has done something since they were thanked may be thanked again.
 
         Raises:
-            RefusedError: nobody did, or only the one who thanks.
+            RefusedError: nobody did, or only the one who thanks; or they have been thanked already.
         """
         people = to_thank(credit, writer_of(self._parts))
         if not people:
@@ -125,10 +129,23 @@ class Reuse:
                 "There is nobody to thank here: nobody else has answered, improved or confirmed this entry.",
                 f"Whose words it is made of: kbtui credit {card.id}",
             )
+        names = ", ".join(each.name for each in people)
+        thanked = self._thanked(card)
+        people = [each for each in people if each.email not in thanked or _came_after(thanked[each.email], each, steps)]
+        if not people:
+            raise RefusedError(
+                f"You have thanked {names} for this already.", "Once they have done more here, thank them again."
+            )
         event = self._event(EventKind.THANKS, card.id, {"the words": words})
         demand = self._kept(replace(event, refs=tuple(each.email for each in people)), card)
         names = ", ".join(each.name for each in people)
         return Noted(f"Thanked {names}", event.kind, card.id, to=tuple(people), demand=demand)
+
+    def _thanked(self, card: Card) -> dict[str, dt.datetime]:
+        """Return whom the person has thanked for an entry, and when last, by email."""
+        me = writer_of(self._parts).key
+        own = [each for each in self._parts.tally.thanks() if each.entry == card.id and each.person.key == me]
+        return {email: each.at for each in own for email in each.refs}
 
     def coach(self, card: Card, credit: Credit, words: str) -> Noted:
         """Leave a note for those who wrote an entry (F32); it is in their news, and it takes nothing away.
@@ -290,6 +307,14 @@ class Reuse:
 
     def _demand(self, card: Card) -> Demand:
         return self._parts.tally.settled().of(card.id, card.state)  # said to somebody: never an older number
+
+
+def _came_after(at: dt.datetime, person: Person, steps: Sequence[Step]) -> bool:
+    """Whether somebody has done something with an entry after a moment."""
+    return any(
+        step.at > at and person.key in {each.key for each in (step.person, *step.with_people, *step.confirmed_by)}
+        for step in steps
+    )
 
 
 def _takes_back(event: Event, others: Sequence[Event]) -> bool:

@@ -112,6 +112,9 @@ def test_thanks_go_to_whoever_wrote_it_and_arrive(base: Path) -> None:
     _kbtui(base, "answer", "openqu22", "No.", by=BEN)
     ran = _kbtui(base, "thank", "openqu22", "saved", "my", "day")
     assert ran.out == "Thanked Ben Okoro\n"
+    again = _kbtui(base, "thank", "openqu22")
+    assert again.status == ExitCode.REFUSED
+    assert "You have thanked Ben Okoro for this already." in again.err
     own = _kbtui(base, "thank", "openqu22", by=BEN)
     assert own.status == ExitCode.REFUSED
     news = _kbtui(base, "news", by=BEN).out

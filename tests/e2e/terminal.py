@@ -130,6 +130,17 @@ class Terminal:
         os.kill(self._child.pid, signal.SIGKILL)
         self._child.wait()
 
+    def end_by(self, number: int) -> None:
+        """Send the program a signal."""
+        os.kill(self._child.pid, number)
+
+    def hang_up(self) -> int:
+        """Close the window, as its frame's button does; return the exit code of the program."""
+        self._child.ptyproc.fileobj.close()
+        self._child.wait()
+        code = self._child.exitstatus if self._child.exitstatus is not None else -self._child.signalstatus
+        return int(code)
+
     # Waiting
 
     def read(self) -> None:

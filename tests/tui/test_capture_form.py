@@ -614,6 +614,36 @@ async def test_a_pasted_heading_of_ours_is_refused_and_the_words_come_back(base:
         assert "nobody reads this out" in it.field("answer")
 
 
+@pytest.mark.parametrize("field", ["question", "answer"])
+async def test_f1_says_what_the_keys_of_the_form_do_and_leaves_the_words_alone(base: Path, field: str) -> None:
+    async with window(base) as it:
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        it.screen.query_one(f"#{field}").focus()
+        await it.until(lambda: it.focus == field, "the field")
+        await it.type("a lamp")
+        await it.press("f1")
+        await it.on("TextScreen")
+        assert "Throw away" in it.words
+        assert "Who may decide" in it.words
+        await it.press("escape")
+        await it.on("CaptureScreen")
+        await it.type("s")
+        assert it.field(field) == "a lamps"
+
+
+async def test_two_keys_go_to_the_start_and_the_end_of_the_answer(base: Path) -> None:
+    async with window(base) as it:
+        await it.press("ctrl+n")
+        await it.on("CaptureScreen")
+        it.screen.query_one("#answer").focus()
+        await it.until(lambda: it.focus == "answer", "the field")
+        await it.type("Ten euro.\nIn cash.")
+        it.strike("ctrl+home", *"Yes: ", "ctrl+end", *" Only.", "ctrl+home", *"> ")
+        words = "> Yes: Ten euro.\nIn cash. Only."
+        await it.until(lambda: it.field("answer") == words, f"the words, not {it.field('answer')!r}")
+
+
 async def test_undo_and_redo_in_the_answer(base: Path) -> None:
     """F19."""
     async with window(base) as it:

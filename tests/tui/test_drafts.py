@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from kbtui.entry.alarm import NO_CONSENT
 from kbtui.entry.model import EntryChange
 from kbtui.store.drafts import ANSWERING, Draft, Drafts
 from tests.helpers import BEN, OPEN_QUESTION, REFUND, opened, parts_of
-from tests.tui.window import window, words_of
+from tests.tui.window import Held, window, words_of
 
 pytestmark = pytest.mark.usefixtures("person")
 
@@ -117,6 +118,53 @@ async def test_going_on_with_a_draft_makes_no_second_one(base: Path) -> None:
         await it.on("HomeScreen")
         await it.settled()
         assert [d.answer for d in drafts.all()] == ["Ask. Only in our"]
+
+
+async def test_words_thrown_away_are_gone_from_the_first_screen(base: Path, hold: Callable[[type, str], Held]) -> None:
+    """Its row stood there on, and enter brought the words back."""
+    keep(base, draft(1, "a lost parcel", "Look at the tracking page."))
+    async with window(base) as it:
+        assert it.marked == "draft001"
+        await it.press("enter")
+        await it.on("CaptureScreen")
+        discard = hold(Drafts, "discard")
+        await it.press("ctrl+r", "ctrl+r")
+        await it.on("HomeScreen")
+        await it.press("enter")
+        await it.until(lambda: discard.begun, "the draft to be thrown away")
+        assert it.screen_name == "HomeScreen"
+        discard.let_go()
+        await it.until(lambda: "draft001" not in it.hits, "the row to go")
+        await it.settled()
+        assert "a lost parcel" not in it.picture
+        assert it.screen_name == "HomeScreen"
+
+
+async def test_a_marked_draft_shows_its_words_and_its_whole_question(base: Path) -> None:
+    question = "Can I have my parcel delivered to the shop around the corner instead?"
+    typed = draft(1, question, "Yes: say [b]which[/b] shop.\nThe label is printed there.")
+    keep(base, replace(typed, internal="Ask Ben first."), draft(0, "cash?"))
+    async with window(base) as it:
+        assert it.marked == "draft001"
+        assert question in it.part("#hits")
+        shown = words_of(it.part("#preview"))
+        assert f"{question} Yes: say [b]which[/b] shop. The label is printed there." in shown
+        assert "Internal, not for the caller Ask Ben first." in shown
+        await it.press("down")
+        await it.until(lambda: "cash? No answer yet." in words_of(it.part("#preview")), "the other draft")
+        assert "Yes: say" not in it.words
+
+
+async def test_words_that_were_kept_are_on_the_first_screen_at_once(base: Path) -> None:
+    async with window(base) as it:
+        await it.press("ctrl+o")
+        await it.on("CaptureScreen")
+        await it.type("a lost parcel")
+        await it.press("escape")
+        await it.on("HomeScreen")
+        await it.seen("a lost parcel")
+        (kept,) = it.knowledge.drafts.all()
+        await it.until(lambda: kept.draft_id in it.hits, "its row")
 
 
 async def test_a_draft_of_a_change_is_merged_with_what_came_since(base: Path) -> None:

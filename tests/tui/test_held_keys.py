@@ -227,6 +227,47 @@ async def test_letters_after_enter_and_a_key_land_in_the_box_over_the_entry(base
         assert it.query == "refund take"
 
 
+async def test_a_key_after_enter_is_for_the_entry_that_is_still_searched_for(base: Path, hold: Hold) -> None:
+    """In one write, as from a slow line: the words, enter, and keys of the entry."""
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"refund take", "enter", "u", "f", *"it is")
+        await it.until(lambda: search.begun, "the search to begin")
+        it.strike(*" out of date")
+        search.let_go()
+        await the_line_has(it, WORDS)
+        assert it.query == "refund take"
+        await it.until(lambda: it.knowledge.counts().used == {"refund22": 1}, "the use to be noted")
+
+
+async def test_escape_behind_such_an_enter_opens_nothing(base: Path, hold: Hold) -> None:
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"refund take", "enter", "u", "escape", "s")
+        await it.until(lambda: search.begun and it.query == "refund takes", "the letter behind escape")
+        search.let_go()
+        await it.settled()
+        assert (it.screen_name, it.query) == ("HomeScreen", "refund takes")
+        assert it.knowledge.counts().used == {}
+
+
+@pytest.mark.parametrize("error", [None, KbError("It is gone.")])
+async def test_letters_behind_an_enter_that_finds_nothing_are_on_the_line(
+    base: Path, hold: Hold, error: KbError | None
+) -> None:
+    async with window(base) as it:
+        search = hold(Knowledge, "search")
+        it.strike(*"zeppelin", "enter", *" ri")
+        await it.until(lambda: search.begun, "the search to begin")
+        if error:
+            search.then_raise(error)
+        it.strike(*"de")
+        search.let_go()
+        await it.until(lambda: it.query == "zeppelin ride", f"the letters on the line, not {it.query!r}")
+        await it.settled()
+        assert it.screen_name == "HomeScreen"
+
+
 async def test_escape_opens_nothing_after_all(base: Path, hold: Hold) -> None:
     async with window(base) as it:
         await it.search("refund take", first=REFUND)
@@ -445,6 +486,37 @@ async def test_letters_for_a_box_that_hangs_are_in_its_line(base: Path, monkeypa
             ready.set()
         await it.press("enter")
         await it.until(lambda: flags(it), "the flag")
+
+
+async def test_letters_overtake_no_key_where_patience_ran_out(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes back from the query line any more; what waits is still for what the key before it opens."""
+    monkeypatch.setattr(held_keys, "PATIENCE", 0.2)
+    async with window(base) as it:
+        line = it.app.home.query_one("#query", Input)
+        post = line.post_message
+        monkeypatch.setattr(line, "post_message", lambda message: isinstance(message, Echo) or post(message))
+        it.strike("left", *"lamp", actions.NEW.key, *"Ten euro.", "tab", *"Ask Ben.", "escape", *"parcel")
+        await it.until(lambda: it.query.endswith("parcel"), f"the letters behind escape, not {it.query!r}")
+        await it.until(lambda: it.knowledge.drafts.all(), "the draft")
+        (draft,) = it.knowledge.drafts.all()
+        assert (draft.question, draft.answer, draft.internal) == ("lamp", "Ten euro.", "Ask Ben.")
+
+
+@pytest.mark.parametrize("pause", [1.2, 2.5])
+async def test_what_is_typed_a_moment_after_a_question_was_asked_is_each_in_its_field(base: Path, pause: float) -> None:
+    """The echo of the key that saved went to a form that is closed by now."""
+    async with window(base) as it:
+        await it.search("zeppelin ride")
+        await it.press(actions.ASK.key)
+        await it.on("CaptureScreen")
+        it.strike(actions.SAVE.key)
+        await asyncio.sleep(pause)
+        for key in (*"price lamp 1", actions.NEW.key, *"Ten euro.", actions.SAVE.key):
+            it.strike(key)
+            await asyncio.sleep(0.06)
+        await it.told("Saved: price lamp 1")
+        (card,) = (card for card in it.knowledge.cards() if card.question == "price lamp 1")
+        assert it.knowledge.get(card.path).answer.strip() == "Ten euro."
 
 
 async def without_the_pilot(is_so: Callable[[], object]) -> None:

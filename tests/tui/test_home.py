@@ -157,6 +157,17 @@ async def test_nothing_found_says_what_to_do(base: Path) -> None:
         assert "zeppelin" not in it.picture
 
 
+async def test_the_first_letter_finds_nothing_and_nothing_is_made_of_it(base: Path) -> None:
+    async with window(base) as it:
+        await it.search("q")
+        assert it.hits == []
+        assert "Nobody has written" not in it.words
+        assert "Nothing found" not in it.words
+        assert "Type the caller's words" in it.words
+        await it.type("zeppelin")
+        await it.seen("Nobody has written about “qzeppelin” yet.")
+
+
 async def test_nothing_is_cut_off_in_silence(base: Path) -> None:
     """50 rows are shown of 60 found, and the status line says so."""
     write_files(base, many(60))

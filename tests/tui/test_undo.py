@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kbtui.entry.model import EntryChange
+from kbtui.entry.model import EntryChange, State
 from tests.helpers import ARCHIVED, OPEN_QUESTION, PASSWORD, REFUND, in_head, opened
 from tests.tui.window import window
 
@@ -42,12 +42,31 @@ async def test_what_cannot_be_undone_is_said(base: Path) -> None:
 async def test_one_key_archives_and_brings_back(base: Path) -> None:
     async with window(base) as it:
         await it.open(PASSWORD)
-        await it.press("x")
+        await it.press("x", "x")
         await it.seen("Archived: this is no longer how we do it.")
         assert b"state: archived" in (in_head(base, PASSWORD) or b"")
         await it.press("x")
         await it.told("Brought back as not validated")
         assert b"state: not-validated" in (in_head(base, PASSWORD) or b"")
+
+
+@pytest.mark.usefixtures("person")
+async def test_words_typed_into_an_open_entry_archive_nothing(base: Path) -> None:
+    """Archiving asks once more, and any other key is a no; a row that the team has pinned is gone for everybody."""
+    async with window(base) as it:
+        await it.open(PASSWORD)
+        it.strike(*"xmas, max x.")
+        await it.settled()
+        await it.until(lambda: it.screen_name == "EntryScreen", "the entry")
+        await it.press("x")
+        await it.seen("Press x again to archive this entry; any other key leaves it as it is.")
+        await it.press("down")
+        assert "Press x again" not in it.words
+        await it.press("x")
+        await it.settled()
+        assert it.knowledge.get(PASSWORD).state is not State.ARCHIVED
+        await it.press("x")
+        await it.seen("Archived: this is no longer how we do it.")
 
 
 async def test_a_name_is_asked_for_first_and_the_deed_done_then(base: Path) -> None:

@@ -243,6 +243,39 @@ async def test_a_caller_more_joins_an_open_question_in_one_key(base: Path) -> No
         await it.until(lambda: "2 callers waiting" in it.part("#hits"), "the row to say so")
 
 
+async def test_the_same_caller_is_counted_once(base: Path) -> None:
+    """The second press is refused in words; whoever calls next may be counted."""
+    async with window(base) as it:
+        await it.search("voucher from another shop", first=OPEN_QUESTION)
+        it.strike("ctrl+t", "ctrl+t")
+        await it.told("Joined: 2 callers waiting")
+        await it.settled()
+        assert it.query == ""
+        while it.marked != OPEN_QUESTION:
+            await it.press("down")
+        await it.press("ctrl+t")
+        await it.told("Noted already for this call; for the next one: escape, then ctrl+t")
+        assert it.knowledge.counts().joined == {"openqu22": 1}
+        await it.press("escape", "ctrl+t")
+        await it.told("Joined: 3 callers waiting")
+        await it.settled()
+        await it.search("voucher", first=OPEN_QUESTION)
+        await it.press("ctrl+t")
+        await it.told("Joined: 4 callers waiting")
+
+
+async def test_thanks_of_one_person_count_once(base: Path) -> None:
+    """Also after the entry was opened again; whoever has done more since may be thanked again."""
+    run_kbtui("edit", "refund22", "--answer", "Ten days.", cwd=base, env={"KBTUI_PERSON": str(BEN)})
+    async with window(base) as it:
+        for _ in range(2):
+            await it.open(REFUND)
+            await it.press("t")
+            await it.settled()
+        await it.seen("You have thanked Ben Okoro for this already.")
+        assert len(it.knowledge._parts.tally.thanks()) == 1
+
+
 async def test_joining_is_offered_for_open_questions_only(base: Path) -> None:
     async with window(base) as it:
         await it.search("refund", first=REFUND)
