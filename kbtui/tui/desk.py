@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from kbtui.verbs.capture import SavedEntry
 
 _TROUBLES_KEPT = 64 * 1024
+_NOTING = threading.Lock()
+"""Two threads may meet something that nobody foresaw at the same moment."""
+
 ROWS = 50
 """Rows of a list; more would take longer to show than anybody takes to read."""
 
@@ -396,8 +399,9 @@ class Desk:
         log = self._knowledge.trouble_log
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{without_cards(text)}\n"
         try:
-            earlier = log.read_bytes()[-_TROUBLES_KEPT:] if log.exists() else b""
-            atomic.write(log, earlier + line.encode("utf-8", "replace"))
+            with _NOTING:
+                earlier = log.read_bytes()[-_TROUBLES_KEPT:] if log.exists() else b""
+                atomic.write(log, earlier + line.encode("utf-8", "replace"))
         except (KbError, OSError):
             return False
         return True
