@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import sys
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from kbtui.tui.app import KbtuiApp
 
 _SIGNALS = ("SIGHUP", "SIGTERM")
+
+_LOOK_S = 1.0
+"""Seconds between two looks whether the terminal is there. Textual reads one that is gone without a pause."""
 
 _BY_A_SIGNAL = 128
 """Added to a signal's number, it is the exit code that a shell expects."""
@@ -42,12 +47,22 @@ class Ended:
         self.code = 0
 
     def watch(self) -> None:
-        """Be told of signals, on the loop; Windows has none."""
+        """Be told of signals, on the loop, and look whether the terminal is still there; Windows has neither."""
+        if hasattr(select, "poll"):
+            self._app.set_interval(_LOOK_S, self._look)
         loop = asyncio.get_running_loop()
         for name in _SIGNALS:
             if (number := getattr(signal, name, None)) is not None:
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(number, self._end, int(number))
+
+    def _look(self) -> None:
+        """End where the terminal has gone and nobody says so: to a shell that was told to ignore it (nohup), say."""
+        with suppress(AttributeError, OSError, ValueError):  # no standard input, or none that is a file
+            terminal = select.poll()
+            terminal.register(sys.__stdin__.fileno(), 0)  # type: ignore[union-attr]
+            if any(event & select.POLLHUP for _, event in terminal.poll(0)):
+                self._end(int(signal.SIGHUP))
 
     def _keep(self) -> None:
         """Write what stands in open forms, and what waits to be saved; there is nobody to tell of a full disk."""

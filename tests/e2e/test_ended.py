@@ -53,9 +53,10 @@ def test_a_window_that_is_closed_costs_no_word_that_was_seen(base: Path) -> None
     assert (kept(base).question, kept(base).answer) == ("zeppelin", WORDS)
 
 
-def test_a_window_with_a_shell_in_it_is_closed(base: Path) -> None:
-    """What started the program ends first, and hands the signal on."""
-    shell = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'kbtui', *sys.argv[1:]])"
+@pytest.mark.parametrize("ignores", ["", "signal.signal(signal.SIGHUP, signal.SIG_IGN); "])
+def test_a_window_with_a_shell_in_it_is_closed(base: Path, ignores: str) -> None:
+    """What started the program ends first, and hands the signal on; or it does neither (nohup), and says nothing."""
+    shell = f"import signal, subprocess, sys; {ignores}subprocess.run([sys.executable, '-m', 'kbtui', *sys.argv[1:]])"
     with terminal(base, env={"KBTUI_PERSON": str(ANA)}, program=("-c", shell)) as it:
         write_an_answer(it)
         it.hang_up()
