@@ -39,10 +39,10 @@ class _Whole:
     """The entries that have every word that matters, by document number."""
 
     def __init__(self, mask: Mask) -> None:
-        self._mask = mask
+        self._flags = mask.tobytes()
 
     def __contains__(self, document: object) -> bool:
-        return bool(self._mask[document])
+        return isinstance(document, int) and self._flags[document] != 0
 
 
 class Arrays:

@@ -271,7 +271,7 @@ class Finder:
                 entry,
                 document,
                 closeness(scores[document], ranking.best_possible, nearest(text, entry.spelt)),
-                entry.path in query.exact,
+                bool(query.exact) and entry.path in query.exact,
                 document in query.codes,
                 document in ranking.complete,
             )
@@ -327,7 +327,7 @@ class Finder:
 def _place(found: Found, wanted: Wanted) -> tuple[object, ...]:
     """Sort key of a row (F3)."""
     entry, worth = found.entry, found.score
-    if entry.is_trusted or wanted.proven.get(entry.path) == entry.card.words:
+    if entry.is_trusted or (wanted.proven and wanted.proven.get(entry.path) == entry.card.words):
         worth *= _TRUST
     if wanted.uses:
         worth *= 1 + _USE * min(wanted.uses.get(entry.card.id, 0), _MUCH_USED) / _MUCH_USED
