@@ -163,7 +163,7 @@ class Marker:
             while place >= 0:
                 behind = place + size
                 if not place or not text[place - 1].isalnum():
-                    behind = _tail(text, behind, end).end()  # type: ignore[union-attr] # it may match nothing
+                    behind = _tail(text, behind, end).end()  # type: ignore[union-attr] # it always matches
                     token = words[place:behind]
                     is_meant = known(token)
                     if is_meant or (is_meant is None and self.is_meant(token)):

@@ -58,9 +58,11 @@ class Ended:
 
     def _look(self) -> None:
         """End where the terminal has gone and nobody says so: to a shell that was told to ignore it (nohup), say."""
-        with suppress(AttributeError, OSError, ValueError):  # no standard input, or none that is a file
+        if sys.__stdin__ is None:
+            return
+        with suppress(OSError, ValueError):  # it is no file, or closed
             terminal = select.poll()
-            terminal.register(sys.__stdin__.fileno(), 0)  # type: ignore[union-attr]
+            terminal.register(sys.__stdin__.fileno(), 0)
             if any(event & select.POLLHUP for _, event in terminal.poll(0)):
                 self._end(int(signal.SIGHUP))
 

@@ -75,6 +75,7 @@ class HeldKeys:
         self._app = app
         self._deliver = deliver
         self._waiting: deque[Event] = deque()
+        self._looked_at = 0
         self._number = 0
         self._is_following = False
         self._missing = 0
@@ -101,6 +102,7 @@ class HeldKeys:
                 it the keys are for whatever is there in the end.
         """
         opening = self._opening = _Opening(self._app.screen, give_up)
+        self._looked_at = 0
         return partial(self._has_looked_up, opening)
 
     def _has_looked_up(self, opening: _Opening) -> None:
@@ -137,14 +139,21 @@ class HeldKeys:
     def _next(self) -> Event | None:
         """Take the next event that may be delivered."""
         if self._is_following:
-            return self._waiting.popleft() if self._is_moving and self._waiting and _is_move(self._waiting[0]) else None
+            if not (self._is_moving and self._waiting and _is_move(self._waiting[0])):
+                return None
+            self._looked_at = 0
+            return self._waiting.popleft()
         if self._opening is not None and (event := self._while_opening(self._opening)):
             return event
         return self._waiting.popleft() if self._waiting and self._opening is None else None
 
     def _while_opening(self, opening: _Opening) -> Event | None:
-        """Take what is not for that which opens: the mouse, the way out; escape opens nothing after all."""
-        for place, event in enumerate(self._waiting):
+        """Take what is not for that which opens: the mouse, the way out; escape opens nothing after all.
+
+        Each event is looked at once, however many wait.
+        """
+        while self._looked_at < len(self._waiting):
+            place, event = self._looked_at, self._waiting[self._looked_at]
             if isinstance(event, MouseEvent) or _is_way_out(event):
                 del self._waiting[place]
                 return event
@@ -154,6 +163,7 @@ class HeldKeys:
                 for _ in range(place + 1):
                     self._waiting.popleft()
                 return None
+            self._looked_at += 1
         return None
 
     def _end_opening(self) -> None:

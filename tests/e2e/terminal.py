@@ -137,6 +137,12 @@ class Terminal:
     def hang_up(self) -> int:
         """Close the window, as its frame's button does; return the exit code of the program."""
         self._child.ptyproc.fileobj.close()
+        give_up = time.monotonic() + PATIENCE
+        while self._child.ptyproc.isalive():
+            if time.monotonic() > give_up:
+                self._child.ptyproc.kill(signal.SIGKILL)
+                raise AssertionError("it does not end with its window")
+            time.sleep(0.05)
         self._child.wait()
         code = self._child.exitstatus if self._child.exitstatus is not None else -self._child.signalstatus
         return int(code)
